@@ -1,0 +1,26 @@
+/** Where a source's bytes came from. */
+export type SourceOrigin = 'file' | 'bundled' | 'target'
+
+/** What the studio says about a corpus before it trains on it. */
+export interface CorpusSummary {
+  /** BLAKE2b-256 over the sources' digests in order, hex. */
+  readonly digest: string
+  readonly sources: readonly {
+    readonly name: string
+    readonly origin: SourceOrigin
+    readonly bytes: number
+    readonly digest: string
+  }[]
+  readonly bytes: number
+  /** Units of the split: documents, or blocks of at most 64 KiB of longer ones, or single windows. */
+  readonly units: number
+  readonly unitKind: 'document' | 'window'
+  readonly trainWindows: number
+  readonly validationWindows: number
+  readonly trainBytes: number
+  readonly validationBytes: number
+  /** The first bytes of the first source, for a preview. */
+  readonly preview: Uint8Array
+  /** Sentences about what was left out and why. */
+  readonly warnings: readonly string[]
+}

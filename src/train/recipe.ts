@@ -1,0 +1,121 @@
+import type { ConfigName } from '../model/model-config.ts'
+import { MAX_SEQUENCE } from '../model/model-config.ts'
+import { StudioError } from '../lib/studio-error.ts'
+
+/** Everything that decides what a run computes, apart from data and initial weights. */
+export interface Recipe {
+  readonly config: ConfigName
+  /** Tokens of a window, 2 to 1,024. */
+  readonly sequence: number
+  /** Windows of one micro-batch. */
+  readonly microBatch: number
+  /** Micro-batches of one optimizer step; their gradients are averaged. */
+  readonly accumulation: number
+  readonly learningRate: number
+  /** Steps over which the learning rate rises linearly from 0. */
+  readonly warmupSteps: number
+  readonly dropout: number
+  /** Optimizer steps. */
+  readonly steps: number
+  readonly seed: number
+  /** Steps between validations; the first runs before step 1, the last after the last step. */
+  readonly validateEvery: number
+  /** At most this many windows of the validation side are read each time, always the same ones. */
+  readonly validationWindows: number
+  /** Steps between checkpoints. */
+  readonly checkpointEvery: number
+  /** Steps between samples; 0 for none. */
+  readonly sampleEvery: number
+}
+
+const common = {
+  accumulation: 1,
+  seed: 7,
+  validateEvery: 50,
+  validationWindows: 64,
+  checkpointEvery: 100,
+  sampleEvery: 50,
+} as const
+
+const defaults: Record<ConfigName, Recipe> = {
+  small: {
+    ...common,
+    config: 'small',
+    sequence: 128,
+    microBatch: 8,
+    learningRate: 1e-3,
+    warmupSteps: 100,
+    dropout: 0,
+    steps: 1000,
+  },
+  practice: {
+    ...common,
+    config: 'practice',
+    sequence: 256,
+    microBatch: 8,
+    learningRate: 1e-3,
+    warmupSteps: 100,
+    dropout: 0,
+    steps: 2000,
+  },
+  v1: {
+    ...common,
+    config: 'v1',
+    sequence: MAX_SEQUENCE,
+    microBatch: 1,
+    accumulation: 16,
+    learningRate: 1e-4,
+    warmupSteps: 0,
+    dropout: 0.1,
+    steps: 1000,
+  },
+}
+
+/** The starting recipe of a config; every field is editable. */
+export function defaultRecipe(config: ConfigName): Recipe {
+  return defaults[config]
+}
+
+/** Learning rate of optimizer step `step` (1 for the first). */
+export function learningRateAt(recipe: Recipe, step: number): number {
+  if (recipe.warmupSteps <= 0) return recipe.learningRate
+  return recipe.learningRate * Math.min(1, step / recipe.warmupSteps)
+}
+
+interface Bound {
+  readonly label: string
+  readonly min: number
+  readonly max: number
+  readonly integer: boolean
+}
+
+/** What each number of a recipe may be; the form and the check read the same table. */
+export const recipeBounds = {
+  sequence: { label: 'Sequence', min: 2, max: MAX_SEQUENCE, integer: true },
+  microBatch: { label: 'Micro-batch', min: 1, max: 1024, integer: true },
+  accumulation: { label: 'Accumulation', min: 1, max: 1024, integer: true },
+  learningRate: { label: 'Learning rate', min: 1e-9, max: 1, integer: false },
+  warmupSteps: { label: 'Warm-up steps', min: 0, max: 1e6, integer: true },
+  dropout: { label: 'Dropout', min: 0, max: 0.9, integer: false },
+  steps: { label: 'Steps', min: 1, max: 1e7, integer: true },
+  seed: { label: 'Seed', min: 0, max: 2 ** 32 - 1, integer: true },
+  validateEvery: { label: 'Validate every', min: 1, max: 1e6, integer: true },
+  validationWindows: { label: 'Validation windows', min: 1, max: 4096, integer: true },
+  checkpointEvery: { label: 'Checkpoint every', min: 1, max: 1e6, integer: true },
+  sampleEvery: { label: 'Sample every', min: 0, max: 1e6, integer: true },
+} as const satisfies Record<string, Bound>
+
+export type RecipeNumber = keyof typeof recipeBounds
+
+/** Throws 'bad-input' that names the first field out of bounds. */
+export function checkRecipe(recipe: Recipe): void {
+  for (const [key, bound] of Object.entries(recipeBounds) as [RecipeNumber, Bound][]) {
+    const value = recipe[key]
+    const whole = !bound.integer || Number.isInteger(value)
+    if (!Number.isFinite(value) || value < bound.min || value > bound.max || !whole) {
+      throw new StudioError('bad-input', `${bound.label} is ${value}.`, {
+        hint: `Use ${bound.integer ? 'a whole number' : 'a number'} from ${bound.min} to ${bound.max}.`,
+      })
+    }
+  }
+}

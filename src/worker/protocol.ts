@@ -1,0 +1,177 @@
+import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
+import type { SerialisedError } from '../lib/studio-error.ts'
+import type { ConfigName } from '../model/model-config.ts'
+import type { Recipe } from '../train/recipe.ts'
+
+/**
+ * What the page and the trainer worker say to each other. Calls have one reply each (`Replies`), events
+ * need none. Weights never cross: the worker writes the vault, the page holds references.
+ */
+
+/** A dropped file, a bundled text or the data of a filled target; `data` crosses as a handle. */
+export interface CorpusItem {
+  readonly name: string
+  readonly origin: SourceOrigin
+  readonly data: Blob
+}
+
+/** Where the weights of a new run come from. */
+export type StartFrom =
+  | { readonly kind: 'scratch' }
+  | { readonly kind: 'competitor'; readonly modelId: string; readonly label: string; readonly file: WeightsSource }
+  | { readonly kind: 'file'; readonly label: string; readonly data: Blob }
+
+/** A hosted weights file: read, verified against size and checksum, decrypted while it streams. */
+export interface WeightsSource {
+  readonly data: Blob
+  /** Bytes of the hosted file. */
+  readonly size: number
+  /** BLAKE2b-256 of the hosted bytes, 32 bytes. */
+  readonly checksum: Uint8Array
+  /** AES-256 key, 32 bytes. */
+  readonly key: Uint8Array
+}
+
+export type Phase = 'idle' | 'preparing' | 'running' | 'paused' | 'stopping' | 'finished' | 'failed'
+
+/** A checkpoint in the vault. */
+export interface CheckpointRef {
+  readonly runId: string
+  readonly step: number
+  readonly savedAt: number
+  /** BLAKE2b-256 of the safetensors file, hex. */
+  readonly weightsDigest: string
+  readonly validationLoss: number | null
+}
+
+/** What a run is, as kept in the vault beside its checkpoints. */
+export interface RunRecord {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: number
+  readonly recipe: Recipe
+  readonly startFrom: string
+  readonly corpus: Omit<CorpusSummary, 'preview'>
+  readonly checkpoint: CheckpointRef | null
+  readonly stepsDone: number
+  readonly lossFirst: number | null
+  readonly lossLast: number | null
+}
+
+/** Batched columns of training metrics; each array has one entry for a step. */
+export interface MetricColumns {
+  readonly step: Float64Array
+  readonly loss: Float64Array
+  readonly crossEntropy: Float64Array
+  readonly sigreg: Float64Array
+  readonly gradientNorm: Float64Array
+  readonly learningRate: Float64Array
+  /** Tokens trained a second, over that step. */
+  readonly tokensPerSecond: Float64Array
+}
+
+export interface DeviceReport {
+  readonly available: boolean
+  /** Adapter name, or the reason why there is none. */
+  readonly description: string
+  readonly hint: string
+  readonly isFallback: boolean
+  readonly maxBufferBytes: number
+  readonly features: readonly string[]
+}
+
+export interface EmbeddingReport {
+  /** L2-normalised, [dim]. */
+  readonly embedding: Float32Array
+  /** Windows averaged. */
+  readonly windows: number
+  /** What was sampled and what could not be, as a sentence. */
+  readonly note: string
+  /** Cosine between the means of the two halves of the sample. */
+  readonly stability: number
+}
+
+export interface PackageReport {
+  /** Vault path of the encrypted file. */
+  readonly path: string
+  readonly size: number
+  /** BLAKE2b-256 of the encrypted bytes. */
+  readonly checksum: Uint8Array
+}
+
+export type TrainerCall =
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
+  | {
+      readonly kind: 'start'
+      readonly runId: string
+      readonly name: string
+      readonly recipe: Recipe
+      readonly items: readonly CorpusItem[]
+      readonly startFrom: StartFrom
+    }
+  | { readonly kind: 'resumeRun'; readonly runId: string; readonly steps: number }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'step' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'save' }
+  | { readonly kind: 'sample'; readonly prompt: Uint8Array; readonly length: number; readonly temperature: number }
+  | { readonly kind: 'listRuns' }
+  | { readonly kind: 'deleteRun'; readonly runId: string }
+  | { readonly kind: 'embed'; readonly runId: string; readonly seed: number }
+  | { readonly kind: 'package'; readonly runId: string; readonly key: Uint8Array }
+  | { readonly kind: 'cancel' }
+
+export type TrainerCallKind = TrainerCall['kind']
+
+export interface Replies {
+  probe: DeviceReport
+  inspect: CorpusSummary
+  start: RunRecord
+  resumeRun: RunRecord
+  pause: null
+  resume: null
+  step: null
+  stop: null
+  save: CheckpointRef
+  sample: Uint8Array
+  listRuns: readonly RunRecord[]
+  deleteRun: null
+  embed: EmbeddingReport
+  package: PackageReport
+  cancel: null
+}
+
+export type TrainerEvent =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'phase'; readonly phase: Phase; readonly runId: string; readonly error?: SerialisedError }
+  | { readonly kind: 'metrics'; readonly runId: string; readonly columns: MetricColumns }
+  | {
+      readonly kind: 'validation'
+      readonly runId: string
+      readonly step: number
+      /** Mean nats per target over the whole validation set. */
+      readonly loss: number
+      readonly bitsPerByte: number
+      readonly sigreg: number
+    }
+  | { readonly kind: 'sample'; readonly runId: string; readonly step: number; readonly prompt: Uint8Array; readonly text: Uint8Array }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointRef; readonly bytes: number }
+  | { readonly kind: 'memory'; readonly bytes: number }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'progress'; readonly label: string; readonly done: number; readonly total: number; readonly unit: 'bytes' | 'windows' | 'steps' }
+
+/** Page to worker. */
+export interface CallEnvelope {
+  readonly id: number
+  readonly call: TrainerCall
+}
+
+/** Worker to page. */
+export type WorkerMessage =
+  | { readonly id: number; readonly reply: Replies[TrainerCallKind] }
+  | { readonly id: number; readonly error: SerialisedError }
+  | { readonly event: TrainerEvent }
+
+export type { ConfigName }

@@ -1,0 +1,38 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+// @ts-ignore plain JavaScript so that it runs before anything is installed
+import { launchOptions } from './scripts/find-browser.mjs'
+
+// Two projects: pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['{src,server,scripts}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        // tfjs is CommonJS inside; bundling it ahead keeps the first test from reloading the page.
+        optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
+        server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin' } },
+        test: {
+          name: 'browser',
+          include: ['src/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: launchOptions() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})

@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-// @ts-ignore plain JavaScript so that it runs before anything is installed
+// @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { launchOptions } from './scripts/find-browser.mjs'
 
 // Two projects: pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.

@@ -37,7 +37,10 @@ export function findOrInstallBrowser() {
   const found = findBrowser()
   if (found) return found
   const run = (/** @type {string} */ command, /** @type {string[]} */ args) =>
-    execFileSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+    execFileSync(command, args, {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
     console.log('No Chrome or Chromium found; installing chromium with apt-get.')
     run('apt-get', ['update', '-qq'])

@@ -1,6 +1,6 @@
+import { StudioError } from '../lib/studio-error.ts'
 import type { ConfigName } from '../model/model-config.ts'
 import { MAX_SEQUENCE } from '../model/model-config.ts'
-import { StudioError } from '../lib/studio-error.ts'
 
 /** Everything that decides what a run computes, apart from data and initial weights. */
 export interface Recipe {

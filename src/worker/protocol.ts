@@ -1,6 +1,6 @@
 import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
-import type { ConfigName } from '../model/model-config.ts'
+import type { Phase } from '../train/phase.ts'
 import type { Recipe } from '../train/recipe.ts'
 
 /**
@@ -18,7 +18,12 @@ export interface CorpusItem {
 /** Where the weights of a new run come from. */
 export type StartFrom =
   | { readonly kind: 'scratch' }
-  | { readonly kind: 'competitor'; readonly modelId: string; readonly label: string; readonly file: WeightsSource }
+  | {
+      readonly kind: 'competitor'
+      readonly modelId: string
+      readonly label: string
+      readonly file: WeightsSource
+    }
   | { readonly kind: 'file'; readonly label: string; readonly data: Blob }
 
 /** A hosted weights file: read, verified against size and checksum, decrypted while it streams. */
@@ -31,8 +36,6 @@ export interface WeightsSource {
   /** AES-256 key, 32 bytes. */
   readonly key: Uint8Array
 }
-
-export type Phase = 'idle' | 'preparing' | 'running' | 'paused' | 'stopping' | 'finished' | 'failed'
 
 /** A checkpoint in the vault. */
 export interface CheckpointRef {
@@ -87,8 +90,8 @@ export interface EmbeddingReport {
   readonly windows: number
   /** What was sampled and what could not be, as a sentence. */
   readonly note: string
-  /** Cosine between the means of the two halves of the sample. */
-  readonly stability: number
+  /** Cosine between the means of the two halves of the sample; null for a sample of one window. */
+  readonly stability: number | null
 }
 
 export interface PackageReport {
@@ -116,7 +119,12 @@ export type TrainerCall =
   | { readonly kind: 'step' }
   | { readonly kind: 'stop' }
   | { readonly kind: 'save' }
-  | { readonly kind: 'sample'; readonly prompt: Uint8Array; readonly length: number; readonly temperature: number }
+  | {
+      readonly kind: 'sample'
+      readonly prompt: Uint8Array
+      readonly length: number
+      readonly temperature: number
+    }
   | { readonly kind: 'listRuns' }
   | { readonly kind: 'deleteRun'; readonly runId: string }
   | { readonly kind: 'embed'; readonly runId: string; readonly seed: number }
@@ -145,7 +153,12 @@ export interface Replies {
 
 export type TrainerEvent =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'phase'; readonly phase: Phase; readonly runId: string; readonly error?: SerialisedError }
+  | {
+      readonly kind: 'phase'
+      readonly phase: Phase
+      readonly runId: string
+      readonly error?: SerialisedError
+    }
   | { readonly kind: 'metrics'; readonly runId: string; readonly columns: MetricColumns }
   | {
       readonly kind: 'validation'
@@ -156,11 +169,23 @@ export type TrainerEvent =
       readonly bitsPerByte: number
       readonly sigreg: number
     }
-  | { readonly kind: 'sample'; readonly runId: string; readonly step: number; readonly prompt: Uint8Array; readonly text: Uint8Array }
+  | {
+      readonly kind: 'sample'
+      readonly runId: string
+      readonly step: number
+      readonly prompt: Uint8Array
+      readonly text: Uint8Array
+    }
   | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointRef; readonly bytes: number }
   | { readonly kind: 'memory'; readonly bytes: number }
   | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'progress'; readonly label: string; readonly done: number; readonly total: number; readonly unit: 'bytes' | 'windows' | 'steps' }
+  | {
+      readonly kind: 'progress'
+      readonly label: string
+      readonly done: number
+      readonly total: number
+      readonly unit: 'bytes' | 'windows' | 'steps'
+    }
 
 /** Page to worker. */
 export interface CallEnvelope {
@@ -174,4 +199,4 @@ export type WorkerMessage =
   | { readonly id: number; readonly error: SerialisedError }
   | { readonly event: TrainerEvent }
 
-export type { ConfigName }
+export type { Phase }

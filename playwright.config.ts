@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test'
+// @ts-expect-error plain JavaScript so that it runs before anything is installed
+import { launchOptions } from './scripts/find-browser.mjs'
+
+const port = 4319
+
+// The built studio, served as users get it, in one real browser at a time (the software adapter is slow).
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  retries: 0,
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    viewport: { width: 1280, height: 800 },
+    launchOptions: launchOptions(),
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: `node --import tsx server/main.ts --no-open --port ${port}`,
+    url: `http://localhost:${port}/`,
+    reuseExistingServer: false,
+  },
+})

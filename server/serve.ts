@@ -1,0 +1,37 @@
+import { createServer, type Server } from 'node:http'
+import sirv from 'sirv'
+import { fileHeaders } from './headers.ts'
+
+export interface ServeOptions {
+  readonly folder: string
+  readonly port: number
+  /** Address to bind; this machine only unless the user asks for more. */
+  readonly host: string
+  /** Hosts of custom networks, added to the policy's connect-src. */
+  readonly connectHosts: readonly string[]
+}
+
+/** Serves the built studio. Resolves once it listens; a taken port rejects with EADDRINUSE. */
+export function serve(options: ServeOptions): Promise<Server> {
+  const files = sirv(options.folder, {
+    etag: true,
+    setHeaders(response, path) {
+      for (const [name, value] of Object.entries(fileHeaders(path, options.connectHosts))) {
+        response.setHeader(name, value)
+      }
+    },
+  })
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { Allow: 'GET, HEAD' }).end('This server only serves files.\n')
+      return
+    }
+    files(request, response, () => {
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found.\n')
+    })
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, () => resolve(server))
+  })
+}

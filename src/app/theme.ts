@@ -1,0 +1,79 @@
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type VariantColorsResolver,
+} from '@mantine/core'
+
+/** Buttons and icons take their colours from the page's own variables, so that both schemes follow tokens.css. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input)
+  if (input.variant === 'filled') {
+    const isBad = input.color === 'red'
+    return {
+      ...colors,
+      background: isBad ? 'var(--bad)' : 'var(--accent)',
+      hover: isBad ? 'color-mix(in srgb, var(--bad) 85%, var(--text))' : 'var(--accent-hover)',
+      color: isBad ? 'var(--bg)' : 'var(--accent-ink)',
+      border: '1px solid transparent',
+    }
+  }
+  if (input.variant === 'default') {
+    return {
+      ...colors,
+      background: 'var(--raised)',
+      hover: 'var(--raised-hover)',
+      color: 'var(--text)',
+      border: '1px solid var(--line)',
+    }
+  }
+  if (input.variant === 'subtle') {
+    return {
+      ...colors,
+      background: 'transparent',
+      hover: 'var(--raised)',
+      color: input.color === 'red' ? 'var(--bad)' : 'var(--accent)',
+      border: '1px solid transparent',
+    }
+  }
+  return colors
+}
+
+const variables = {
+  '--mantine-color-body': 'var(--bg)',
+  '--mantine-color-text': 'var(--text)',
+  '--mantine-color-dimmed': 'var(--muted)',
+  '--mantine-color-placeholder': 'var(--faint)',
+  '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-color-error': 'var(--bad)',
+  '--mantine-color-default': 'var(--panel)',
+  '--mantine-color-default-hover': 'var(--raised)',
+  '--mantine-color-default-color': 'var(--text)',
+  '--mantine-color-default-border': 'var(--line)',
+  '--mantine-primary-color-filled': 'var(--accent)',
+  '--mantine-primary-color-filled-hover': 'var(--accent-hover)',
+  '--mantine-color-disabled': 'var(--raised)',
+  '--mantine-color-disabled-color': 'var(--faint)',
+}
+
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, dark: variables, light: variables })
+
+const field = { styles: { input: { borderColor: 'var(--field-line)' } } }
+
+export const theme = createTheme({
+  fontFamily: 'var(--sans)',
+  fontFamilyMonospace: 'var(--mono)',
+  primaryColor: 'blue',
+  defaultRadius: 8,
+  cursorType: 'pointer',
+  variantColorResolver,
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '15px', xl: '18px' },
+  components: {
+    Button: { defaultProps: { variant: 'default', size: 'sm' } },
+    NativeSelect: { defaultProps: { size: 'sm', ...field } },
+    NumberInput: { defaultProps: { size: 'sm', hideControls: true, ...field } },
+    TextInput: { defaultProps: { size: 'sm', ...field } },
+    Textarea: { defaultProps: { size: 'sm', ...field } },
+    Modal: { defaultProps: { centered: true, radius: 10 } },
+  },
+})

@@ -1,0 +1,58 @@
+import { StudioError } from '../lib/studio-error.ts'
+
+export type NetworkKind = 'practice' | 'localnet' | 'testnet' | 'custom'
+
+/** Where a network is reached. Absent: that service does not exist or no page can reach it. */
+export interface NetworkUrls {
+  /** gRPC-web of a full node; also serves /model/{id} and /data/{id}. Absent for the practice network. */
+  readonly rpc?: string
+  readonly faucet?: string
+  readonly scoring?: string
+  readonly admin?: string
+}
+
+/** A network the studio can talk to. `id` is unique among the networks of one installation. */
+export interface Network {
+  readonly id: string
+  readonly name: string
+  readonly kind: NetworkKind
+  readonly urls: NetworkUrls
+}
+
+export const practiceNetwork: Network = {
+  id: 'practice',
+  name: 'Practice network',
+  kind: 'practice',
+  urls: {},
+}
+
+export const localnet: Network = {
+  id: 'localnet',
+  name: 'Localnet',
+  kind: 'localnet',
+  urls: {
+    rpc: 'http://127.0.0.1:9000',
+    faucet: 'http://127.0.0.1:9123',
+    scoring: 'http://127.0.0.1:9124',
+    admin: 'http://127.0.0.1:9125',
+  },
+}
+
+export const testnet: Network = {
+  id: 'testnet',
+  name: 'Testnet',
+  kind: 'testnet',
+  urls: { rpc: 'https://fullnode.testnet.soma.org', faucet: 'https://faucet.testnet.soma.org' },
+}
+
+/** A network that the user names. Throws 'bad-input' where a URL is not http(s). */
+export function customNetwork(id: string, name: string, urls: NetworkUrls): Network {
+  for (const [service, url] of Object.entries(urls)) {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      throw new StudioError('bad-input', `The ${service} address of ${name} is not a web address.`, {
+        hint: 'It must start with http:// or https://.',
+      })
+    }
+  }
+  return { id, name, kind: 'custom', urls }
+}

@@ -1,0 +1,135 @@
+import { delay, throwIfAborted } from '../../lib/abort.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import type { TransactionKindInput } from '../bcs/transaction.ts'
+import type { ChainClient } from '../chain-client.ts'
+import { type EffectsView, failureError } from '../effects-view.ts'
+import type { SomaId } from '../ids.ts'
+import type { Network } from '../networks.ts'
+import type { CoinView } from '../object-view.ts'
+import { previewTransaction, type TransactionPreview } from '../preview.ts'
+import { isAnswerLost, isStaleObject } from '../rpc-error.ts'
+import { verifySignature } from '../signature.ts'
+import type { Signer } from '../signer.ts'
+import type { SystemStateView } from '../system-state-view.ts'
+import { type BuiltTransaction, buildTransaction } from './build-transaction.ts'
+import { checkTransaction } from './check-transaction.ts'
+import { chooseGas } from './choose-gas.ts'
+import { amountFromGas, forecastFee } from './forecast-fee.ts'
+import { inputCoins } from './input-coins.ts'
+
+/** Stale coins are read anew this often; the official client does the same. */
+const MAX_ATTEMPTS = 5
+
+/** Room for objects that the forecast did not foresee; unused fees are never charged. */
+const SPARE_OBJECTS = 4n
+
+export interface PreparedTransaction {
+  readonly built: BuiltTransaction
+  readonly preview: TransactionPreview
+  readonly simulation: EffectsView
+  readonly state: SystemStateView
+}
+
+export interface SubmitOptions {
+  readonly client: ChainClient
+  readonly network: Network
+  readonly signer: Signer
+  readonly kind: TransactionKindInput
+  /**
+   * Called with what is about to be signed; save here what must not be lost. False cancels. Called again where a
+   * coin changed meanwhile, since digest and created ids change with it.
+   */
+  readonly confirm?: (prepared: PreparedTransaction) => boolean | Promise<boolean>
+  readonly signal?: AbortSignal
+}
+
+export interface SubmittedTransaction extends PreparedTransaction {
+  readonly signature: Uint8Array
+  /** Commit epoch, fee and new object references come from here, not from lists that lag. */
+  readonly effects: EffectsView
+}
+
+/** Builds and simulates a transaction for `sender`, signs nothing. Rejects with 'refused' where it would fail. */
+export async function prepareTransaction(
+  client: ChainClient,
+  sender: SomaId,
+  kind: TransactionKindInput,
+  signal?: AbortSignal,
+): Promise<PreparedTransaction> {
+  const [state, coins] = await Promise.all([
+    client.systemState(signal === undefined ? {} : { signal }),
+    client.coins(sender, signal),
+  ])
+  const draft = buildTransaction(kind, sender, []).data
+  checkTransaction(draft, state)
+  const fee = forecastFee(draft, state.parameters).totalFee + SPARE_OBJECTS * state.parameters.writeObjectFee
+  const gas = chooseGas(coins, amountFromGas(draft) + fee, inputCoins(draft.kind))
+  const refs = gas.map(({ ref }) => ref)
+  const built = buildTransaction(kind, sender, refs)
+  const simulation = await client.simulate(built.bytes, signal)
+  if (!simulation.success) throw failureError(simulation, false)
+  const preview = previewTransaction(built.bytes, { state, balance: total(coins), simulation })
+  return { built, preview, simulation, state }
+}
+
+/**
+ * Prepares, asks, signs, sends and reads the effects. Resolves only when the network has executed it successfully;
+ * rejects with 'refused' (and the network's reason), 'cancelled' where `confirm` said no, or 'network'.
+ */
+export async function submitTransaction(options: SubmitOptions): Promise<SubmittedTransaction> {
+  const { client, network, signer, kind, confirm, signal } = options
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const prepared = await prepareTransaction(client, signer.address, kind, signal)
+      if (confirm !== undefined && !(await confirm(prepared))) {
+        throw new StudioError('cancelled', 'Not signed. Nothing was sent.')
+      }
+      throwIfAborted(signal)
+      const { bytes } = prepared.built
+      const signature = await signer.sign(bytes, network)
+      if (!verifySignature(bytes, signature, signer.address)) {
+        throw new StudioError('refused', 'The signature is not one of this account for this transaction.', {
+          hint: 'Nothing was sent. Check which account the signer uses.',
+        })
+      }
+      const effects = await sendSigned(client, prepared.built, signature)
+      if (!effects.success) throw failureError(effects, true)
+      return { ...prepared, signature, effects }
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !isStaleObject(error)) throw error
+      await delay(200 * attempt, signal)
+    }
+  }
+}
+
+/**
+ * Sends signed bytes until an answer comes. Sending the same bytes again is safe: a node answers with the effects
+ * that it has. Once sent, a transaction cannot be called back, so no signal stops this.
+ */
+async function sendSigned(
+  client: ChainClient,
+  built: BuiltTransaction,
+  signature: Uint8Array,
+): Promise<EffectsView> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await client.execute(built.bytes, signature)
+    } catch (error) {
+      if (!isAnswerLost(error)) throw error
+      const known = await client.transaction(built.digest).catch(() => null)
+      if (known !== null) return known
+      if (attempt === MAX_ATTEMPTS) {
+        throw new StudioError('network', 'The transaction was sent, but no answer came.', {
+          hint: `It may have been executed: look for ${built.digest} before you try again. Nothing was lost on this device.`,
+          retryable: true,
+          cause: error,
+        })
+      }
+      await delay(500 * attempt)
+    }
+  }
+}
+
+function total(coins: readonly CoinView[]): bigint {
+  return coins.reduce((sum, { balance }) => sum + balance, 0n)
+}

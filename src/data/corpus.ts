@@ -1,0 +1,34 @@
+import type { ByteSource } from './byte-source.ts'
+import type { CorpusSummary, SourceOrigin } from './corpus-summary.ts'
+
+export type Side = 'training' | 'validation'
+
+/** What a person adds to a corpus: one dropped file, bundled text or target's data. */
+export interface CorpusInput {
+  readonly name: string
+  readonly origin: SourceOrigin
+  readonly source: ByteSource
+}
+
+/** One document: a source that could be read, with its BLAKE2b-256. */
+export interface CorpusDocument extends CorpusInput {
+  readonly digest: Uint8Array
+}
+
+/** A stretch of one document that stands on one side of the split as a whole. */
+export interface CorpusUnit {
+  /** Index into the corpus's documents. */
+  readonly document: number
+  /** Number of the unit within its document. */
+  readonly block: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Documents, cut and split; holds an index of units, never the bytes of a large corpus. */
+export interface Corpus {
+  readonly summary: CorpusSummary
+  readonly documents: readonly CorpusDocument[]
+  /** Units of one side, in the order of the documents. */
+  units(side: Side): readonly CorpusUnit[]
+}

@@ -1,0 +1,99 @@
+import { blake2b256 } from '../lib/blake2b.ts'
+import { formatBytes } from '../lib/format-bytes.ts'
+import { formatCount } from '../lib/format-count.ts'
+import { toHex } from '../lib/hex.ts'
+import { StudioError } from '../lib/studio-error.ts'
+import type { Corpus, CorpusDocument, CorpusInput } from './corpus.ts'
+import type { StreamOptions } from './digest-source.ts'
+import { readDocuments } from './read-documents.ts'
+import { bytesOf, cutUnits, splitUnits, windowsOf } from './split-units.ts'
+
+export interface CorpusOptions extends StreamOptions {
+  /** Tokens of a window, 2 to 1,024: decides the counts of the summary, and the split of a small corpus. */
+  readonly sequence: number
+  /** Share of the units that are kept for validation, between 0 and 1. */
+  readonly validationShare?: number
+}
+
+/** The longest unit of the split; longer documents are cut into blocks. */
+export const UNIT_BYTES = 64 * 1024
+
+/** Below this a split by documents would leave a side with next to nothing: windows are split one by one. */
+export const SMALL_CORPUS_BYTES = 8 * 1024
+
+/** Less than this teaches nothing. */
+const MINIMUM_BYTES = 256
+
+const PREVIEW_BYTES = 2048
+
+/**
+ * Reads the inputs once and splits them into a training and a validation side, both decided by the bytes alone.
+ * Bad inputs are left out with a warning; 'bad-input' where nothing usable is left, 'cancelled' on abort.
+ */
+export async function openCorpus(inputs: readonly CorpusInput[], options: CorpusOptions): Promise<Corpus> {
+  const { sequence, validationShare = 0.05 } = options
+  const { documents, warnings } = await readDocuments(inputs, options)
+  const total = documents.reduce((sum, { source }) => sum + source.size, 0)
+  if (documents.length === 0) throw nothingUsable(warnings)
+
+  let units = cutUnits(documents, UNIT_BYTES)
+  // One unit cannot stand on two sides, so a single short document is split by windows as well.
+  const byWindow = total < SMALL_CORPUS_BYTES || units.length < 2
+  if (byWindow) units = cutUnits(documents, sequence)
+  if (total < MINIMUM_BYTES || units.length < 2) throw tooSmall(total, sequence, warnings)
+  if (byWindow) {
+    warnings.push(
+      `With ${formatBytes(total)} the split is made window by window, so validation resembles training closely.`,
+    )
+  }
+
+  const sides = await splitUnits(documents, units, validationShare)
+  const first = documents[0]!.source
+  return {
+    documents,
+    units: (side) => sides[side],
+    summary: {
+      digest: toHex(await digestOfDigests(documents)),
+      sources: documents.map(({ name, origin, source, digest }) => ({
+        name,
+        origin,
+        bytes: source.size,
+        digest: toHex(digest),
+      })),
+      bytes: total,
+      units: units.length,
+      unitKind: byWindow ? 'window' : 'document',
+      trainWindows: windowsOf(sides.training, sequence),
+      validationWindows: windowsOf(sides.validation, sequence),
+      trainBytes: bytesOf(sides.training),
+      validationBytes: bytesOf(sides.validation),
+      preview: await first.slice(0, Math.min(first.size, PREVIEW_BYTES), options.signal),
+      warnings,
+    },
+  }
+}
+
+async function digestOfDigests(documents: readonly CorpusDocument[]): Promise<Uint8Array> {
+  const joined = new Uint8Array(32 * documents.length)
+  for (const [i, { digest }] of documents.entries()) joined.set(digest, 32 * i)
+  return blake2b256(joined)
+}
+
+function nothingUsable(warnings: readonly string[]): StudioError {
+  return new StudioError('bad-input', ['There is nothing here to train on.', ...warnings].join(' '), {
+    hint: 'Add one or more files that hold text, code or any other bytes; from a folder, add its files.',
+  })
+}
+
+function tooSmall(total: number, sequence: number, warnings: readonly string[]): StudioError {
+  const needed = Math.max(MINIMUM_BYTES, sequence + 1)
+  return new StudioError(
+    'bad-input',
+    [`${formatCount(total)} bytes are too little to train on.`, ...warnings].join(' '),
+    {
+      hint: `Add data until there are at least ${formatCount(needed)} bytes${
+        sequence + 1 > MINIMUM_BYTES ? ', or choose a shorter sequence' : ''
+      }.`,
+    },
+  )
+}

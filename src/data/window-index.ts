@@ -1,0 +1,53 @@
+import type { Corpus, CorpusUnit, Side } from './corpus.ts'
+
+/** All windows of one side, numbered; a window is a slice of at most `sequence` bytes within one unit. */
+export interface WindowIndex {
+  readonly count: number
+  readonly sequence: number
+  read(window: number, signal?: AbortSignal): Promise<Uint8Array>
+}
+
+/** Costs eight bytes a unit, nothing a window. */
+export function createWindowIndex(corpus: Corpus, side: Side, sequence: number): WindowIndex {
+  const units = corpus.units(side)
+  // starts[i] is the number of windows before unit i.
+  const starts = new Float64Array(units.length + 1)
+  for (const [i, unit] of units.entries()) {
+    starts[i + 1] = starts[i]! + Math.ceil((unit.to - unit.from) / sequence)
+  }
+  const count = starts[units.length]!
+  return {
+    count,
+    sequence,
+    async read(window, signal) {
+      if (!(window >= 0 && window < count)) throw new RangeError(`Window ${window} is not below ${count}.`)
+      const at = lastNotAbove(starts, window)
+      const unit = units[at]!
+      const from = unit.from + (window - starts[at]!) * sequence
+      return readUnit(corpus, unit, from, Math.min(unit.to, from + sequence), signal)
+    },
+  }
+}
+
+/** Bytes [from, to) of the unit's document. */
+export function readUnit(
+  corpus: Corpus,
+  unit: CorpusUnit,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  return corpus.documents[unit.document]!.source.slice(from, to, signal)
+}
+
+/** Index of the last entry that is at most `value`, by bisection; entries rise and the first is at most it. */
+export function lastNotAbove(sorted: Float64Array, value: number): number {
+  let low = 0
+  let high = sorted.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (sorted[middle]! <= value) low = middle
+    else high = middle - 1
+  }
+  return low
+}

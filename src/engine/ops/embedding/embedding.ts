@@ -1,0 +1,49 @@
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs'
+import { defineKernel } from '../../../gpu/kernel.ts'
+import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
+import { requireMultipleOfFour } from '../require-multiple-of-four.ts'
+import embeddingWgsl from './embedding.wgsl?raw'
+import embeddingGradWgsl from './embedding-grad.wgsl?raw'
+
+const forwardKernel = defineKernel({
+  name: 'embedding',
+  source: embeddingWgsl,
+  bindings: { weight: 'read vec4f', tokens: 'read i32', y: 'write vec4f' },
+  params: { dim: 'u32' },
+})
+
+const gradKernel = defineKernel({
+  name: 'embedding-grad',
+  source: embeddingGradWgsl,
+  bindings: { dy: 'read vec4f', tokens: 'read i32', dweight: 'write vec4f' },
+  params: { dim: 'u32', positions: 'u32' },
+})
+
+/** Vec4 columns of a thread: its scan of the tokens is paid once for all of them. */
+const COLS = 4
+
+/** y[n, d] = weight[tokens[n], d]; tokens int32, all below the vocabulary. */
+export function embedding(device: TfjsDevice, weight: Tensor2D, tokens: Tensor1D): Tensor2D {
+  const dim = weight.shape[1]
+  requireMultipleOfFour({ dim })
+  const y = device.empty<2>([tokens.size, dim])
+  device.dispatch(forwardKernel, {
+    tensors: { weight, tokens, y },
+    params: { dim },
+    threads: (tokens.size * dim) / 4,
+  })
+  return y
+}
+
+/** dweight[vocab, d] for dy[n, d]; positions are added in order. */
+export function embeddingGrad(device: TfjsDevice, dy: Tensor2D, tokens: Tensor1D, vocab: number): Tensor2D {
+  const [positions, dim] = dy.shape
+  const dweight = device.empty<2>([vocab, dim])
+  device.dispatch(gradKernel, {
+    tensors: { dy, tokens, dweight },
+    params: { dim, positions },
+    threads: vocab * Math.ceil(dim / 4 / COLS),
+    constants: { COLS },
+  })
+  return dweight
+}

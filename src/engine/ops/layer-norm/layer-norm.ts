@@ -1,0 +1,88 @@
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs'
+import { defineKernel } from '../../../gpu/kernel.ts'
+import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
+import { LAYER_NORM_EPSILON } from '../../model-ops.ts'
+import { requireMultipleOfFour } from '../require-multiple-of-four.ts'
+import layerNormWgsl from './layer-norm.wgsl?raw'
+import layerNormDxWgsl from './layer-norm-dx.wgsl?raw'
+import layerNormPartialWgsl from './layer-norm-partial.wgsl?raw'
+import layerNormSumWgsl from './layer-norm-sum.wgsl?raw'
+
+const forwardKernel = defineKernel({
+  name: 'layer-norm',
+  source: layerNormWgsl,
+  bindings: { x: 'read vec4f', gamma: 'read vec4f', beta: 'read vec4f', y: 'write vec4f', stats: 'write vec2f' },
+  params: { dim: 'u32', epsilon: 'f32' },
+})
+
+const dxKernel = defineKernel({
+  name: 'layer-norm-dx',
+  source: layerNormDxWgsl,
+  bindings: { x: 'read vec4f', gamma: 'read vec4f', stats: 'read vec2f', dy: 'read vec4f', dx: 'write vec4f' },
+  params: { dim: 'u32' },
+})
+
+const partialKernel = defineKernel({
+  name: 'layer-norm-partial',
+  source: layerNormPartialWgsl,
+  bindings: { x: 'read vec4f', stats: 'read vec2f', dy: 'read vec4f', partial: 'write vec4f' },
+  params: { rows: 'u32', dim: 'u32', chunk: 'u32' },
+})
+
+const sumKernel = defineKernel({
+  name: 'layer-norm-sum',
+  source: layerNormSumWgsl,
+  bindings: { partial: 'read vec4f', dgamma: 'write vec4f', dbeta: 'write vec4f' },
+  params: { dim: 'u32', chunks: 'u32' },
+})
+
+/** Rows that one thread adds for dgamma and dbeta. */
+const CHUNK = 32
+
+/** y[n, d] = (x - mean) / sqrt(population variance + 1e-5) * gamma + beta; stats[n, 2] = (mean, 1 / sqrt(...)). */
+export function layerNorm(
+  device: TfjsDevice,
+  x: Tensor2D,
+  gamma: Tensor1D,
+  beta: Tensor1D,
+): { y: Tensor2D; stats: Tensor2D } {
+  const [rows, dim] = x.shape
+  requireMultipleOfFour({ dim })
+  const y = device.empty<2>([rows, dim])
+  const stats = device.empty<2>([rows, 2])
+  device.dispatch(forwardKernel, {
+    tensors: { x, gamma, beta, y, stats },
+    params: { dim, epsilon: LAYER_NORM_EPSILON },
+    threads: rows,
+  })
+  return { y, stats }
+}
+
+/** Gradients of layerNorm for dy[n, d]; rows are added in a fixed order. */
+export function layerNormGrad(
+  device: TfjsDevice,
+  x: Tensor2D,
+  gamma: Tensor1D,
+  stats: Tensor2D,
+  dy: Tensor2D,
+): { dx: Tensor2D; dgamma: Tensor1D; dbeta: Tensor1D } {
+  const [rows, dim] = x.shape
+  const dx = device.empty<2>([rows, dim])
+  device.dispatch(dxKernel, { tensors: { x, gamma, stats, dy, dx }, params: { dim }, threads: rows })
+  const chunks = Math.ceil(rows / CHUNK)
+  const partial = device.empty([chunks, 2, dim])
+  device.dispatch(partialKernel, {
+    tensors: { x, stats, dy, partial },
+    params: { rows, dim, chunk: CHUNK },
+    threads: (chunks * dim) / 4,
+  })
+  const dgamma = device.empty<1>([dim])
+  const dbeta = device.empty<1>([dim])
+  device.dispatch(sumKernel, {
+    tensors: { partial, dgamma, dbeta },
+    params: { dim, chunks },
+    threads: dim / 2,
+  })
+  partial.dispose()
+  return { dx, dgamma, dbeta }
+}

@@ -1,0 +1,51 @@
+// Per chunk of rows: partial[chunk, 0..k-1, n] = x^T . dy and partial[chunk, k, n] = column sums of dy.
+// A thread owns LINES vec4 of k and COLS vec4 of n; linear-sum.wgsl adds the chunks in order.
+fn run(thread: u32) {
+  let k4 = params.k / 4u;
+  let n4 = params.n / 4u;
+  let line_tiles = (k4 + LINES - 1u) / LINES;
+  let col_tiles = (n4 + COLS - 1u) / COLS;
+  let chunk = thread / (line_tiles * col_tiles);
+  let line = ((thread / col_tiles) % line_tiles) * LINES;
+  let col = (thread % col_tiles) * COLS;
+  //#for l LINES
+  let line_${l} = min(line + ${l}u, k4 - 1u);
+  //#for c COLS
+  //#for i 4
+  var w_${l}_${i}_${c} = vec4f();
+  //#end
+  //#end
+  //#end
+  //#for c COLS
+  let col_${c} = min(col + ${c}u, n4 - 1u);
+  var b_${c} = vec4f();
+  //#end
+  let last = min((chunk + 1u) * params.chunk, params.m);
+  for (var row = chunk * params.chunk; row < last; row++) {
+    //#for l LINES
+    let a_${l} = x[row * k4 + line_${l}];
+    //#end
+    //#for c COLS
+    let g_${c} = dy[row * n4 + col_${c}];
+    b_${c} += g_${c};
+    //#for l LINES
+    //#for i 4
+    w_${l}_${i}_${c} += a_${l}[${i}] * g_${c};
+    //#end
+    //#end
+    //#end
+  }
+  let base = chunk * (params.k + 1u) * n4;
+  //#for c COLS
+  if (col + ${c}u < n4) {
+    //#for l LINES
+    if (line + ${l}u < k4) {
+      //#for i 4
+      partial[base + (4u * line_${l} + ${i}u) * n4 + col_${c}] = w_${l}_${i}_${c};
+      //#end
+    }
+    //#end
+    if (line == 0u) { partial[base + params.k * n4 + col_${c}] = b_${c}; }
+  }
+  //#end
+}

@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs'
+import { StudioError } from '../lib/studio-error.ts'
+import type { ModelConfig } from '../model/model-config.ts'
+import { type Parameter, parameterTable } from '../model/parameter-table.ts'
+import type { Moments } from './engine.ts'
+import { initialValues } from './initial-values.ts'
+import type { ParameterState } from './model-ops.ts'
+
+type Slot = 'value' | 'm' | 'v'
+
+/** A parameter whose tensors exist only once they were written or needed. */
+interface LazyState {
+  readonly name: string
+  value?: tf.Tensor
+  m?: tf.Tensor
+  v?: tf.Tensor
+}
+
+/**
+ * Weights and Adam moments of one model on the device, in the order of the parameter table. Weights start as zeros;
+ * moments take no memory before the first step or write.
+ */
+export class ParameterStore {
+  readonly table: readonly Parameter[]
+  readonly #states: readonly LazyState[]
+  readonly #places: ReadonlyMap<string, number>
+
+  constructor(config: ModelConfig) {
+    this.table = parameterTable(config)
+    this.#states = this.table.map(({ name }) => ({ name }))
+    this.#places = new Map(this.table.map(({ name }, place) => [name, place]))
+  }
+
+  /** Fresh weights, one tensor at a time, and no moments. */
+  initialise(seed: number): void {
+    for (const [place, parameter] of this.table.entries()) {
+      this.write(parameter.name, 'value', initialValues(parameter, place, seed))
+    }
+    this.clearMoments()
+  }
+
+  /** The weight tensor of this name; it stays the store's. */
+  value(name: string): tf.Tensor {
+    return this.#tensor(this.#place(name), 'value')
+  }
+
+  /** All weights in table order. */
+  values(): tf.Tensor[] {
+    return this.table.map((_, place) => this.#tensor(place, 'value'))
+  }
+
+  /** All weights with their moments, for the optimizer, which may put other tensors into the states. */
+  trainable(): readonly ParameterState[] {
+    for (const place of this.table.keys()) {
+      for (const slot of ['value', 'm', 'v'] as const) this.#tensor(place, slot)
+    }
+    return this.#states as readonly ParameterState[]
+  }
+
+  write(name: string, slot: Slot, values: Float32Array): void {
+    const place = this.#place(name)
+    const { shape, size } = this.table[place]!
+    if (values.length !== size) {
+      throw new StudioError('bad-input', `${name} has ${values.length} values instead of ${size}.`, {
+        hint: 'These weights belong to another model config.',
+      })
+    }
+    const state = this.#states[place]!
+    state[slot]?.dispose()
+    state[slot] = tf.keep(tf.tensor(values, [...shape], 'float32'))
+  }
+
+  /** A copy of the values; zeros where none were written. */
+  async read(name: string, slot: Slot): Promise<Float32Array> {
+    const place = this.#place(name)
+    const tensor = this.#states[place]![slot]
+    if (tensor === undefined) return new Float32Array(this.table[place]!.size)
+    return Float32Array.from(await tensor.data<'float32'>())
+  }
+
+  writeMoments(name: string, { m, v }: Moments): void {
+    this.write(name, 'm', m)
+    this.write(name, 'v', v)
+  }
+
+  clearMoments(): void {
+    for (const state of this.#states) {
+      state.m?.dispose()
+      state.v?.dispose()
+      delete state.m
+      delete state.v
+    }
+  }
+
+  /** Bytes of all tensors that exist. */
+  bytes(): number {
+    const held = (tensor: tf.Tensor | undefined) => 4 * (tensor?.size ?? 0)
+    return this.#states.reduce((sum, { value, m, v }) => sum + held(value) + held(m) + held(v), 0)
+  }
+
+  dispose(): void {
+    this.clearMoments()
+    for (const state of this.#states) {
+      state.value?.dispose()
+      delete state.value
+    }
+  }
+
+  #tensor(place: number, slot: Slot): tf.Tensor {
+    const state = this.#states[place]!
+    state[slot] ??= tf.keep(tf.zeros([...this.table[place]!.shape]))
+    return state[slot]
+  }
+
+  #place(name: string): number {
+    const place = this.#places.get(name)
+    if (place === undefined) {
+      throw new StudioError('bad-input', `This model has no tensor named ${name}.`, {
+        hint: 'Use the canonical names of the model config.',
+      })
+    }
+    return place
+  }
+}

@@ -1,0 +1,255 @@
+import * as tf from '@tensorflow/tfjs'
+import { StudioError } from '../lib/studio-error.ts'
+import { MAX_SEQUENCE, type ModelConfig, SIGREG_COEFFICIENT, SIGREG_SLICES } from '../model/model-config.ts'
+import { PAD } from '../tokenizer/encode-window.ts'
+import { countTargets, RopeCache, sliceRows } from './batch-input.ts'
+import type {
+  Engine,
+  EngineCounters,
+  EvaluationResult,
+  Moments,
+  SampleOptions,
+  StepRequest,
+  StepResult,
+  TokenBatch,
+} from './engine.ts'
+import { encode, predict } from './forward.ts'
+import { type Gradients, lossGradients } from './gradients.ts'
+import type { ModelOps } from './model-ops.ts'
+import { ParameterStore } from './parameter-store.ts'
+import { philoxSite } from './philox.ts'
+import { sampleByte } from './sample-byte.ts'
+
+/** Contexts are padded to a multiple of this, so that growing text needs few shapes (and few compiled shaders). */
+const SAMPLE_STRIDE = 64
+
+/** What stands before the first byte where the prompt is empty: a line break. */
+const EMPTY_PROMPT = Uint8Array.of(10)
+
+export interface TfjsEngineOptions {
+  /** Tokens of one forward pass without gradients; larger batches are evaluated in several passes. */
+  readonly passTokens: number
+}
+
+/** V1 on TensorFlow.js tensors: one forward pass, tfjs' tape, and the operations it is given. */
+export class TfjsEngine implements Engine {
+  readonly config: ModelConfig
+  readonly #ops: ModelOps
+  readonly #store: ParameterStore
+  readonly #rope: RopeCache
+  readonly #passTokens: number
+  #stepCount = 0
+
+  constructor(config: ModelConfig, ops: ModelOps, options: TfjsEngineOptions) {
+    this.config = config
+    this.#ops = ops
+    this.#passTokens = options.passTokens
+    this.#store = new ParameterStore(config)
+    this.#rope = new RopeCache(config)
+  }
+
+  get description(): string {
+    return this.#ops.description
+  }
+
+  get stepCount(): number {
+    return this.#stepCount
+  }
+
+  async initialise(seed: number): Promise<void> {
+    this.#store.initialise(seed)
+    this.#stepCount = 0
+  }
+
+  writeTensor(name: string, values: Float32Array): void {
+    this.#store.write(name, 'value', values)
+  }
+
+  readTensor(name: string): Promise<Float32Array> {
+    return asStudioError(() => this.#store.read(name, 'value'))
+  }
+
+  writeMoments(name: string, moments: Moments): void {
+    this.#store.writeMoments(name, moments)
+  }
+
+  readMoments(name: string): Promise<Moments> {
+    return asStudioError(async () => ({
+      m: await this.#store.read(name, 'm'),
+      v: await this.#store.read(name, 'v'),
+    }))
+  }
+
+  setStepCount(step: number): void {
+    this.#stepCount = step
+  }
+
+  step(request: StepRequest): Promise<StepResult> {
+    return asStudioError(async () => {
+      const step = this.#stepCount + 1
+      const count = request.microBatches.length
+      if (count === 0) throw new StudioError('bad-input', 'A step needs at least one micro-batch.')
+      const figures = tf.tidy(() => {
+        const crossEntropies: tf.Scalar[] = []
+        const sigregs: tf.Scalar[] = []
+        let gradients: tf.Tensor[] = []
+        for (const index of request.microBatches.keys()) {
+          const part = this.#microBatchGradients(request, step, index)
+          gradients = addAll(gradients, part.gradients)
+          crossEntropies.push(part.crossEntropy)
+          sigregs.push(part.sigreg)
+        }
+        const norm = this.#ops.sumOfSquares(gradients)
+        this.#ops.adam(this.#store.trainable(), gradients, { learningRate: request.learningRate, step })
+        return tf.stack([...crossEntropies, ...sigregs, norm])
+      })
+      this.#stepCount = step
+      const values = await readAndDispose(figures)
+      const crossEntropy = sum(values.subarray(0, count))
+      const sigreg = sum(values.subarray(count, 2 * count))
+      const gradientNorm = Math.sqrt(values[2 * count]!)
+      return { step, loss: crossEntropy + sigreg, crossEntropy, sigreg, gradientNorm }
+    })
+  }
+
+  evaluate(batch: TokenBatch, noise?: Float32Array): Promise<EvaluationResult> {
+    return asStudioError(async () => {
+      const { rows } = batch
+      const { dim } = this.config
+      const perPass = Math.max(1, Math.floor(this.#passTokens / batch.sequence))
+      const rowMeans = new Float32Array(rows * dim)
+      let nats = 0
+      let sigreg = 0
+      for (let from = 0; from < rows; from += perPass) {
+        const part = sliceRows(batch, from, Math.min(rows, from + perPass))
+        const values = await readAndDispose(this.#evaluatePass(part, noise))
+        nats += values[0]!
+        sigreg += values[1]! * (part.rows / rows)
+        rowMeans.set(values.subarray(2), from * dim)
+      }
+      return { nats, targets: countTargets(batch.targets), sigreg, rowMeans }
+    })
+  }
+
+  sample(prompt: Uint8Array, options: SampleOptions): Promise<Uint8Array> {
+    return asStudioError(async () => {
+      const start = prompt.length > 0 ? prompt : EMPTY_PROMPT
+      const text = new Uint8Array(start.length + options.length)
+      text.set(start)
+      for (let place = 0; place < options.length; place += 1) {
+        options.signal?.throwIfAborted()
+        const end = start.length + place
+        const logits = await this.#nextLogits(text.subarray(Math.max(0, end - MAX_SEQUENCE), end))
+        const byte = sampleByte(logits, options.temperature, options.seed, place)
+        text[end] = byte
+        options.onByte?.(byte)
+      }
+      return text.slice(start.length)
+    })
+  }
+
+  memoryBytes(): number {
+    // The WebGPU backend also counts the buffers that it keeps for reuse; other backends only know their tensors.
+    const { numBytes, numBytesInGPU } = tf.memory() as { numBytes: number; numBytesInGPU?: number }
+    return (numBytesInGPU ?? numBytes) + this.#ops.scratchBytes()
+  }
+
+  counters(): EngineCounters {
+    return this.#ops.counters()
+  }
+
+  dispose(): void {
+    this.#store.dispose()
+    this.#rope.dispose()
+    this.#ops.dispose()
+  }
+
+  /** Gradients of micro-batch `index`, already divided by the number of micro-batches. */
+  #microBatchGradients(request: StepRequest, step: number, index: number): Gradients {
+    const batch = request.microBatches[index]!
+    const { seed, dropout: rate } = request
+    const given = request.noise?.[index]
+    const stream = { seed, step, microBatch: index, layer: 0, site: philoxSite.noise }
+    const count = request.microBatches.length
+    return lossGradients(this.#ops, this.config, this.#store, {
+      ...this.#upload(batch),
+      crossEntropyScale: 1 / (Math.max(1, countTargets(batch.targets)) * count),
+      sigregScale: SIGREG_COEFFICIENT / count,
+      noise: given ? this.#noiseTensor(given) : this.#ops.normalNoise(stream, this.config.dim),
+      dropout: { rate, seed, step, microBatch: index },
+    })
+  }
+
+  /** -> [2 + rows * dim]: nats, SIGReg, then the mean hidden state of each row. */
+  #evaluatePass(batch: TokenBatch, noise: Float32Array | undefined): tf.Tensor1D {
+    return tf.tidy(() => {
+      const input = this.#upload(batch)
+      const parameters = (name: string) => this.#store.value(name)
+      const hidden = encode(this.#ops, this.config, parameters, input)
+      const nats = this.#ops.crossEntropy(predict(this.#ops, parameters, hidden), input.targets, 1)
+      const sigreg = noise
+        ? this.#ops.sigreg(hidden, this.#noiseTensor(noise), SIGREG_COEFFICIENT)
+        : tf.scalar(0)
+      const means = hidden.reshape([batch.rows, batch.sequence, this.config.dim]).mean(1)
+      return tf.concat([nats.reshape([1]), sigreg.reshape([1]), means.flatten()])
+    })
+  }
+
+  /** Logits [vocab] after the last byte of a context of at most 1,024 bytes. */
+  #nextLogits(context: Uint8Array): Promise<Float32Array> {
+    const sequence = Math.ceil(context.length / SAMPLE_STRIDE) * SAMPLE_STRIDE
+    const tokens = new Int32Array(sequence).fill(PAD)
+    tokens.set(context)
+    const logits = tf.tidy(() => {
+      const parameters = (name: string) => this.#store.value(name)
+      const input = this.#upload({ tokens, targets: tokens, rows: 1, sequence })
+      const hidden = encode(this.#ops, this.config, parameters, input)
+      return predict(this.#ops, parameters, hidden.slice([context.length - 1, 0], [1, -1])).flatten()
+    })
+    return readAndDispose(logits)
+  }
+
+  #upload(batch: TokenBatch) {
+    return {
+      tokens: tf.tensor1d(batch.tokens, 'int32'),
+      targets: tf.tensor1d(batch.targets, 'int32'),
+      rope: this.#rope.forBatch(batch),
+      rows: batch.rows,
+      sequence: batch.sequence,
+    }
+  }
+
+  #noiseTensor(values: Float32Array): tf.Tensor2D {
+    return tf.tensor2d(values, [this.config.dim, SIGREG_SLICES])
+  }
+}
+
+function addAll(sums: tf.Tensor[], parts: tf.Tensor[]): tf.Tensor[] {
+  return parts.map((part, index) => {
+    const sum = sums[index]
+    if (sum === undefined) return part
+    const added = sum.add(part)
+    tf.dispose([sum, part])
+    return added
+  })
+}
+
+function sum(values: Float32Array): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array> {
+  try {
+    return await tensor.data<'float32'>()
+  } finally {
+    tensor.dispose()
+  }
+}
+
+async function asStudioError<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw StudioError.from(error)
+  }
+}

@@ -1,0 +1,42 @@
+import type { ModelView } from '../../chain/model-view.ts'
+import type { TargetView } from '../../chain/target-view.ts'
+
+/** Why a model's weights cannot be had; null where they can. */
+export function whyNotDownloadable(model: ModelView): string | null {
+  if (model.downloadable) return null
+  if (model.state === 'created') return 'not downloadable: nothing was committed yet'
+  if (model.state === 'pending') return 'not downloadable: its key is secret until the reveal'
+  return 'not downloadable: slashed before its reveal, so no key was published'
+}
+
+/** Targets that each model won, by model id. */
+export function countWins(targets: readonly TargetView[]): ReadonlyMap<string, number> {
+  const wins = new Map<string, number>()
+  for (const { winningModelId } of targets) {
+    if (winningModelId) wins.set(winningModelId, (wins.get(winningModelId) ?? 0) + 1)
+  }
+  return wins
+}
+
+/** Targets whose data can be fetched: filled ones, also past their audit window. */
+export function filledTargets(targets: readonly TargetView[]): readonly TargetView[] {
+  return targets.filter((target) => target.winningModelId !== null)
+}
+
+/** Losses and distance as a submission claimed them; null for open targets or where only the list was read. */
+export function claimOf(target: TargetView): { readonly loss: number; readonly distance: number } | null {
+  const submission =
+    'submission' in target ? (target as { submission: SubmissionClaim | null }).submission : null
+  const loss = submission?.losses[0]
+  return submission && loss !== undefined ? { loss, distance: submission.distance } : null
+}
+
+interface SubmissionClaim {
+  readonly losses: readonly number[]
+  readonly distance: number
+}
+
+/** Basis points as a percentage: `12.5 %`. */
+export function formatBasisPoints(points: bigint | number): string {
+  return `${Number(points) / 100} %`
+}

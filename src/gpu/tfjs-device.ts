@@ -1,0 +1,225 @@
+import * as tf from '@tensorflow/tfjs'
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
+import { StudioError } from '../lib/studio-error.ts'
+import { type DispatchTime, DispatchTimer } from './dispatch-timer.ts'
+import { boundNames, foldWorkgroups, type Kernel, kernelCode, packParams, workgroupSize } from './kernel.ts'
+import type { GpuDevice } from './open-device.ts'
+import type { KernelConstants } from './wgsl-template.ts'
+
+/**
+ * The only place where tfjs tensors meet raw GPUBuffers. Raw kernels are recorded into tfjs's own command encoder
+ * and compute pass, in program order with its operations, and their results are ordinary tfjs tensors: buffers
+ * come from tfjs's pool and go back to it on dispose, after the submit that uses them. tfjs keeps that machinery
+ * private, so this file reaches into version 4.22.0 by name (BackendInternals).
+ */
+interface BackendInternals {
+  commandEncoder: GPUCommandEncoder | null
+  computePassEncoder: GPUComputePassEncoder | null
+  commandQueueOwnedIds: WeakSet<object>
+  dispatchCountInPass: number
+  uniformPendingDisposal: GPUBuffer[]
+}
+
+/** One call of a kernel. Tensors by binding name; one left out is not declared in the shader. */
+export interface Dispatch<Binding extends string, Parameter extends string> {
+  readonly tensors: Readonly<Partial<Record<Binding, tf.TensorInfo>>>
+  readonly params: Readonly<Record<Parameter, number>>
+  readonly threads: number
+  readonly constants?: KernelConstants
+}
+
+/** Dispatches that tfjs and raw kernels record before a submit. Disposed buffers wait for it. */
+const DISPATCHES_PER_SUBMIT = 64
+const UNIFORM_CACHE_LIMIT = 1024
+
+export class TfjsDevice {
+  readonly gpu: GpuDevice
+  readonly #backend: CountingBackend
+  readonly #internals: BackendInternals
+  readonly #pipelines = new Map<string, GPUComputePipeline>()
+  readonly #uniforms = new Map<string, GPUBuffer>()
+
+  /** Use openTfjsDevice. */
+  constructor(gpu: GpuDevice, backend: CountingBackend) {
+    this.gpu = gpu
+    this.#backend = backend
+    this.#internals = backend as unknown as BackendInternals
+  }
+
+  /** A tensor with a pooled buffer whose content is undefined until a kernel writes it. tf.tidy owns it. */
+  empty<R extends tf.Rank = tf.Rank>(shape: tf.ShapeMap[R], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor<R> {
+    const info = this.#backend.makeTensorInfo(shape as number[], dtype)
+    this.#backend.uploadToGPU(info.dataId)
+    return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor<R>
+  }
+
+  /** Records one dispatch. Nothing runs before flush(), a readback or the submit that a full batch causes. */
+  dispatch<Binding extends string, Parameter extends string>(
+    kernel: Kernel<Binding, Parameter>,
+    call: Dispatch<Binding, Parameter>,
+  ): void {
+    const constants = call.constants ?? {}
+    const bound = boundNames(kernel, call.tensors)
+    const pipeline = this.#pipeline(kernel, bound, constants)
+    const buffers = bound.map((name) => this.bufferOf(call.tensors[name as Binding]!))
+    buffers.push(this.#uniform(packParams(kernel, call.threads, call.params)))
+    const group = this.gpu.device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    })
+    for (const name of bound) this.#internals.commandQueueOwnedIds.add(call.tensors[name as Binding]!.dataId)
+    const [x, y] = foldWorkgroups(
+      Math.ceil(call.threads / workgroupSize(kernel)),
+      this.gpu.device.limits.maxComputeWorkgroupsPerDimension,
+    )
+    const pass = this.#backend.pass(kernel.name)
+    pass.setPipeline(pipeline)
+    pass.setBindGroup(0, group)
+    pass.dispatchWorkgroups(x, y)
+    this.#backend.recorded()
+  }
+
+  /** The GPUBuffer of a tensor, uploaded if tfjs still holds its values. It stays tfjs's own. */
+  bufferOf(tensor: tf.TensorInfo): GPUBuffer {
+    this.#backend.uploadToGPU(tensor.dataId)
+    return this.#backend.tensorMap.get(tensor.dataId).resource as GPUBuffer
+  }
+
+  /** A tensor over a caller's buffer (STORAGE | COPY_SRC), without a copy; disposing it leaves the buffer alone. */
+  wrap(buffer: GPUBuffer, shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
+    return tf.tensor({ buffer, zeroCopy: true }, shape, dtype)
+  }
+
+  /** Submits what tfjs and raw kernels have recorded. */
+  flush(): void {
+    this.#backend.ensureCommandEncoderReady()
+    this.#backend.endComputePassEncoder()
+    this.#backend.submitQueue()
+  }
+
+  /** Dispatches and submits so far, tfjs's own included. */
+  counters(): { readonly dispatches: number; readonly submits: number } {
+    return { dispatches: this.#backend.dispatches, submits: this.#backend.submits }
+  }
+
+  /** Bytes of all buffers that tfjs's pool holds, used and free; raw kernels' buffers are among them. */
+  memoryBytes(): number {
+    return this.#backend.memory().numBytesAllocatedInGPU
+  }
+
+  /** GPU time by kernel and tfjs operation of what `work` records. Throws 'unsupported' without timestamps. */
+  async profile(work: () => Promise<void>): Promise<DispatchTime[]> {
+    if (!this.gpu.device.features.has('timestamp-query')) {
+      throw new StudioError('unsupported', 'This device has no timestamp queries, so kernels cannot be timed.')
+    }
+    this.flush()
+    const timer = new DispatchTimer(this.gpu.device)
+    this.#backend.timer = timer
+    await work().finally(() => {
+      this.#backend.timer = undefined
+    })
+    this.flush()
+    return timer.read()
+  }
+
+  dispose(): void {
+    tf.removeBackend('webgpu')
+    this.gpu.destroy()
+  }
+
+  #pipeline(kernel: Kernel, bound: readonly string[], constants: KernelConstants): GPUComputePipeline {
+    const key = `${kernel.name} ${bound.join()} ${JSON.stringify(constants)}`
+    const known = this.#pipelines.get(key)
+    if (known) return known
+    const { device } = this.gpu
+    const types = bound.map((name): GPUBufferBindingType =>
+      kernel.bindings[name]!.startsWith('read ') ? 'read-only-storage' : 'storage',
+    )
+    const layout = device.createBindGroupLayout({
+      label: kernel.name,
+      entries: [...types, 'uniform' as const].map((type, binding) => ({
+        binding,
+        visibility: 0x4, // GPUShaderStage.COMPUTE
+        buffer: { type },
+      })),
+    })
+    const pipeline = device.createComputePipeline({
+      label: kernel.name,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: {
+        module: device.createShaderModule({ label: kernel.name, code: kernelCode(kernel, bound, constants) }),
+        entryPoint: 'main',
+      },
+    })
+    this.#pipelines.set(key, pipeline)
+    return pipeline
+  }
+
+  /** A uniform buffer with this content. Most blocks recur every step, so they are kept. */
+  #uniform(content: ArrayBuffer): GPUBuffer {
+    const key = new Uint32Array(content).join()
+    const known = this.#uniforms.get(key)
+    if (known) return known
+    if (this.#uniforms.size >= UNIFORM_CACHE_LIMIT) {
+      this.#internals.uniformPendingDisposal.push(...this.#uniforms.values())
+      this.#uniforms.clear()
+    }
+    const usage = 0x8 | 0x40 // COPY_DST | UNIFORM
+    const buffer = this.#backend.bufferManager.acquireBuffer(content.byteLength, usage)
+    this.gpu.device.queue.writeBuffer(buffer, 0, content)
+    this.#uniforms.set(key, buffer)
+    return buffer
+  }
+}
+
+/** tfjs's backend, counting what it sends to the device and timing it while a profile is taken. */
+class CountingBackend extends WebGPUBackend {
+  dispatches = 0
+  submits = 0
+  timer: DispatchTimer | undefined
+
+  override submitQueue(): void {
+    this.submits += 1
+    super.submitQueue()
+  }
+
+  override runWebGPUProgram(...call: Parameters<WebGPUBackend['runWebGPUProgram']>): tf.TensorInfo {
+    this.dispatches += 1
+    if (this.timer) this.pass(call[0].constructor.name)
+    const result = super.runWebGPUProgram(...call)
+    if (this.timer) this.endComputePassEncoder()
+    return result
+  }
+
+  /** tfjs's compute pass, begun if there is none; a pass of its own while a profile is taken. */
+  pass(name: string): GPUComputePassEncoder {
+    const internals = this as unknown as BackendInternals
+    this.ensureCommandEncoderReady()
+    if (this.timer) this.endComputePassEncoder()
+    internals.computePassEncoder ??= internals.commandEncoder!.beginComputePass(this.timer?.pass(name))
+    return internals.computePassEncoder
+  }
+
+  /** Counts a raw dispatch and submits a full batch, as tfjs does after its own. */
+  recorded(): void {
+    const internals = this as unknown as BackendInternals
+    this.dispatches += 1
+    internals.dispatchCountInPass += 1
+    if (this.timer) this.endComputePassEncoder()
+    if (internals.dispatchCountInPass >= DISPATCHES_PER_SUBMIT) {
+      this.endComputePassEncoder()
+      this.submitQueue()
+    }
+  }
+}
+
+/** Makes `gpu` the device of tfjs's 'webgpu' backend in this worker. One at a time. */
+export async function openTfjsDevice(gpu: GpuDevice): Promise<TfjsDevice> {
+  const backend = new CountingBackend(gpu.device, gpu.adapterInfo)
+  // Kernels are keyed by the backend's name, so it must stay 'webgpu'.
+  tf.removeBackend('webgpu')
+  tf.registerBackend('webgpu', () => backend)
+  await tf.setBackend('webgpu')
+  tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', DISPATCHES_PER_SUBMIT)
+  return new TfjsDevice(gpu, backend)
+}

@@ -1,0 +1,4 @@
+/** Whether two byte strings have the same length and content. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}

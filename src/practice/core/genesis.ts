@@ -1,0 +1,177 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { type StakingPool, scalarTensor, SystemState, type Validator } from '../../chain/bcs/index.ts'
+import { blake2b256 } from '../../chain/digests.ts'
+import { idFromBytes, type SomaId, SYSTEM_STATE_ID } from '../../chain/ids.ts'
+import { addressOf } from '../../chain/signature.ts'
+import { coinContents, type StoredObject, storeObject } from './object-store.ts'
+import { newStakingPool } from './staking-pool.ts'
+
+const SOMA = 1_000_000_000n
+const PROTOCOL_VERSION = 5n
+
+/** What a genesis depends on; the same options give the same bytes. */
+export interface GenesisOptions {
+  /** Names the world; ids and the chain id are derived from it. */
+  readonly seed: string
+  /** Length of embeddings, `target_embedding_dim`. */
+  readonly dim: number
+  readonly timestampMs: bigint
+}
+
+export interface Genesis {
+  readonly digest: Uint8Array
+  readonly objects: readonly StoredObject[]
+}
+
+/** System parameters of protocol version 5 (protocol 4.8 and 8.5). */
+export function protocolParameters(dim: number): SystemState['parameters'] {
+  return {
+    epochDurationMs: 86_400_000n,
+    validatorRewardAllocationBps: 7_000n,
+    modelMinStake: SOMA,
+    modelArchitectureVersion: 1n,
+    modelRevealSlashRateBps: 5_000n,
+    modelTallySlashRateBps: 9_500n,
+    targetEpochFeeCollection: SOMA,
+    baseFee: 1_000n,
+    writeObjectFee: 300n,
+    valueFeeBps: 10n,
+    minValueFeeBps: 1n,
+    maxValueFeeBps: 50n,
+    feeAdjustmentRateBps: 1_250n,
+    targetModelsPerTarget: 3n,
+    targetEmbeddingDim: BigInt(dim),
+    targetInitialDistanceThreshold: scalarTensor(1.05),
+    targetRewardAllocationBps: 8_000n,
+    targetHitsPerEpoch: 86_400n,
+    targetHitsEmaDecayBps: 9_000n,
+    targetDifficultyAdjustmentRateBps: 10_000n,
+    targetMaxDistanceThreshold: scalarTensor(2),
+    targetMinDistanceThreshold: scalarTensor(0.95),
+    targetInitialTargetsPerEpoch: 100n,
+    targetSubmitterRewardShareBps: 4_975n,
+    targetModelRewardShareBps: 4_975n,
+    targetClaimerIncentiveBps: 50n,
+    submissionBondPerByte: 65n,
+    maxSubmissionDataSize: 1_048_576n,
+  }
+}
+
+/** Seed of an account that belongs to the network itself; practice networks hold nothing of worth. */
+export function networkSecret(seed: string, name: string): Uint8Array {
+  return blake2b256(utf8ToBytes(`practice network ${seed}: ${name}`))
+}
+
+/** The address that the faucet pays from. */
+export function faucetAddress(seed: string): SomaId {
+  return addressOf(ed25519.getPublicKey(networkSecret(seed, 'faucet')))
+}
+
+/** The system state with one validator, and the faucet's coin. */
+export function createGenesis(options: GenesisOptions): Genesis {
+  const digest = networkSecret(options.seed, `genesis ${options.dim} ${options.timestampMs}`)
+  const contents = SystemState.serialize(genesisState(options)).toBytes()
+  const state = storeObject({
+    objectId: SYSTEM_STATE_ID,
+    objectType: 'SystemState',
+    version: 1n,
+    contents,
+    owner: { Shared: { initialSharedVersion: 1n } },
+    previousTransaction: digest,
+  })
+  const coin = storeObject({
+    objectId: idFromBytes(networkSecret(options.seed, 'faucet coin')),
+    objectType: 'Coin',
+    version: 1n,
+    contents: coinContents(1_500_000n * SOMA),
+    owner: { AddressOwner: faucetAddress(options.seed) },
+    previousTransaction: digest,
+  })
+  return { digest, objects: [state, coin] }
+}
+
+function genesisState({ seed, dim, timestampMs }: GenesisOptions): SystemState {
+  const validator = genesisValidator(seed)
+  return {
+    epoch: 0n,
+    protocolVersion: PROTOCOL_VERSION,
+    validators: {
+      totalStake: validator.stakingPool.somaBalance,
+      validators: [validator],
+      pendingValidators: [],
+      pendingRemovals: [],
+      stakingPoolMappings: new Map([[validator.stakingPool.id, validator.metadata.somaAddress]]),
+      inactiveValidators: new Map(),
+      atRiskValidators: new Map(),
+    },
+    parameters: protocolParameters(dim),
+    epochStartTimestampMs: timestampMs,
+    validatorReportRecords: new Map(),
+    modelRegistry: {
+      models: new Map(),
+      stakingPoolMappings: new Map(),
+      totalModelStake: 0n,
+      modelReportRecords: new Map(),
+    },
+    emissionPool: { balance: 680_000n * SOMA, emissionPerEpoch: 1_370n * SOMA },
+    targetState: {
+      distanceThreshold: scalarTensor(1.05),
+      targetsGeneratedThisEpoch: 0n,
+      hitsThisEpoch: 0n,
+      hitsEma: 0n,
+      rewardPerTarget: 0n,
+    },
+    safeMode: false,
+    safeModeAccumulatedFees: 0n,
+    safeModeAccumulatedEmissions: 0n,
+  }
+}
+
+/** Holds the validators' part of the state; nothing signs with its keys, so they are only well-formed in length. */
+function genesisValidator(seed: string): Validator {
+  const networkPubkey = ed25519.getPublicKey(networkSecret(seed, 'validator network'))
+  const workerPubkey = ed25519.getPublicKey(networkSecret(seed, 'validator worker'))
+  const stake = 20_000n * SOMA
+  const stakingPool: StakingPool = {
+    ...newStakingPool(idFromBytes(networkSecret(seed, 'validator pool'))),
+    activationEpoch: 0n,
+    somaBalance: stake,
+    poolTokenBalance: stake,
+    exchangeRates: new Map([[0n, { somaAmount: 0n, poolTokenAmount: 0n }]]),
+  }
+  return {
+    metadata: {
+      somaAddress: addressOf(networkPubkey),
+      protocolPubkey: stretch(seed, 'validator protocol', 96),
+      networkPubkey,
+      workerPubkey,
+      netAddress: '/dns/practice.invalid/tcp/8080/http',
+      p2pAddress: '/dns/practice.invalid/tcp/8084/http',
+      primaryAddress: '/dns/practice.invalid/tcp/8081/http',
+      proxyAddress: '/dns/practice.invalid/tcp/8082/http',
+      proofOfPossession: stretch(seed, 'validator proof', 48),
+      nextEpochProtocolPubkey: null,
+      nextEpochNetworkPubkey: null,
+      nextEpochNetAddress: null,
+      nextEpochP2pAddress: null,
+      nextEpochPrimaryAddress: null,
+      nextEpochWorkerPubkey: null,
+      nextEpochProofOfPossession: null,
+      nextEpochProxyAddress: null,
+    },
+    votingPower: 10_000n,
+    stakingPool,
+    commissionRate: 200n,
+    nextEpochStake: stake,
+    nextEpochCommissionRate: 200n,
+  }
+}
+
+function stretch(seed: string, name: string, length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let from = 0; from < length; from += 32) {
+    bytes.set(networkSecret(seed, `${name} ${from}`).subarray(0, length - from), from)
+  }
+  return bytes
+}

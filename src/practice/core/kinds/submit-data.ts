@@ -1,0 +1,96 @@
+import { scalarOf, TargetV1, type TransactionKind } from '../../../chain/bcs/index.ts'
+import { ExecutionFailure, refuse } from '../execution-failure.ts'
+import { createTargetMaker } from '../generate-target.ts'
+import type { TransactionScope } from '../transaction-scope.ts'
+
+export type SubmitDataArguments = Extract<TransactionKind, { $kind: 'SubmitData' }>['SubmitData']
+
+/**
+ * Protocol 8.3, checks in order. Distance, loss and embedding are taken as claimed; the first valid submission
+ * fills the target. The replacement's seed has creation number 1, its id number 2.
+ */
+export function submitData(scope: TransactionScope, kind: SubmitDataArguments): void {
+  const target = scope.target(kind.targetId)
+  const { state } = scope
+  checkSubmission(scope, kind, target)
+
+  const { size } = kind.dataManifest.manifest
+  if (size > state.parameters.maxSubmissionDataSize) {
+    throw new ExecutionFailure({
+      DataExceedsMaxSize: { size, maxSize: state.parameters.maxSubmissionDataSize },
+    })
+  }
+  const bond = takeBond(scope, kind, size * state.parameters.submissionBondPerByte)
+  const model = state.modelRegistry.models.get(kind.modelId)
+  if (model?.$kind !== 'Active') refuse('ModelNotActive')
+
+  scope.write(
+    kind.targetId,
+    TargetV1.serialize({
+      ...target,
+      status: { Filled: { fillEpoch: state.epoch } },
+      submitter: scope.sender,
+      winningModelId: kind.modelId,
+      winningModelOwner: model.Active.owner,
+      bondAmount: bond,
+      winningDataManifest: kind.dataManifest,
+      winningEmbedding: kind.embedding,
+      winningDistanceScore: kind.distanceScore,
+      winningLossScore: kind.lossScore,
+    }).toBytes(),
+  )
+  state.targetState.hitsThisEpoch += 1n
+
+  scope.nextCreation()
+  const replacement = createTargetMaker(state, scope.digest)(() => ({
+    seed: scope.nextCreation(),
+    id: scope.nextCreation(),
+  }))
+  if (replacement !== undefined) {
+    scope.create(replacement.id, 'Target', { Shared: { initialSharedVersion: 1n } }, replacement.contents)
+  }
+}
+
+function checkSubmission(scope: TransactionScope, kind: SubmitDataArguments, target: TargetV1): void {
+  if (target.status.$kind !== 'Open') refuse('TargetNotOpen')
+  if (scope.state.epoch > target.generationEpoch) {
+    throw new ExecutionFailure({
+      TargetExpired: { generationEpoch: target.generationEpoch, currentEpoch: scope.state.epoch },
+    })
+  }
+  if (!target.modelIds.includes(kind.modelId)) {
+    throw new ExecutionFailure({ ModelNotInTarget: { modelId: kind.modelId, targetId: kind.targetId } })
+  }
+  const [expected, actual] = [target.embedding.values.length, kind.embedding.values.length]
+  if (expected !== actual) {
+    throw new ExecutionFailure({
+      EmbeddingDimensionMismatch: { expected: BigInt(expected), actual: BigInt(actual) },
+    })
+  }
+  if (scalarOf(kind.distanceScore) > scalarOf(target.distanceThreshold)) {
+    throw new ExecutionFailure({
+      DistanceExceedsThreshold: { score: kind.distanceScore, threshold: target.distanceThreshold },
+    })
+  }
+}
+
+/** Takes the bond out of its coin, which may be the gas coin. */
+function takeBond(scope: TransactionScope, kind: SubmitDataArguments, required: bigint): bigint {
+  const { objectId } = kind.bondCoin
+  const object = scope.read(objectId)
+  if (object === undefined) throw new ExecutionFailure({ ObjectNotFound: { objectId } })
+  if (object.objectType !== 'Coin') {
+    throw new ExecutionFailure({
+      InvalidObjectType: {
+        objectId,
+        expectedType: { Coin: true },
+        actualType: { [object.objectType]: true } as { Coin: true },
+      },
+    })
+  }
+  const provided = scope.balance(objectId)
+  if (provided < required) throw new ExecutionFailure({ InsufficientBond: { required, provided } })
+  if (provided === required && objectId !== scope.gasId) scope.delete(objectId)
+  else scope.setBalance(objectId, provided - required)
+  return required
+}

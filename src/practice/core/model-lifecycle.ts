@@ -1,0 +1,159 @@
+import { vectorTensor, type ModelState, SomaTensor, type SystemState, type TransactionKind } from '../../chain/bcs/index.ts'
+import { blake2b256 } from '../../chain/digests.ts'
+import type { SomaId } from '../../chain/ids.ts'
+import { ExecutionFailure, refuse } from './execution-failure.ts'
+import { activatePool, BPS, newStakingPool, settlePool } from './staking-pool.ts'
+
+type Kind<K extends TransactionKind['$kind']> = Extract<TransactionKind, { $kind: K }> extends Record<K, infer A>
+  ? A
+  : never
+export type CreateModelArguments = Kind<'CreateModel'>
+export type CommitModelArguments = Kind<'CommitModel'>
+export type RevealModelArguments = Kind<'RevealModel'>
+
+type Variant<K extends ModelState['$kind']> = Extract<ModelState, { $kind: K }>
+
+/** Checks of protocol 5.1 that need no coin, in order. */
+export function checkCreate(state: SystemState, kind: CreateModelArguments): void {
+  if (kind.architectureVersion !== state.parameters.modelArchitectureVersion) {
+    refuse('ModelArchitectureVersionMismatch')
+  }
+  if (kind.stakeAmount < state.parameters.modelMinStake) refuse('ModelMinStakeNotMet')
+  if (kind.commissionRate > BPS) refuse('ModelCommissionRateTooHigh')
+}
+
+/** Registers a model in state Created with its whole stake in a pool that is not active yet. */
+export function registerModel(
+  state: SystemState,
+  owner: SomaId,
+  ids: { readonly model: SomaId; readonly pool: SomaId },
+  kind: CreateModelArguments,
+): void {
+  const stakingPool = newStakingPool(ids.pool)
+  stakingPool.pendingStake = kind.stakeAmount
+  settlePool(stakingPool)
+  state.modelRegistry.models.set(ids.model, {
+    $kind: 'Created',
+    Created: {
+      owner,
+      architectureVersion: kind.architectureVersion,
+      stakingPool,
+      commissionRate: kind.commissionRate,
+      nextEpochCommissionRate: kind.commissionRate,
+      createEpoch: state.epoch,
+    },
+  })
+  state.modelRegistry.stakingPoolMappings.set(ids.pool, ids.model)
+}
+
+/** Protocol 5.2: Created becomes Pending; on an Active model it sets or overwrites the pending update. */
+export function commitModel(state: SystemState, sender: SomaId, kind: CommitModelArguments): void {
+  const model = ownModel(state, sender, kind.modelId)
+  const { manifest, weightsCommitment, embeddingCommitment, decryptionKeyCommitment } = kind
+  const commitment = {
+    manifest,
+    weightsCommitment,
+    embeddingCommitment,
+    decryptionKeyCommitment,
+    commitEpoch: state.epoch,
+  }
+  if (model.$kind === 'Created') {
+    const { createEpoch: _, ...common } = model.Created
+    state.modelRegistry.models.set(kind.modelId, { $kind: 'Pending', Pending: { ...common, ...commitment } })
+  } else if (model.$kind === 'Active') {
+    model.Active.pendingUpdate = commitment
+  } else {
+    refuse('ModelInvalidState')
+  }
+}
+
+/**
+ * Protocol 5.3: only in the epoch after the commit; then the key's commitment, then the embedding's.
+ * Deviation: an embedding of another dimension is refused, because upstream would halt at the next epoch.
+ */
+export function revealModel(state: SystemState, sender: SomaId, kind: RevealModelArguments): void {
+  const model = ownModel(state, sender, kind.modelId)
+  if (model.$kind === 'Pending') {
+    checkReveal(state, model.Pending, kind)
+    activate(state, kind, model.Pending)
+  } else if (model.$kind === 'Active') {
+    const update = model.Active.pendingUpdate
+    if (update === null) refuse('ModelNoPendingUpdate')
+    checkReveal(state, update, kind)
+    const { commitEpoch: _, ...commitment } = update
+    const { decryptionKey, embedding } = kind
+    Object.assign(model.Active, commitment, { decryptionKey, embedding, pendingUpdate: null })
+  } else {
+    refuse('ModelInvalidState')
+  }
+}
+
+/** A model that missed its reveal: no key and no embedding were ever shown. */
+export function deactivateUnrevealed(model: Variant<'Pending'>): ModelState {
+  const { commitEpoch: _, ...common } = model.Pending
+  return {
+    $kind: 'Inactive',
+    Inactive: { ...common, decryptionKey: new Uint8Array(32), embedding: vectorTensor([]) },
+  }
+}
+
+function activate(state: SystemState, kind: RevealModelArguments, pending: Variant<'Pending'>['Pending']): void {
+  const { commitEpoch: _, ...common } = pending
+  const { decryptionKey, embedding } = kind
+  activatePool(common.stakingPool, state.epoch)
+  state.modelRegistry.totalModelStake += common.stakingPool.somaBalance
+  state.modelRegistry.models.set(kind.modelId, {
+    $kind: 'Active',
+    Active: { ...common, decryptionKey, embedding, pendingUpdate: null },
+  })
+}
+
+interface Commitment {
+  readonly commitEpoch: bigint
+  readonly decryptionKeyCommitment: Uint8Array
+  readonly embeddingCommitment: Uint8Array
+}
+
+function checkReveal(state: SystemState, commitment: Commitment, kind: RevealModelArguments): void {
+  if (state.epoch !== commitment.commitEpoch + 1n) refuse('ModelRevealEpochMismatch')
+  if (!sameBytes(blake2b256(kind.decryptionKey), commitment.decryptionKeyCommitment)) {
+    refuse('ModelDecryptionKeyCommitmentMismatch')
+  }
+  const embedding = SomaTensor.serialize(kind.embedding).toBytes()
+  if (!sameBytes(blake2b256(embedding), commitment.embeddingCommitment)) {
+    refuse('ModelEmbeddingCommitmentMismatch')
+  }
+  const { shape, values } = kind.embedding
+  const expected = state.parameters.targetEmbeddingDim
+  if (shape.length !== 1 || BigInt(values.length) !== expected) {
+    throw new ExecutionFailure({
+      EmbeddingDimensionMismatch: { expected, actual: BigInt(values.length) },
+    })
+  }
+}
+
+/** A copy of nothing: the registry's own entry, of `sender`. */
+function ownModel(state: SystemState, sender: SomaId, modelId: SomaId): ModelState {
+  const model = state.modelRegistry.models.get(modelId)
+  if (model === undefined) refuse('ModelNotFound')
+  if (commonOf(model).owner !== sender) refuse('NotModelOwner')
+  return model
+}
+
+/** What every state of a model has: owner, pool, commission. */
+export function commonOf(model: ModelState): Variant<'Created'>['Created'] | Variant<'Pending'>['Pending'] | Variant<'Active'>['Active'] | Variant<'Inactive'>['Inactive'] {
+  switch (model.$kind) {
+    case 'Created':
+      return model.Created
+    case 'Pending':
+      return model.Pending
+    case 'Active':
+      return model.Active
+    case 'Inactive':
+      return model.Inactive
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}

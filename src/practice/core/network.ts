@@ -1,0 +1,287 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import {
+  type ObjectRef,
+  SystemState,
+  TransactionData,
+  type TransactionEffects,
+} from '../../chain/bcs/index.ts'
+import { signingHash, transactionDigest } from '../../chain/digests.ts'
+import { digestToText, type SomaId, SYSTEM_STATE_ID } from '../../chain/ids.ts'
+import { joinSignature } from '../../chain/signature.ts'
+import { type BalanceChange, balanceChanges } from './balance-changes.ts'
+import { changeEpoch } from './change-epoch.ts'
+import { executeTransaction, type Outcome } from './execute-transaction.ts'
+import { createGenesis, faucetAddress, type GenesisOptions, networkSecret } from './genesis.ts'
+import { NodeError } from './node-error.ts'
+import { coinBalance, coinContents, ObjectStore, refOf, type StoredObject, storeObject } from './object-store.ts'
+import { inputsOf } from './transaction-inputs.ts'
+import type { ObjectChange } from './transaction-scope.ts'
+import { verifyTransaction } from './verify-transaction.ts'
+
+/** A transaction that was executed; `checkpoint` holds it alone. */
+export interface TransactionRecord {
+  readonly digest: Uint8Array
+  readonly data: TransactionData
+  readonly signatures: readonly Uint8Array[]
+  readonly effects: TransactionEffects
+  /** Type of each changed object, in their order. */
+  readonly objectTypes: readonly StoredObject['objectType'][]
+  readonly balanceChanges: readonly BalanceChange[]
+  readonly checkpoint: bigint
+  readonly timestampMs: bigint
+}
+
+/** A record with the objects before and after, which only the reply to its own request can carry. */
+export interface Execution {
+  readonly record: TransactionRecord
+  readonly changes: readonly ObjectChange[]
+}
+
+/** An epoch that has begun; `state` is the system state as it was at its start. */
+export interface EpochRecord {
+  readonly epoch: bigint
+  readonly state: Uint8Array
+  readonly startMs: bigint
+  readonly firstCheckpoint: bigint
+}
+
+/** Everything that makes a network, without behaviour. */
+export interface NetworkContents {
+  readonly seed: string
+  readonly genesisDigest: Uint8Array
+  readonly objects: readonly StoredObject[]
+  readonly transactions: readonly TransactionRecord[]
+  readonly epochs: readonly EpochRecord[]
+  /** Shannons paid in fees in the current epoch. */
+  readonly epochFees: bigint
+  readonly checkpoint: bigint
+  readonly timestampMs: bigint
+}
+
+/** Shannons of one faucet call. */
+export const FAUCET_AMOUNT = 2_000_000_000n
+
+const MOCK_GAS_ID: SomaId = `0x${'f'.repeat(64)}`
+const MOCK_GAS_BALANCE = 1_000_000_000_000_000n
+/** Coins that a simulation takes for gas at most. */
+const SIMULATED_GAS_COINS = 100
+
+/**
+ * A SOMA network of one machine: objects, transactions, epochs. Transport-agnostic and synchronous; time comes
+ * from `now`, in milliseconds. Nothing here computes a loss: submissions carry their own scores.
+ */
+export class PracticeNetwork {
+  readonly seed: string
+  readonly genesisDigest: Uint8Array
+  readonly #now: () => number
+  readonly #objects = new ObjectStore()
+  readonly #transactions = new Map<string, TransactionRecord>()
+  readonly #epochs: EpochRecord[]
+  #epochFees: bigint
+  #checkpoint: bigint
+  #timestampMs: bigint
+
+  constructor(contents: NetworkContents, now: () => number) {
+    this.seed = contents.seed
+    this.genesisDigest = contents.genesisDigest
+    this.#now = now
+    for (const object of contents.objects) this.#objects.put(object)
+    for (const record of contents.transactions) this.#transactions.set(bytesToHex(record.digest), record)
+    this.#epochs = [...contents.epochs]
+    this.#epochFees = contents.epochFees
+    this.#checkpoint = contents.checkpoint
+    this.#timestampMs = contents.timestampMs
+  }
+
+  /** A network with no models, at epoch 0. */
+  static genesis(options: Omit<GenesisOptions, 'timestampMs'>, now: () => number): PracticeNetwork {
+    const timestampMs = BigInt(Math.floor(now()))
+    const { digest, objects } = createGenesis({ ...options, timestampMs })
+    const state = objects.find(({ objectId }) => objectId === SYSTEM_STATE_ID)!.contents
+    return new PracticeNetwork(
+      {
+        seed: options.seed,
+        genesisDigest: digest,
+        objects,
+        transactions: [],
+        epochs: [{ epoch: 0n, state, startMs: timestampMs, firstCheckpoint: 0n }],
+        epochFees: 0n,
+        checkpoint: 0n,
+        timestampMs,
+      },
+      now,
+    )
+  }
+
+  /** Base58 of the genesis digest. */
+  get chainId(): string {
+    return digestToText(this.genesisDigest)
+  }
+
+  get checkpoint(): bigint {
+    return this.#checkpoint
+  }
+
+  /** Time of the last checkpoint, milliseconds. */
+  get timestampMs(): bigint {
+    return this.#timestampMs
+  }
+
+  get objects(): ObjectStore {
+    return this.#objects
+  }
+
+  get epochs(): readonly EpochRecord[] {
+    return this.#epochs
+  }
+
+  /** The live system state, decoded afresh: changing it changes nothing. */
+  state(): SystemState {
+    return SystemState.parse(this.#objects.get(SYSTEM_STATE_ID)!.contents)
+  }
+
+  epoch(): bigint {
+    return this.#epochs.at(-1)!.epoch
+  }
+
+  transaction(digest: Uint8Array): TransactionRecord | undefined {
+    return this.#transactions.get(bytesToHex(digest))
+  }
+
+  balance(owner: SomaId): bigint {
+    return this.#objects.ownedBy(owner, 'Coin').reduce((sum, coin) => sum + coinBalance(coin)!, 0n)
+  }
+
+  /**
+   * Verifies and executes. A failed execution is a result, not an error. One that was executed before answers
+   * the same again. Throws NodeError where a node refuses the request.
+   */
+  execute(data: TransactionData, signatures: readonly Uint8Array[]): Execution {
+    const bytes = verifyTransaction(data, signatures)
+    const digest = transactionDigest(bytes)
+    const known = this.transaction(digest)
+    if (known !== undefined) return { record: known, changes: [] }
+    if (data.gasPayment.length === 0) throw new NodeError('invalidArgument', 'Gas payment is empty')
+    const outcome = executeTransaction(this.#objects, data, digest)
+    return this.#apply(data, digest, signatures, outcome)
+  }
+
+  /**
+   * Executes without keeping anything. Without gas coins it takes up to 100 of the sender's, and where there is
+   * none a coin that does not exist: a success does not prove that the account can pay.
+   */
+  simulate(data: TransactionData): Execution {
+    let mock: StoredObject | undefined
+    let gasPayment: ObjectRef[] = data.gasPayment
+    if (gasPayment.length === 0) {
+      const used = new Set(inputsOf(data.kind).owned.map(({ objectId }) => objectId))
+      const coins = this.#objects.ownedBy(data.sender, 'Coin').filter(({ objectId }) => !used.has(objectId))
+      if (coins.length === 0) mock = mockGas(data.sender)
+      gasPayment = mock ? [refOf(mock)] : coins.slice(0, SIMULATED_GAS_COINS).map(refOf)
+    }
+    const complete = { ...data, gasPayment }
+    const digest = transactionDigest(TransactionData.serialize(complete).toBytes())
+    const outcome = executeTransaction(this.#objects, complete, digest, mock)
+    return { record: this.#record(complete, digest, [], outcome), changes: outcome.changes }
+  }
+
+  /** Sends 2 SOMA from the faucet's account, as a transfer like any other. */
+  faucet(recipient: SomaId): { readonly coinId: SomaId; readonly amount: bigint; readonly digest: Uint8Array } {
+    const sender = faucetAddress(this.seed)
+    const coin = this.#objects.ownedBy(sender, 'Coin')[0]
+    if (coin === undefined) throw new NodeError('failedPrecondition', 'The faucet is empty')
+    const data = TransactionData.parse(
+      TransactionData.serialize({
+        kind: { TransferCoin: { coin: refOf(coin), amount: FAUCET_AMOUNT, recipient } },
+        sender,
+        gasPayment: [refOf(coin)],
+      }).toBytes(),
+    )
+    const secret = networkSecret(this.seed, 'faucet')
+    const hash = signingHash(TransactionData.serialize(data).toBytes())
+    const signature = joinSignature(ed25519.sign(hash, secret), ed25519.getPublicKey(secret))
+    const { record, changes } = this.execute(data, [signature])
+    const created = changes.find(({ before }) => before === undefined)
+    if (created === undefined) throw new NodeError('failedPrecondition', 'The faucet is empty')
+    return { coinId: created.id, amount: FAUCET_AMOUNT, digest: record.digest }
+  }
+
+  /** Ends the epoch now, whatever time has passed; returns the new epoch's number. */
+  advanceEpoch(): bigint {
+    const change = changeEpoch(this.#objects, this.#epochFees, this.#tick())
+    this.#apply(change.data, change.digest, [], change)
+    this.#epochFees = 0n
+    const state = this.#objects.get(SYSTEM_STATE_ID)!.contents
+    const { epoch } = SystemState.parse(state)
+    this.#epochs.push({ epoch, state, startMs: this.#timestampMs, firstCheckpoint: this.#checkpoint + 1n })
+    return epoch
+  }
+
+  /** Everything needed to go on later; see `encodeSnapshot` for the form that is stored. */
+  contents(): NetworkContents {
+    return {
+      seed: this.seed,
+      genesisDigest: this.genesisDigest,
+      objects: [...this.#objects.values()],
+      transactions: [...this.#transactions.values()],
+      epochs: this.#epochs,
+      epochFees: this.#epochFees,
+      checkpoint: this.#checkpoint,
+      timestampMs: this.#timestampMs,
+    }
+  }
+
+  #apply(
+    data: TransactionData,
+    digest: Uint8Array,
+    signatures: readonly Uint8Array[],
+    outcome: Outcome,
+  ): Execution {
+    for (const { id, after } of outcome.changes) {
+      if (after === undefined) this.#objects.delete(id)
+      else this.#objects.put(after)
+    }
+    this.#epochFees += outcome.effects.transactionFee.totalFee
+    this.#checkpoint += 1n
+    this.#timestampMs = this.#tick()
+    const record = this.#record(data, digest, signatures, outcome)
+    this.#transactions.set(bytesToHex(digest), record)
+    return { record, changes: outcome.changes }
+  }
+
+  #record(
+    data: TransactionData,
+    digest: Uint8Array,
+    signatures: readonly Uint8Array[],
+    { effects, changes }: Outcome,
+  ): TransactionRecord {
+    return {
+      digest,
+      data,
+      signatures,
+      effects,
+      objectTypes: changes.map(({ before, after }) => (after ?? before)!.objectType),
+      balanceChanges: balanceChanges(changes),
+      checkpoint: this.#checkpoint,
+      timestampMs: this.#timestampMs,
+    }
+  }
+
+  /** The clock, which never goes back even if the machine's does. */
+  #tick(): bigint {
+    const now = BigInt(Math.floor(this.#now()))
+    return now > this.#timestampMs ? now : this.#timestampMs
+  }
+}
+
+function mockGas(owner: SomaId): StoredObject {
+  return storeObject({
+    objectId: MOCK_GAS_ID,
+    objectType: 'Coin',
+    version: 0n,
+    contents: coinContents(MOCK_GAS_BALANCE),
+    owner: { AddressOwner: owner },
+    previousTransaction: new Uint8Array(32),
+  })
+}

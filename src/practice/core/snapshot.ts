@@ -1,0 +1,102 @@
+import { base64 } from '@scure/base'
+import { ObjectBcs, TransactionData, TransactionEffects } from '../../chain/bcs/index.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import type { NetworkContents } from './network.ts'
+import { storeObject } from './object-store.ts'
+
+/** The stored form of a network: JSON with BCS values in Base64 and 64-bit numbers as decimal text. */
+export interface Snapshot {
+  readonly format: 'practice-network-1'
+  readonly seed: string
+  readonly genesisDigest: string
+  readonly objects: readonly string[]
+  readonly transactions: readonly {
+    readonly digest: string
+    readonly data: string
+    readonly signatures: readonly string[]
+    readonly effects: string
+    readonly objectTypes: readonly string[]
+    readonly balanceChanges: readonly (readonly [address: string, amount: string])[]
+    readonly checkpoint: string
+    readonly timestampMs: string
+  }[]
+  readonly epochs: readonly {
+    readonly epoch: string
+    readonly state: string
+    readonly startMs: string
+    readonly firstCheckpoint: string
+  }[]
+  readonly epochFees: string
+  readonly checkpoint: string
+  readonly timestampMs: string
+}
+
+const { encode, decode } = base64
+
+export function encodeSnapshot(contents: NetworkContents): Snapshot {
+  return {
+    format: 'practice-network-1',
+    seed: contents.seed,
+    genesisDigest: encode(contents.genesisDigest),
+    objects: contents.objects.map((object) => encode(ObjectBcs.serialize(object).toBytes())),
+    transactions: contents.transactions.map((record) => ({
+      digest: encode(record.digest),
+      data: encode(TransactionData.serialize(record.data).toBytes()),
+      signatures: record.signatures.map(encode),
+      effects: encode(TransactionEffects.serialize(record.effects).toBytes()),
+      objectTypes: record.objectTypes,
+      balanceChanges: record.balanceChanges.map(({ address, amount }) => [address, `${amount}`] as const),
+      checkpoint: `${record.checkpoint}`,
+      timestampMs: `${record.timestampMs}`,
+    })),
+    epochs: contents.epochs.map(({ epoch, state, startMs, firstCheckpoint }) => ({
+      epoch: `${epoch}`,
+      state: encode(state),
+      startMs: `${startMs}`,
+      firstCheckpoint: `${firstCheckpoint}`,
+    })),
+    epochFees: `${contents.epochFees}`,
+    checkpoint: `${contents.checkpoint}`,
+    timestampMs: `${contents.timestampMs}`,
+  }
+}
+
+/** Throws 'corrupt' where the snapshot cannot be read. */
+export function decodeSnapshot(snapshot: Snapshot): NetworkContents {
+  try {
+    return decodeContents(snapshot)
+  } catch (cause) {
+    throw new StudioError('corrupt', 'The stored practice network cannot be read.', {
+      hint: 'Reset the practice network: it starts from its world file again.',
+      cause,
+    })
+  }
+}
+
+function decodeContents(snapshot: Snapshot): NetworkContents {
+  if (snapshot.format !== 'practice-network-1') throw new TypeError(`Unknown format ${snapshot.format}`)
+  return {
+    seed: snapshot.seed,
+    genesisDigest: decode(snapshot.genesisDigest),
+    objects: snapshot.objects.map((text) => storeObject(ObjectBcs.parse(decode(text)))),
+    transactions: snapshot.transactions.map((record) => ({
+      digest: decode(record.digest),
+      data: TransactionData.parse(decode(record.data)),
+      signatures: record.signatures.map(decode),
+      effects: TransactionEffects.parse(decode(record.effects)),
+      objectTypes: record.objectTypes as NetworkContents['transactions'][number]['objectTypes'],
+      balanceChanges: record.balanceChanges.map(([address, amount]) => ({ address, amount: BigInt(amount) })),
+      checkpoint: BigInt(record.checkpoint),
+      timestampMs: BigInt(record.timestampMs),
+    })),
+    epochs: snapshot.epochs.map(({ epoch, state, startMs, firstCheckpoint }) => ({
+      epoch: BigInt(epoch),
+      state: decode(state),
+      startMs: BigInt(startMs),
+      firstCheckpoint: BigInt(firstCheckpoint),
+    })),
+    epochFees: BigInt(snapshot.epochFees),
+    checkpoint: BigInt(snapshot.checkpoint),
+    timestampMs: BigInt(snapshot.timestampMs),
+  }
+}

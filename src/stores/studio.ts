@@ -1,0 +1,85 @@
+import type { Recipe } from '../train/recipe.ts'
+import type { createCorpusStore } from './corpus-store.ts'
+import type { createDeviceStore } from './device-store.ts'
+import type { createNetworkStore, WorldName } from './network-store.ts'
+import type { createPublishStore } from './publish-store.ts'
+import type { createRunStore } from './run-store.ts'
+import type { createRunsStore } from './runs-store.ts'
+import type { createSetupStore, StartChoice } from './setup-store.ts'
+import type { createViewStore } from './view-store.ts'
+import type { createWalletStore } from './wallet-store.ts'
+
+export interface Stores {
+  readonly device: ReturnType<typeof createDeviceStore>
+  readonly corpus: ReturnType<typeof createCorpusStore>
+  readonly setup: ReturnType<typeof createSetupStore>
+  readonly run: ReturnType<typeof createRunStore>
+  readonly runs: ReturnType<typeof createRunsStore>
+  readonly network: ReturnType<typeof createNetworkStore>
+  readonly wallet: ReturnType<typeof createWalletStore>
+  readonly publish: ReturnType<typeof createPublishStore>
+  readonly view: ReturnType<typeof createViewStore>
+}
+
+/**
+ * All that a screen can ask for. Actions report progress and failure through the stores; those that return
+ * a promise resolve when done and never reject for a failure that a store already shows.
+ */
+export interface Actions {
+  /** Replaces the corpus by dropped files; a refusal leaves the corpus as it was. */
+  useFiles(files: readonly File[]): Promise<void>
+  useBundledCorpus(): Promise<void>
+  /** Adds the verified data of the filled targets to the corpus. */
+  addTargetData(): Promise<void>
+
+  editRecipe(change: Partial<Recipe>): void
+  /** Picks the config, its default recipe and the practice world that belongs to it. */
+  chooseConfig(config: Recipe['config']): Promise<void>
+  chooseStart(start: StartChoice): void
+
+  train(): Promise<void>
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** One optimizer step, then paused. */
+  stepOnce(): Promise<void>
+  /** Ends the run and keeps a checkpoint of where it stood. */
+  stop(): Promise<void>
+  save(): Promise<void>
+  sample(prompt: string): Promise<void>
+  /** Continues a run of the vault from its last checkpoint. */
+  resumeRun(runId: string, moreSteps?: number): Promise<void>
+  deleteRun(runId: string): Promise<void>
+  dismissResumable(): void
+  /** After a crash: a fresh worker. */
+  restartTrainer(): Promise<void>
+
+  refreshNetwork(): Promise<void>
+  useWorld(world: WorldName): Promise<void>
+  advanceEpoch(): Promise<void>
+  resetWorld(): Promise<void>
+  requestGas(): Promise<void>
+
+  /** Secret key as Bech32 `somaprivkey1...`. */
+  exportSecret(): Promise<string>
+  /** Rejects with a StudioError that names what is wrong with the text. */
+  importSecret(text: string): Promise<void>
+
+  /** From a run's last checkpoint to the review of the first transaction. */
+  commit(runId: string): Promise<void>
+  /** Opens the review of the commit of a created model, or of the reveal of a pending one. */
+  continueDraft(draftId: string): Promise<void>
+  reveal(draftId: string): Promise<void>
+  /** Signs what the review shows; goes on to the commit after a create. */
+  sign(): Promise<void>
+  closeWizard(): void
+  deleteDraft(draftId: string): void
+  /** The file that reveals this model from any machine: ids, key, exact embedding, commit epoch. */
+  revealBundle(draftId: string): Blob
+  /** An iCalendar file for the reveal window. */
+  revealCalendar(draftId: string): Blob
+}
+
+export interface Studio {
+  readonly stores: Stores
+  readonly actions: Actions
+}

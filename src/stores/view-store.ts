@@ -1,0 +1,15 @@
+import { createStore } from 'zustand/vanilla'
+
+export const screens = ['train', 'network', 'runs', 'publish', 'wallet'] as const
+export type Screen = (typeof screens)[number]
+
+/** What the page shows and how; remembered between visits. */
+export interface ViewState {
+  readonly screen: Screen
+  readonly logLoss: boolean
+  /** Weight of the moving average over steps, [0, 1). */
+  readonly smoothing: number
+}
+
+export const createViewStore = () =>
+  createStore<ViewState>(() => ({ screen: 'train', logLoss: false, smoothing: 0.9 }))

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { goldenModels, loadGoldenWeights } from '../../test/golden-models.ts'
+import { goldenJson, maxDifference } from '../../test/golden-tensors.ts'
+import { createReferenceEngine } from '../engine/create-reference-engine.ts'
+import { cosineDistance } from './cosine-distance.ts'
+import { scoreData } from './score-data.ts'
+
+/** Scoring loss and distance, and embeddings, in f32 on a CPU: golden README, "Tolerances". */
+const LOSS = 5e-6
+const EMBEDDING = 2e-5
+
+interface ScoredData {
+  loss: number
+  embedding: number[]
+  distance?: number
+  batches: { ce_over_non_pad: number }[]
+}
+interface Case {
+  name: string
+  weights: string
+  data: string
+  data_base64: string | null
+  max_seq_len: number
+  batch_size: number
+  seed: number
+  target?: number[]
+  f64: ScoredData
+}
+
+const models: Record<string, { config: (typeof goldenModels)[keyof typeof goldenModels]['config']; file: string }> = {
+  'tiny-42': { config: goldenModels['tiny-42'].config, file: 'scoring/weights.tiny-42.safetensors' },
+  'small-42': { config: goldenModels['v1-small'].config, file: 'scoring/weights.small-42.safetensors' },
+  'v1-small-init': { config: goldenModels['v1-small'].config, file: 'v1-small/weights.init.safetensors' },
+  'v1-mid-init': { config: goldenModels['v1-mid'].config, file: 'v1-mid/weights.init.safetensors' },
+}
+
+const { cases } = await goldenJson<{ cases: Case[] }>('scoring/scoring.json')
+
+beforeAll(() => tf.setBackend('cpu'))
+
+describe('scoreData', () => {
+  it.each(cases)('matches the network: $name', { timeout: 60_000 }, async (example) => {
+    const { config, file } = models[example.weights]!
+    const engine = createReferenceEngine(config)
+    await loadGoldenWeights(engine, file)
+    const data = example.data_base64
+      ? Uint8Array.from(atob(example.data_base64), (character) => character.charCodeAt(0))
+      : Uint8Array.from({ length: Number.parseInt(example.data, 10) }, (_, index) => index)
+    const score = await scoreData(engine, data, {
+      seed: example.seed,
+      sequence: example.max_seq_len,
+      batchRows: example.batch_size,
+    })
+    engine.dispose()
+    expect(Math.abs(score.loss - example.f64.loss)).toBeLessThanOrEqual(LOSS)
+    expect(maxDifference(score.embedding, example.f64.embedding)).toBeLessThanOrEqual(EMBEDDING)
+    if (example.target) {
+      const distance = cosineDistance(score.embedding, example.target)
+      expect(Math.abs(distance - example.f64.distance!)).toBeLessThanOrEqual(LOSS)
+    }
+    if (example.f64.batches.length === 1) {
+      const expected = example.f64.batches[0]!.ce_over_non_pad
+      expect(Math.abs(score.crossEntropyPerByte - expected)).toBeLessThanOrEqual(2 * LOSS)
+    }
+  })
+
+  it('refuses empty data', async () => {
+    const engine = createReferenceEngine(goldenModels['tiny-42'].config)
+    await expect(scoreData(engine, new Uint8Array(), { seed: 0 })).rejects.toThrow(/empty/)
+  })
+})
+
+describe('cosineDistance', () => {
+  it('is 0, 1, 2 and NaN where the specification says so', () => {
+    expect(cosineDistance([1, 2], [2, 4])).toBeCloseTo(0, 12)
+    expect(cosineDistance([1, 0], [0, 3])).toBe(1)
+    expect(cosineDistance([1, 2], [-1, -2])).toBeCloseTo(2, 12)
+    expect(cosineDistance([0, 0], [1, 2])).toBeNaN()
+  })
+})

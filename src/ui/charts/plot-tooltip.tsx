@@ -1,0 +1,38 @@
+import { formatCount } from '../../lib/format-count.ts'
+import styles from './charts.module.css'
+import type { PlotLine, PlotRow } from './line-plot.tsx'
+
+/** The values under the crosshair. */
+export function PlotTooltip(props: {
+  row: PlotRow | undefined
+  lines: readonly PlotLine[]
+  format: (value: number) => string
+}) {
+  const { row } = props
+  if (!row) return null
+  return (
+    <div className={styles.tooltip}>
+      <div>step {formatCount(row.step)}</div>
+      {props.lines.map((line) => {
+        const value = row[line.key]
+        return typeof value === 'number' ? (
+          <div key={line.key}>
+            <Swatch color={line.color} faded={(line.opacity ?? 1) < 1} />
+            {line.label} <b>{props.format(value)}</b>
+          </div>
+        ) : null
+      })}
+    </div>
+  )
+}
+
+/** The colour of a line. */
+export function Swatch(props: { color: string; faded?: boolean }) {
+  return (
+    <i
+      className={styles.swatch}
+      style={{ background: props.color, opacity: props.faded ? 0.45 : 1 }}
+      aria-hidden="true"
+    />
+  )
+}

@@ -1,0 +1,5 @@
+import { it } from 'vitest'
+import { memoryVault } from './memory-vault.ts'
+import { checkVaultBehaviour } from './vault-behaviour.ts'
+
+it('behaves as a vault', () => checkVaultBehaviour(memoryVault()))

@@ -1,0 +1,163 @@
+import { normalArray } from '../../arrgen/normal-array.ts'
+import type { Corpus } from '../../data/corpus.ts'
+import { createLoader, type LoaderCursor, validationBatches } from '../../data/loader.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { SIGREG_SLICES } from '../../model/model-config.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
+import { createRunControl, type RunControl } from '../../train/run-control.ts'
+import { type StepMetrics, trainLoop } from '../../train/train-loop.ts'
+import type { Validation } from '../../train/validate.ts'
+import { saveCheckpoint } from '../../weights/save-checkpoint.ts'
+import type { Vault } from '../../weights/vault.ts'
+import type { CheckpointRef, RunRecord, TrainerEvent } from '../protocol.ts'
+import { type CheckpointExtra, saveMetrics } from './checkpoint-extra.ts'
+import { createLane, type Lane } from './lane.ts'
+import { createMetricBatcher } from './metric-batcher.ts'
+import { saveRecord } from './run-files.ts'
+
+/** A run whose weights are in an engine: training, standing still, or finished. */
+export interface ActiveRun {
+  readonly record: RunRecord
+  readonly engine: Engine
+  readonly control: RunControl
+  readonly corpus: Corpus
+  /** Trains to the end of the recipe or to a stop; rejects where training failed. */
+  train(): Promise<void>
+  save(): Promise<CheckpointRef>
+  sample(prompt: Uint8Array, length: number, temperature: number): Promise<Uint8Array>
+  /** Runs a job with the engine between two steps. */
+  exclusive<T>(job: () => Promise<T>): Promise<T>
+}
+
+export interface ActiveRunParts {
+  readonly vault: Vault
+  readonly engine: Engine
+  readonly corpus: Corpus
+  readonly record: RunRecord
+  readonly emit: (event: TrainerEvent) => void
+  /** What a resumed run already has. */
+  readonly before?: {
+    readonly cursor: LoaderCursor
+    readonly validation: CheckpointExtra['validation']
+    readonly metrics: readonly StepMetrics[]
+  }
+}
+
+const SAMPLE_BYTES = 160
+const SAMPLE_TEMPERATURE = 0.8
+const defaultPrompt = new TextEncoder().encode('The ')
+
+export function createActiveRun(parts: ActiveRunParts): ActiveRun {
+  const { vault, engine, corpus, emit, before } = parts
+  const { recipe, id: runId } = parts.record
+  const table = parameterTable(engine.config)
+  const lane: Lane = createLane()
+  const control = createRunControl((waiting) =>
+    emit({ kind: 'phase', phase: waiting ? 'paused' : 'running', runId }),
+  )
+  const loader = createLoader(corpus, { ...recipe, ...(before ? { cursor: before.cursor } : {}) })
+  const rows: StepMetrics[] = [...(before?.metrics ?? [])]
+  const validation: ({ step: number } & Validation)[] = [...(before?.validation ?? [])]
+  let record = parts.record
+  let prompt: Uint8Array = defaultPrompt
+  const batcher = createMetricBatcher(
+    (columns) => emit({ kind: 'metrics', runId, columns }),
+    () => performance.now(),
+  )
+
+  async function checkpoint(): Promise<CheckpointRef> {
+    batcher.flush()
+    const step = engine.stepCount
+    const extra: CheckpointExtra = { cursor: loader.cursor, validation }
+    const facts = { runId, config: engine.config.name, step, savedAt: Date.now(), extra }
+    const manifest = await saveCheckpoint(vault, facts, table, engine)
+    await saveMetrics(vault, runId, rows)
+    const ref: CheckpointRef = {
+      runId,
+      step,
+      savedAt: facts.savedAt,
+      weightsDigest: manifest.weights.digest,
+      validationLoss: validation.at(-1)?.loss ?? null,
+    }
+    record = {
+      ...record,
+      checkpoint: ref,
+      stepsDone: step,
+      lossFirst: validation[0]?.loss ?? null,
+      lossLast: validation.at(-1)?.loss ?? null,
+    }
+    await saveRecord(vault, record)
+    const bytes = manifest.weights.size + manifest.m.size + manifest.v.size
+    emit({ kind: 'checkpoint', checkpoint: ref, bytes })
+    emit({ kind: 'memory', bytes: engine.memoryBytes() })
+    return ref
+  }
+
+  async function emitSample(length: number, temperature: number): Promise<Uint8Array> {
+    const step = engine.stepCount
+    const text = await engine.sample(prompt, { length, temperature, seed: recipe.seed })
+    emit({ kind: 'sample', runId, step, prompt, text })
+    return text
+  }
+
+  return {
+    get record() {
+      return record
+    },
+    engine,
+    control,
+    corpus,
+    async train() {
+      const batches = await validationBatches(corpus, {
+        sequence: recipe.sequence,
+        microBatch: recipe.microBatch,
+        limit: recipe.validationWindows,
+      })
+      let leave = await lane.enter()
+      try {
+        await trainLoop({
+          engine,
+          recipe,
+          // The lane is free while the loop stands at the gate: saves and samples run between two steps.
+          control: {
+            ...control,
+            async gate() {
+              leave()
+              const answer = await control.gate()
+              leave = await lane.enter()
+              return control.stopped ? 'stop' : answer
+            },
+          },
+          now: () => performance.now() / 1000,
+          nextBatch: () => loader.next(),
+          validationBatches: batches,
+          validationNoise: normalArray(0n, engine.config.dim * SIGREG_SLICES),
+          onStep(metrics) {
+            rows.push(metrics)
+            batcher.push(metrics)
+          },
+          onValidation(step, result) {
+            batcher.flush()
+            validation.push({ step, ...result })
+            emit({ kind: 'validation', runId, step, ...result })
+          },
+          async sample() {
+            await emitSample(SAMPLE_BYTES, SAMPLE_TEMPERATURE)
+          },
+          async checkpoint() {
+            await checkpoint()
+          },
+        })
+      } finally {
+        batcher.flush()
+        leave()
+      }
+    },
+    save: () => lane.run(checkpoint),
+    sample(text, length, temperature) {
+      if (text.length > 0) prompt = text
+      return lane.run(() => emitSample(length, temperature))
+    },
+    exclusive: (job) => lane.run(job),
+  }
+}

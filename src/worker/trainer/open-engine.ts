@@ -1,0 +1,48 @@
+import { createTrainingEngine } from '../../engine/create-training-engine.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { describeDevice } from '../../gpu/describe-device.ts'
+import { openDevice } from '../../gpu/open-device.ts'
+import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import type { ModelConfig } from '../../model/model-config.ts'
+import type { DeviceReport } from '../protocol.ts'
+
+/** Opens engines on the worker's one device; opens the device again after it was lost. */
+export interface EngineHost {
+  probe(): Promise<DeviceReport>
+  open(config: ModelConfig): Promise<Engine>
+}
+
+export function createEngineHost(): EngineHost {
+  let opened: Promise<TfjsDevice> | undefined
+
+  async function device(): Promise<TfjsDevice> {
+    const current = await opened?.catch(() => undefined)
+    if (current && !current.gpu.failure()) return current
+    current?.dispose()
+    opened = openDevice().then(openTfjsDevice)
+    return opened
+  }
+
+  return {
+    async probe() {
+      try {
+        const { name, ...facts } = describeDevice((await device()).gpu)
+        return { available: true, description: name, hint: '', ...facts }
+      } catch (error) {
+        const { message, hint } = StudioError.from(error)
+        return {
+          available: false,
+          description: message,
+          hint,
+          isFallback: false,
+          maxBufferBytes: 0,
+          features: [],
+        }
+      }
+    },
+    async open(config) {
+      return createTrainingEngine(config, await device())
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import { blobSource } from '../../data/blob-source.ts'
+import type { Corpus, CorpusInput } from '../../data/corpus.ts'
+import type { SourceOrigin } from '../../data/corpus-summary.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import type { Vault } from '../../weights/vault.ts'
+import type { CorpusItem, RunRecord } from '../protocol.ts'
+
+/**
+ * What a run keeps in the vault besides its checkpoints: its record, its metrics, and the corpus, which runs
+ * on the same data share.
+ */
+
+const recordPath = (runId: string) => `runs/${runId}/run.json`
+const corpusFolder = (digest: string) => `corpora/${digest}`
+
+/** Bytes copied between looks at the progress. */
+const COPY_BYTES = 8 * 1024 * 1024
+
+export async function saveRecord(vault: Vault, record: RunRecord): Promise<void> {
+  await vault.writeJson(recordPath(record.id), record)
+}
+
+/** 'not-found' where the vault has no such run. */
+export async function readRecord(vault: Vault, runId: string): Promise<RunRecord> {
+  const record = (await vault.readJson(recordPath(runId))) as RunRecord | undefined
+  if (!record) {
+    throw new StudioError('not-found', 'This run is no longer on this device.', {
+      hint: 'Start a new run; other runs are listed under Runs.',
+    })
+  }
+  return record
+}
+
+/** All runs, newest first; folders without a readable record are passed over. */
+export async function listRecords(vault: Vault): Promise<RunRecord[]> {
+  const records: RunRecord[] = []
+  for (const { name, kind } of await vault.list('runs')) {
+    const record = kind === 'folder' ? await vault.readJson(recordPath(name)) : undefined
+    if (record) records.push(record as RunRecord)
+  }
+  return records.sort((a, b) => b.createdAt - a.createdAt)
+}
+
+/** Removes a run, and its corpus unless another run was trained on it. */
+export async function deleteRun(vault: Vault, runId: string): Promise<void> {
+  const records = await listRecords(vault)
+  const digest = records.find((record) => record.id === runId)?.corpus.digest
+  await vault.remove(`runs/${runId}`)
+  const shared = records.some((record) => record.id !== runId && record.corpus.digest === digest)
+  if (digest && !shared) await vault.remove(corpusFolder(digest))
+}
+
+export function corpusInputs(items: readonly CorpusItem[]): CorpusInput[] {
+  return items.map(({ name, origin, data }) => ({ name, origin, source: blobSource(name, data) }))
+}
+
+interface StoredCorpus {
+  readonly files: readonly { readonly name: string; readonly origin: SourceOrigin }[]
+}
+
+export interface CopyOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Copies the corpus into the vault, so that a run can be resumed after a reload; once for each digest. */
+export async function storeCorpus(vault: Vault, corpus: Corpus, options: CopyOptions): Promise<void> {
+  const folder = corpusFolder(corpus.summary.digest)
+  const index = `${folder}/index.json`
+  if (await vault.readJson(index)) return
+  let done = 0
+  for (const [i, { source }] of corpus.documents.entries()) {
+    await vault.writeFile(`${folder}/${i}`, async (writer) => {
+      for (let at = 0; at < source.size; at += COPY_BYTES) {
+        const chunk = await source.slice(at, Math.min(at + COPY_BYTES, source.size), options.signal)
+        await writer.write(chunk)
+        done += chunk.length
+        options.onProgress?.(done, corpus.summary.bytes)
+      }
+    })
+  }
+  const files = corpus.documents.map(({ name, origin }) => ({ name, origin }))
+  await vault.writeJson(index, { files } satisfies StoredCorpus)
+}
+
+/** The stored corpus of a run; 'not-found' where the browser has dropped it. */
+export async function storedCorpus(vault: Vault, digest: string): Promise<CorpusInput[]> {
+  const folder = corpusFolder(digest)
+  const stored = (await vault.readJson(`${folder}/index.json`)) as StoredCorpus | undefined
+  if (!stored) {
+    throw new StudioError('not-found', 'The data of this run is no longer on this device.', {
+      hint: 'The weights are kept: commit them as they are, or start a new run.',
+    })
+  }
+  return Promise.all(
+    stored.files.map(async ({ name, origin }, i) => ({
+      name,
+      origin,
+      source: await vault.openFile(`${folder}/${i}`),
+    })),
+  )
+}

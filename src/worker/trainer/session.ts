@@ -1,0 +1,237 @@
+import type { Corpus, CorpusInput } from '../../data/corpus.ts'
+import { openCorpus } from '../../data/open-corpus.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import { modelConfigs } from '../../model/model-config.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
+import { canMove, isBusy, type Phase } from '../../train/phase.ts'
+import { checkRecipe } from '../../train/recipe.ts'
+import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
+import type { Vault } from '../../weights/vault.ts'
+import type { Replies, RunRecord, TrainerCall, TrainerCallKind, TrainerEvent } from '../protocol.ts'
+import { type ActiveRun, createActiveRun } from './active-run.ts'
+import { loadMetrics, readExtra } from './checkpoint-extra.ts'
+import { embedRun } from './embed-run.ts'
+import { toColumns } from './metric-batcher.ts'
+import type { EngineHost } from './open-engine.ts'
+import { openStart } from './open-start.ts'
+import { packageRun } from './package-run.ts'
+import {
+  corpusInputs,
+  deleteRun,
+  listRecords,
+  readRecord,
+  saveRecord,
+  storeCorpus,
+  storedCorpus,
+} from './run-files.ts'
+
+export interface Session {
+  handle(call: TrainerCall): Promise<Replies[TrainerCallKind]>
+}
+
+type Start = Extract<TrainerCall, { kind: 'start' }>
+type Resume = Extract<TrainerCall, { kind: 'resumeRun' }>
+
+/** The trainer's state: at most one run with an engine, and one cancellable job beside it. */
+export function createSession(vault: Vault, host: EngineHost, emit: (event: TrainerEvent) => void): Session {
+  let phase: Phase = 'idle'
+  let active: ActiveRun | undefined
+  let job = new AbortController()
+
+  const send = (event: TrainerEvent) => {
+    if (event.kind === 'phase') {
+      if (event.phase === phase || !canMove(phase, event.phase)) return
+      phase = event.phase
+    }
+    emit(event)
+  }
+
+  const progress = (label: string, unit: 'bytes' | 'windows') => (done: number, total: number) =>
+    emit({ kind: 'progress', label, done, total, unit })
+
+  function freshJob(): AbortSignal {
+    job = new AbortController()
+    return job.signal
+  }
+
+  function refuseWhileBusy() {
+    if (!isBusy(phase)) return
+    throw new StudioError('refused', 'A run is under way.', {
+      hint: 'Stop it first; its checkpoint is kept.',
+    })
+  }
+
+  function running(): ActiveRun {
+    if (active && isBusy(phase)) return active
+    throw new StudioError('refused', 'No run is under way.', { hint: 'Click Train to start one.' })
+  }
+
+  function readCorpus(
+    inputs: readonly CorpusInput[],
+    sequence: number,
+    signal: AbortSignal,
+  ): Promise<Corpus> {
+    return openCorpus(inputs, { sequence, signal, onProgress: progress('Reading the data', 'bytes') })
+  }
+
+  /** Prepares a run and lets it train; a failure before the first step returns to where we were. */
+  async function begin(
+    runId: string,
+    prepare: (signal: AbortSignal) => Promise<ActiveRun>,
+  ): Promise<RunRecord> {
+    refuseWhileBusy()
+    const signal = freshJob()
+    send({ kind: 'phase', phase: 'preparing', runId })
+    active?.engine.dispose()
+    active = undefined
+    let run: ActiveRun
+    try {
+      run = await prepare(signal)
+    } catch (error) {
+      send({ kind: 'phase', phase: 'idle', runId })
+      throw error
+    }
+    active = run
+    send({ kind: 'phase', phase: 'running', runId })
+    send({ kind: 'memory', bytes: run.engine.memoryBytes() })
+    run.train().then(
+      () => {
+        send({ kind: 'phase', phase: 'stopping', runId })
+        send({ kind: 'phase', phase: 'finished', runId })
+      },
+      (error) => {
+        send({ kind: 'phase', phase: 'failed', runId, error: StudioError.from(error).serialise() })
+      },
+    )
+    return run.record
+  }
+
+  async function start(call: Start): Promise<RunRecord> {
+    checkRecipe(call.recipe)
+    return begin(call.runId, async (signal) => {
+      const config = modelConfigs[call.recipe.config]
+      const corpus = await readCorpus(corpusInputs(call.items), call.recipe.sequence, signal)
+      await storeCorpus(vault, corpus, {
+        signal,
+        onProgress: progress('Keeping a copy for resuming', 'bytes'),
+      })
+      const engine = await host.open(config)
+      try {
+        const startFrom = await openStart(engine, vault, call.startFrom, {
+          seed: call.recipe.seed,
+          signal,
+          onProgress: progress('Verifying and decrypting weights', 'bytes'),
+          onNote: (text) => emit({ kind: 'note', text }),
+        })
+        const { preview: _, ...summary } = corpus.summary
+        const record: RunRecord = {
+          id: call.runId,
+          name: call.name,
+          createdAt: Date.now(),
+          recipe: call.recipe,
+          startFrom,
+          corpus: summary,
+          checkpoint: null,
+          stepsDone: 0,
+          lossFirst: null,
+          lossLast: null,
+        }
+        await saveRecord(vault, record)
+        return createActiveRun({ vault, engine, corpus, record, emit: send })
+      } catch (error) {
+        engine.dispose()
+        throw error
+      }
+    })
+  }
+
+  async function resumeRun(call: Resume): Promise<RunRecord> {
+    return begin(call.runId, async (signal) => {
+      const saved = await readRecord(vault, call.runId)
+      const record = { ...saved, recipe: { ...saved.recipe, steps: call.steps } }
+      checkRecipe(record.recipe)
+      const config = modelConfigs[record.recipe.config]
+      const inputs = await storedCorpus(vault, record.corpus.digest)
+      const corpus = await readCorpus(inputs, record.recipe.sequence, signal)
+      const table = parameterTable(config)
+      const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
+      for (const text of checkpoint.skipped) emit({ kind: 'note', text })
+      const { cursor, validation } = readExtra(checkpoint.manifest.extra)
+      const { step } = checkpoint.manifest
+      const engine = await host.open(config)
+      try {
+        for (const { name } of table) {
+          engine.writeTensor(name, await checkpoint.readTensor(name))
+          engine.writeMoments(name, await checkpoint.readMoments(name))
+        }
+        engine.setStepCount(step)
+        const metrics = await loadMetrics(vault, call.runId, step)
+        emit({ kind: 'metrics', runId: call.runId, columns: toColumns(metrics) })
+        for (const point of validation) emit({ kind: 'validation', runId: call.runId, ...point })
+        emit({ kind: 'note', text: `Resumed from the checkpoint of step ${step}.` })
+        await saveRecord(vault, record)
+        const before = { cursor, validation, metrics }
+        return createActiveRun({ vault, engine, corpus, record, emit: send, before })
+      } catch (error) {
+        engine.dispose()
+        throw error
+      }
+    })
+  }
+
+  return {
+    async handle(call) {
+      switch (call.kind) {
+        case 'probe':
+          return host.probe()
+        case 'inspect': {
+          const { signal } = new AbortController()
+          return (await readCorpus(corpusInputs(call.items), call.sequence, signal)).summary
+        }
+        case 'start':
+          return start(call)
+        case 'resumeRun':
+          return resumeRun(call)
+        case 'pause':
+          running().control.pause()
+          return null
+        case 'resume':
+          running().control.resume()
+          return null
+        case 'step':
+          running().control.stepOnce()
+          return null
+        case 'stop': {
+          const { control, record } = running()
+          control.stop()
+          send({ kind: 'phase', phase: 'stopping', runId: record.id })
+          return null
+        }
+        case 'save':
+          return running().save()
+        case 'sample':
+          if (!active || phase === 'failed') {
+            throw new StudioError('refused', 'There is no model to sample from yet.', {
+              hint: 'Train first, or resume a run.',
+            })
+          }
+          return active.sample(call.prompt, call.length, call.temperature)
+        case 'listRuns':
+          return listRecords(vault)
+        case 'deleteRun':
+          if (active?.record.id === call.runId) refuseWhileBusy()
+          await deleteRun(vault, call.runId)
+          return null
+        case 'embed':
+          return embedRun(vault, host, active, call, freshJob(), progress('Embedding', 'windows'))
+        case 'package':
+          return packageRun(vault, call, freshJob(), progress('Encrypting', 'bytes'))
+        case 'cancel':
+          job.abort()
+          return null
+        default:
+          return call satisfies never
+      }
+    },
+  }
+}

@@ -8,7 +8,7 @@ import { explainKind, type KindExplanation } from './explain-kind.ts'
 import { digestToText, type SomaId } from './ids.ts'
 import type { SystemStateView } from './system-state-view.ts'
 import { decodeTransaction } from './transaction/build-transaction.ts'
-import { amountFromGas, forecastFee } from './transaction/forecast-fee.ts'
+import { amountMoved, forecastFee } from './transaction/forecast-fee.ts'
 
 /** All that is said about a transaction before it is signed; every word comes from the bytes. */
 export interface TransactionPreview extends KindExplanation {
@@ -45,7 +45,7 @@ export function previewTransaction(
   const digest = transactionDigest(bytes)
   const createdId = deriveId(digest, 0)
   const fee = simulation?.fee ?? forecastFee(data, state.parameters)
-  const amount = amountFromGas(data)
+  const amount = amountMoved(data.kind)
   const simulated = simulation?.balanceChanges.get(data.sender)
   const balanceAfter = balance + (simulated ?? -(amount + fee.totalFee))
   return {

@@ -17,7 +17,14 @@ export function isAnswerLost(error: unknown): boolean {
   const cause = error instanceof StudioError ? error.cause : error
   if (!(cause instanceof ConnectError)) return false
   const lost = [Code.Unavailable, Code.DeadlineExceeded, Code.AlreadyExists]
-  return lost.includes(cause.code) || isUnreachable(cause) || isUnreadable(cause)
+  return lost.includes(cause.code) || isUnreachable(cause)
+}
+
+/** A node puts errors into headers that it does not expose to other origins: the page sees an empty reply. */
+export function isUnreadable(error: unknown): boolean {
+  const cause = error instanceof StudioError ? error.cause : error
+  if (!(cause instanceof ConnectError)) return false
+  return cause.code === Code.Unknown && /missing (trailer|message)/.test(cause.rawMessage)
 }
 
 /** A failed call as a sentence. `what` says what was asked, as in "reading the epoch". */
@@ -88,11 +95,6 @@ function isUnreachable(cause: ConnectError): boolean {
   return (
     cause.cause instanceof TypeError || /failed to fetch|fetch failed|networkerror/i.test(cause.rawMessage)
   )
-}
-
-/** A node puts errors into headers that it does not expose to other origins: the page sees an empty reply. */
-function isUnreadable(cause: ConnectError): boolean {
-  return cause.code === Code.Unknown && /missing (trailer|message)/.test(cause.rawMessage)
 }
 
 function sentence(cause: ConnectError, what: string): string {

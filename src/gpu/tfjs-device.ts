@@ -28,6 +28,19 @@ export interface Dispatch<Binding extends string, Parameter extends string> {
   readonly constants?: KernelConstants
 }
 
+/** The tfjs type of a tensor by the length of its shape. */
+export type TensorOfShape<Shape extends number[]> = tf.Tensor<
+  Shape extends []
+    ? tf.Rank.R0
+    : Shape extends [number]
+      ? tf.Rank.R1
+      : Shape extends [number, number]
+        ? tf.Rank.R2
+        : Shape extends [number, number, number]
+          ? tf.Rank.R3
+          : tf.Rank
+>
+
 /** Dispatches that tfjs and raw kernels record before a submit. Disposed buffers wait for it. */
 const DISPATCHES_PER_SUBMIT = 64
 const UNIFORM_CACHE_LIMIT = 1024
@@ -47,10 +60,10 @@ export class TfjsDevice {
   }
 
   /** A tensor with a pooled buffer whose content is undefined until a kernel writes it. tf.tidy owns it. */
-  empty<R extends tf.Rank = tf.Rank>(shape: tf.ShapeMap[R], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor<R> {
-    const info = this.#backend.makeTensorInfo(shape as number[], dtype)
+  empty<Shape extends number[]>(shape: [...Shape], dtype: 'float32' | 'int32' = 'float32'): TensorOfShape<Shape> {
+    const info = this.#backend.makeTensorInfo(shape, dtype)
     this.#backend.uploadToGPU(info.dataId)
-    return tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor<R>
+    return tf.engine().makeTensorFromTensorInfo(info) as TensorOfShape<Shape>
   }
 
   /** Records one dispatch. Nothing runs before flush(), a readback or the submit that a full batch causes. */
@@ -67,7 +80,13 @@ export class TfjsDevice {
       layout: pipeline.getBindGroupLayout(0),
       entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
     })
-    for (const name of bound) this.#internals.commandQueueOwnedIds.add(call.tensors[name as Binding]!.dataId)
+    for (const name of bound) {
+      const { dataId } = call.tensors[name as Binding]!
+      this.#internals.commandQueueOwnedIds.add(dataId)
+      // tfjs remembers values that were read back; what is written here makes them stale.
+      const stored = this.#backend.tensorMap.get(dataId) as { values: unknown }
+      if (!kernel.bindings[name as Binding].startsWith('read ')) stored.values = null
+    }
     const [x, y] = foldWorkgroups(
       Math.ceil(call.threads / workgroupSize(kernel)),
       this.gpu.device.limits.maxComputeWorkgroupsPerDimension,

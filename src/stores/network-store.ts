@@ -2,13 +2,15 @@ import { createStore } from 'zustand/vanilla'
 import type { SystemStateView } from '../chain/system-state-view.ts'
 import type { TargetView } from '../chain/target-view.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
+import type { WorldModel, WorldName } from '../worker/practice-protocol.ts'
 
-/** Practice worlds that ship with the studio; a world belongs to one config. */
-export type WorldName = 'small' | 'practice'
+export type { WorldName }
 
 export interface NetworkState {
   readonly status: 'connecting' | 'ready' | 'failed'
   readonly world: WorldName
+  /** What the world's file says of its competitors: names and corpora, for people. */
+  readonly competitors: readonly WorldModel[]
   readonly chainId: string
   readonly system: SystemStateView | null
   readonly targets: readonly TargetView[]
@@ -23,6 +25,7 @@ export const createNetworkStore = () =>
   createStore<NetworkState>(() => ({
     status: 'connecting',
     world: 'practice',
+    competitors: [],
     chainId: '',
     system: null,
     targets: [],

@@ -27,8 +27,8 @@ export interface Stores {
  */
 export interface Actions {
   /** Replaces the corpus by dropped files; a refusal leaves the corpus as it was. */
-  useFiles(files: readonly File[]): Promise<void>
-  useBundledCorpus(): Promise<void>
+  takeFiles(files: readonly File[]): Promise<void>
+  takeBundledCorpus(): Promise<void>
   /** Adds the verified data of the filled targets to the corpus. */
   addTargetData(): Promise<void>
 
@@ -54,7 +54,7 @@ export interface Actions {
   restartTrainer(): Promise<void>
 
   refreshNetwork(): Promise<void>
-  useWorld(world: WorldName): Promise<void>
+  switchWorld(world: WorldName): Promise<void>
   advanceEpoch(): Promise<void>
   resetWorld(): Promise<void>
   requestGas(): Promise<void>

@@ -10,23 +10,32 @@ const EMBEDDING = 1e-6
 
 interface Golden {
   sequences_base64: string[]
-  'v1-small': { embedding: number[] }
-  'v1-mid': { embedding: number[] }
+  'v1-small': { pooled: number[][] }
+  'v1-mid': { pooled: number[][] }
 }
 
 beforeAll(() => tf.setBackend('cpu'))
 
 describe('genesisEmbedding', () => {
-  it.each(['v1-small', 'v1-mid'] as const)('matches the package with %s', { timeout: 60_000 }, async (folder) => {
+  // All 8 windows are compared on a GPU device (strategies.browser.test.ts); one takes a second here.
+  it.each([
+    ['v1-small', 2],
+    ['v1-mid', 1],
+  ] as const)('matches the package with %s, %i windows', { timeout: 60_000 }, async (folder, count) => {
     const golden = await goldenJson<Golden>('genesis/genesis.json')
     const engine = createReferenceEngine(goldenModels[folder].config)
     await loadGoldenWeights(engine, `${folder}/weights.init.safetensors`)
     const windows = golden.sequences_base64.map((text) => Uint8Array.from(Buffer.from(text, 'base64')))
-    const made = await genesisEmbedding(engine, windows)
+    const made = await genesisEmbedding(engine, windows.slice(0, count))
     engine.dispose()
-    expect(maxDifference(made.embedding, golden[folder].embedding)).toBeLessThanOrEqual(EMBEDDING)
-    expect(made.windows).toBe(8)
-    expect(made.stability).toBeGreaterThan(0.9)
+    const pooled = golden[folder].pooled.slice(0, count)
+    const sum = pooled[0]!.map((_, unit) => pooled.reduce((total, row) => total + row[unit]!, 0))
+    const norm = Math.hypot(...sum)
+    const expected = sum.map((value) => value / norm)
+    expect(maxDifference(made.embedding, expected)).toBeLessThanOrEqual(EMBEDDING)
+    expect(made.windows).toBe(count)
+    if (count > 1) expect(made.stability).toBeGreaterThan(0.9)
+    else expect(made.stability).toBeUndefined()
   })
 
   it('takes windows of different lengths, each without EOS and PAD', async () => {

@@ -40,7 +40,9 @@ const { cases } = await goldenJson<{ cases: Case[] }>('scoring/scoring.json')
 beforeAll(() => tf.setBackend('cpu'))
 
 describe('scoreData', () => {
-  it.each(cases)('matches the network: $name', { timeout: 60_000 }, async (example) => {
+  // Longer data takes a minute here; it is compared on a GPU device in strategies.browser.test.ts.
+  const short = cases.filter(({ data }) => Number.parseInt(data, 10) < 1000)
+  it.each(short)('matches the network: $name', { timeout: 60_000 }, async (example) => {
     const { config, file } = models[example.weights]!
     const engine = createReferenceEngine(config)
     await loadGoldenWeights(engine, file)

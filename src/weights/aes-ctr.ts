@@ -31,9 +31,12 @@ export async function createAesCtr(key: Uint8Array): Promise<AesCtr> {
   return {
     async apply(bytes, offset) {
       const result = new Uint8Array(bytes.length)
+      const calls: Promise<void>[] = []
       for (let from = 0; from < bytes.length; from += CALL_BYTES) {
-        result.set(await applyCall(bytes.subarray(from, from + CALL_BYTES), offset + from), from)
+        const part = applyCall(bytes.subarray(from, from + CALL_BYTES), offset + from)
+        calls.push(part.then((done) => result.set(done, from)))
       }
+      await Promise.all(calls)
       return result
     },
   }

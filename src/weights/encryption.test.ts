@@ -136,7 +136,11 @@ describe('decryptVerified', async () => {
   it.each([
     ['one bit', flipped, /checksum differs/],
     ['a missing end', cipher.slice(0, -1), /size is 299999 bytes, not 300000/],
-    ['an added byte', Uint8Array.from({ length: cipher.length + 1 }, (_, i) => cipher[i] ?? 0), /size is .*300001.*, not 300000/],
+    [
+      'an added byte',
+      Uint8Array.from({ length: cipher.length + 1 }, (_, i) => cipher[i] ?? 0),
+      /size is .*300001.*, not 300000/,
+    ],
   ])('names what differs: %s', async (_what, bytes, reason) => {
     const error = { code: 'corrupt', message: expect.stringMatching(reason) as string }
     await expect(decryptVerified(memorySource('x', bytes), file, memorySink())).rejects.toMatchObject(error)

@@ -30,9 +30,32 @@ async function work(root: string): Promise<unknown> {
   return { size, torn, last, held, entries: await vault.list('blobs') }
 }
 
-onmessage = (event: MessageEvent<string>) => {
-  work(event.data).then(
+/** Starts a write that never ends, for a page that kills its worker. */
+async function hang(root: string): Promise<void> {
+  const vault = await openVault(root)
+  await vault.writeFile('blobs/large', async (writer) => {
+    await writer.write(new Uint8Array(50))
+    postMessage({ result: 'writing' })
+    await new Promise(() => undefined)
+  })
+}
+
+/** Writes more than the page allows. */
+async function fillDisk(root: string): Promise<void> {
+  const vault = await openVault(root)
+  await vault.writeFile('blobs/x', async (writer) => {
+    for (let i = 0; i < 20; i += 1) await writer.write(new Uint8Array(100_000))
+  })
+}
+
+const jobs = { work, hang, fillDisk }
+
+addEventListener('message', (event: MessageEvent<{ root: string; job: keyof typeof jobs }>) => {
+  const { root, job } = event.data
+  jobs[job](root).then(
     (result) => postMessage({ result }),
     (error: unknown) => postMessage({ error: StudioError.from(error).serialise() }),
   )
-}
+})
+
+export type TestJob = keyof typeof jobs

@@ -52,9 +52,11 @@ export async function openVault(root = 'studio'): Promise<Vault> {
       unfinished = place.name + UNFINISHED
       try {
         await fill(writer)
-      } finally {
-        await writer.close()
+      } catch (cause) {
+        await writer.abandon()
+        throw cause
       }
+      await writer.close()
       await writer.rename(place.name)
       return writer.size
     } catch (cause) {
@@ -131,8 +133,9 @@ function notAFolder(cause: unknown): undefined {
 }
 
 function storageError(cause: unknown, what: string): StudioError {
-  if (cause instanceof StudioError) return cause
-  const name = cause instanceof DOMException ? cause.name : ''
+  // What the filling code threw is its own matter; storage speaks in DOMExceptions.
+  if (!(cause instanceof DOMException)) return StudioError.from(cause)
+  const { name } = cause
   if (name === 'AbortError' || name === 'QuotaExceededError') return StudioError.from(cause)
   const held = name === 'NoModificationAllowedError'
   return new StudioError('storage', `${what}${held ? ': another tab is using it' : ''}.`, {

@@ -1,9 +1,11 @@
 import type { VaultWriter } from './vault.ts'
 
-/** A file of the origin-private file system that is being written; `close` before `rename`. */
+/** A file of the origin-private file system that is being written; ends in `abandon`, or `close` and `rename`. */
 export interface OpfsWriter extends VaultWriter {
   /** Flushes what was written and gives the lock back. */
   close(): Promise<void>
+  /** Gives the lock back after a failure, whose error is the one to report: it throws none of its own. */
+  abandon(): Promise<void>
   /** Takes the place of the file of that name in the same folder, in one step. */
   rename(name: string): Promise<void>
 }
@@ -27,6 +29,7 @@ export async function openOpfsWriter(folder: FileSystemDirectoryHandle, name: st
       size += bytes.length
     },
     close: () => output.close(),
+    abandon: () => output.abandon().catch(() => undefined),
     rename: (target) => handle.move(target),
   }
 }
@@ -34,6 +37,7 @@ export async function openOpfsWriter(folder: FileSystemDirectoryHandle, name: st
 interface Output {
   write(bytes: Uint8Array, at: number): Promise<void>
   close(): Promise<void>
+  abandon(): Promise<void>
 }
 
 async function syncOutput(handle: FileSystemFileHandle): Promise<Output> {
@@ -56,6 +60,7 @@ async function syncOutput(handle: FileSystemFileHandle): Promise<Output> {
         access.close()
       }
     },
+    abandon: async () => access.close(),
   }
 }
 
@@ -64,5 +69,6 @@ async function asyncOutput(handle: FileSystemFileHandle): Promise<Output> {
   return {
     write: (bytes) => stream.write(bytes as Uint8Array<ArrayBuffer>),
     close: () => stream.close(),
+    abandon: () => stream.abort(),
   }
 }

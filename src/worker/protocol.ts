@@ -129,6 +129,16 @@ export type TrainerCall =
   | { readonly kind: 'deleteRun'; readonly runId: string }
   | { readonly kind: 'embed'; readonly runId: string; readonly seed: number }
   | { readonly kind: 'package'; readonly runId: string; readonly key: Uint8Array }
+  /** BLAKE2b-256 of a file's bytes. */
+  | { readonly kind: 'digest'; readonly data: Blob }
+  /** Rejects with 'corrupt' unless the bytes have this size and BLAKE2b-256; `what` names them. */
+  | {
+      readonly kind: 'verify'
+      readonly data: Blob
+      readonly size: number
+      readonly checksum: Uint8Array
+      readonly what: string
+    }
   | { readonly kind: 'cancel' }
 
 export type TrainerCallKind = TrainerCall['kind']
@@ -148,11 +158,12 @@ export interface Replies {
   deleteRun: null
   embed: EmbeddingReport
   package: PackageReport
+  digest: Uint8Array
+  verify: null
   cancel: null
 }
 
 export type TrainerEvent =
-  | { readonly kind: 'ready' }
   | {
       readonly kind: 'phase'
       readonly phase: Phase
@@ -186,17 +197,5 @@ export type TrainerEvent =
       readonly total: number
       readonly unit: 'bytes' | 'windows' | 'steps'
     }
-
-/** Page to worker. */
-export interface CallEnvelope {
-  readonly id: number
-  readonly call: TrainerCall
-}
-
-/** Worker to page. */
-export type WorkerMessage =
-  | { readonly id: number; readonly reply: Replies[TrainerCallKind] }
-  | { readonly id: number; readonly error: SerialisedError }
-  | { readonly event: TrainerEvent }
 
 export type { Phase }

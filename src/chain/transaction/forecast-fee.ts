@@ -1,5 +1,5 @@
 import type { TransactionFee } from '../bcs/effects.ts'
-import type { TransactionData } from '../bcs/transaction.ts'
+import type { TransactionData, TransactionKind } from '../bcs/transaction.ts'
 import type { ParametersView } from '../system-state-view.ts'
 
 /** Amounts that are not in the transaction itself, in shannons. */
@@ -67,20 +67,19 @@ export function forecastFee(
   }
 }
 
-/** Shannons that leave the coins that pay, besides the fee: a stake comes out of the gas coin. */
-export function amountFromGas({ kind, gasPayment }: Pick<TransactionData, 'kind' | 'gasPayment'>): bigint {
-  const isGas = (id: string) => gasPayment.some((coin) => coin.objectId === id)
+/** Shannons that a transaction stakes or sends, as far as it says them itself (a whole coin reads as zero). */
+export function amountMoved(kind: TransactionKind): bigint {
   switch (kind.$kind) {
     case 'CreateModel':
       return kind.CreateModel.stakeAmount
     case 'AddStake':
-      return isGas(kind.AddStake.coinRef.objectId) ? (kind.AddStake.amount ?? 0n) : 0n
+      return kind.AddStake.amount ?? 0n
     case 'AddStakeToModel':
-      return isGas(kind.AddStakeToModel.coinRef.objectId) ? (kind.AddStakeToModel.amount ?? 0n) : 0n
+      return kind.AddStakeToModel.amount ?? 0n
     case 'TransferCoin':
-      return isGas(kind.TransferCoin.coin.objectId) ? (kind.TransferCoin.amount ?? 0n) : 0n
+      return kind.TransferCoin.amount ?? 0n
     case 'PayCoins':
-      return kind.PayCoins.coins.some((coin) => isGas(coin.objectId)) ? sum(kind.PayCoins.amounts ?? []) : 0n
+      return sum(kind.PayCoins.amounts ?? [])
     default:
       return 0n
   }

@@ -7,21 +7,18 @@ import type { SomaId } from '../ids.ts'
 import type { Network } from '../networks.ts'
 import type { CoinView } from '../object-view.ts'
 import { previewTransaction, type TransactionPreview } from '../preview.ts'
-import { isAnswerLost, isStaleObject } from '../rpc-error.ts'
+import { isAnswerLost, isStaleObject, isUnreadable } from '../rpc-error.ts'
 import { verifySignature } from '../signature.ts'
 import type { Signer } from '../signer.ts'
 import type { SystemStateView } from '../system-state-view.ts'
 import { type BuiltTransaction, buildTransaction } from './build-transaction.ts'
 import { checkTransaction } from './check-transaction.ts'
 import { chooseGas } from './choose-gas.ts'
-import { amountFromGas, forecastFee } from './forecast-fee.ts'
+import { forecastFee } from './forecast-fee.ts'
 import { inputCoins } from './input-coins.ts'
 
 /** Stale coins are read anew this often; the official client does the same. */
 const MAX_ATTEMPTS = 5
-
-/** Room for objects that the forecast did not foresee; unused fees are never charged. */
-const SPARE_OBJECTS = 4n
 
 export interface PreparedTransaction {
   readonly built: BuiltTransaction
@@ -62,8 +59,10 @@ export async function prepareTransaction(
   ])
   const draft = buildTransaction(kind, sender, []).data
   checkTransaction(draft, state)
-  const fee = forecastFee(draft, state.parameters).totalFee + SPARE_OBJECTS * state.parameters.writeObjectFee
-  const gas = chooseGas(coins, amountFromGas(draft) + fee, inputCoins(draft.kind))
+  // Only a new model's stake comes out of the gas coins; other amounts come out of coins that are named.
+  const stake = draft.kind.$kind === 'CreateModel' ? draft.kind.CreateModel.stakeAmount : 0n
+  const { totalFee } = forecastFee(draft, state.parameters)
+  const gas = chooseGas(coins, stake + totalFee, inputCoins(draft.kind))
   const refs = gas.map(({ ref }) => ref)
   const built = buildTransaction(kind, sender, refs)
   const simulation = await client.simulate(built.bytes, signal)
@@ -78,6 +77,11 @@ export async function prepareTransaction(
  */
 export async function submitTransaction(options: SubmitOptions): Promise<SubmittedTransaction> {
   const { client, network, signer, kind, confirm, signal } = options
+  if (signer.networkRestriction !== undefined && signer.networkRestriction !== network.kind) {
+    throw new StudioError('refused', `This account cannot be used on ${network.name}.`, {
+      hint: 'Nothing was signed. Use an account made for this network.',
+    })
+  }
   for (let attempt = 1; ; attempt += 1) {
     try {
       const prepared = await prepareTransaction(client, signer.address, kind, signal)
@@ -115,7 +119,8 @@ async function sendSigned(
     try {
       return await client.execute(built.bytes, signature)
     } catch (error) {
-      if (!isAnswerLost(error)) throw error
+      // A refusal whose reason cannot be read is tried once more, in case the answer was lost on the way.
+      if (!isAnswerLost(error) && !(isUnreadable(error) && attempt === 1)) throw error
       const known = await client.transaction(built.digest).catch(() => null)
       if (known !== null) return known
       if (attempt === MAX_ATTEMPTS) {

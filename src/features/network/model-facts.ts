@@ -1,5 +1,5 @@
 import type { ModelView } from '../../chain/model-view.ts'
-import type { TargetView } from '../../chain/target-view.ts'
+import type { TargetObjectView, TargetView } from '../../chain/target-view.ts'
 
 /** Why a model's weights cannot be had; null where they can. */
 export function whyNotDownloadable(model: ModelView): string | null {
@@ -23,17 +23,15 @@ export function filledTargets(targets: readonly TargetView[]): readonly TargetVi
   return targets.filter((target) => target.winningModelId !== null)
 }
 
-/** Losses and distance as a submission claimed them; null for open targets or where only the list was read. */
+/** Loss and distance as the submission claimed them; null for open targets or where only the list was read. */
 export function claimOf(target: TargetView): { readonly loss: number; readonly distance: number } | null {
-  const submission =
-    'submission' in target ? (target as { submission: SubmissionClaim | null }).submission : null
+  const submission = wasReadInFull(target) ? target.submission : null
   const loss = submission?.losses[0]
   return submission && loss !== undefined ? { loss, distance: submission.distance } : null
 }
 
-interface SubmissionClaim {
-  readonly losses: readonly number[]
-  readonly distance: number
+function wasReadInFull(target: TargetView): target is TargetObjectView {
+  return 'submission' in target
 }
 
 /** Basis points as a percentage: `12.5 %`. */

@@ -63,18 +63,19 @@ export interface NetworkContents {
 export const FAUCET_AMOUNT = 2_000_000_000n
 
 const MOCK_GAS_ID: SomaId = `0x${'f'.repeat(64)}`
-const MOCK_GAS_BALANCE = 1_000_000_000_000_000n
+const MOCK_GAS_BALANCE = 10n ** 18n
 /** Coins that a simulation takes for gas at most. */
 const SIMULATED_GAS_COINS = 100
 
 /**
  * A SOMA network of one machine: objects, transactions, epochs. Transport-agnostic and synchronous; time comes
- * from `now`, in milliseconds. Nothing here computes a loss: submissions carry their own scores.
+ * from `now`, in milliseconds; `onChange` is told after each transaction and epoch. Nothing here computes a loss: submissions carry their own scores.
  */
 export class PracticeNetwork {
   readonly seed: string
   readonly genesisDigest: Uint8Array
   readonly #now: () => number
+  readonly #onChange: (() => void) | undefined
   readonly #objects = new ObjectStore()
   readonly #transactions = new Map<string, TransactionRecord>()
   readonly #epochs: EpochRecord[]
@@ -82,10 +83,11 @@ export class PracticeNetwork {
   #checkpoint: bigint
   #timestampMs: bigint
 
-  constructor(contents: NetworkContents, now: () => number) {
+  constructor(contents: NetworkContents, now: () => number, onChange?: () => void) {
     this.seed = contents.seed
     this.genesisDigest = contents.genesisDigest
     this.#now = now
+    this.#onChange = onChange
     for (const object of contents.objects) this.#objects.put(object)
     for (const record of contents.transactions) this.#transactions.set(bytesToHex(record.digest), record)
     this.#epochs = [...contents.epochs]
@@ -164,7 +166,9 @@ export class PracticeNetwork {
     if (known !== undefined) return { record: known, changes: [] }
     if (data.gasPayment.length === 0) throw new NodeError('invalidArgument', 'Gas payment is empty')
     const outcome = executeTransaction(this.#objects, data, digest)
-    return this.#apply(data, digest, signatures, outcome)
+    const execution = this.#apply(data, digest, signatures, outcome)
+    this.#onChange?.()
+    return execution
   }
 
   /**
@@ -215,6 +219,7 @@ export class PracticeNetwork {
     const state = this.#objects.get(SYSTEM_STATE_ID)!.contents
     const { epoch } = SystemState.parse(state)
     this.#epochs.push({ epoch, state, startMs: this.#timestampMs, firstCheckpoint: this.#checkpoint + 1n })
+    this.#onChange?.()
     return epoch
   }
 

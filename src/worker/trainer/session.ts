@@ -1,4 +1,6 @@
+import { blobSource } from '../../data/blob-source.ts'
 import type { Corpus, CorpusInput } from '../../data/corpus.ts'
+import { digestSource } from '../../data/digest-source.ts'
 import { openCorpus } from '../../data/open-corpus.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
@@ -24,6 +26,7 @@ import {
   storeCorpus,
   storedCorpus,
 } from './run-files.ts'
+import { verifyBlob } from './verify-blob.ts'
 
 export interface Session {
   handle(call: TrainerCall): Promise<Replies[TrainerCallKind]>
@@ -226,6 +229,11 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return embedRun(vault, host, active, call, freshJob(), progress('Embedding', 'windows'))
         case 'package':
           return packageRun(vault, call, freshJob(), progress('Encrypting', 'bytes'))
+        case 'digest':
+          return digestSource(blobSource('the file', call.data))
+        case 'verify':
+          await verifyBlob(call)
+          return null
         case 'cancel':
           job.abort()
           return null

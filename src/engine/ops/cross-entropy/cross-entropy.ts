@@ -32,8 +32,8 @@ export function crossEntropy(
 ): { losses: Tensor1D; lse: Tensor1D } {
   const [rows, vocab] = logits.shape
   requireMultipleOfFour({ vocab })
-  const losses = device.empty<1>([rows])
-  const lse = device.empty<1>([rows])
+  const losses = device.empty([rows])
+  const lse = device.empty([rows])
   device.dispatch(forwardKernel, {
     tensors: { logits, targets, losses, lse },
     params: { vocab },
@@ -52,7 +52,7 @@ export function crossEntropyGrad(
   dy: Scalar,
   scale: number,
 ): Tensor2D {
-  const dlogits = device.empty<2>(logits.shape)
+  const dlogits = device.empty(logits.shape)
   device.dispatch(gradKernel, {
     tensors: { logits, targets, lse, dy, dlogits },
     params: { vocab: logits.shape[1], scale },

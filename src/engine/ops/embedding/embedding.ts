@@ -26,7 +26,7 @@ const COLS = 4
 export function embedding(device: TfjsDevice, weight: Tensor2D, tokens: Tensor1D): Tensor2D {
   const dim = weight.shape[1]
   requireMultipleOfFour({ dim })
-  const y = device.empty<2>([tokens.size, dim])
+  const y = device.empty([tokens.size, dim])
   device.dispatch(forwardKernel, {
     tensors: { weight, tokens, y },
     params: { dim },
@@ -38,7 +38,7 @@ export function embedding(device: TfjsDevice, weight: Tensor2D, tokens: Tensor1D
 /** dweight[vocab, d] for dy[n, d]; positions are added in order. */
 export function embeddingGrad(device: TfjsDevice, dy: Tensor2D, tokens: Tensor1D, vocab: number): Tensor2D {
   const [positions, dim] = dy.shape
-  const dweight = device.empty<2>([vocab, dim])
+  const dweight = device.empty([vocab, dim])
   device.dispatch(gradKernel, {
     tensors: { dy, tokens, dweight },
     params: { dim, positions },

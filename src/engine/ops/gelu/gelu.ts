@@ -31,7 +31,7 @@ const dxKernel = defineKernel({
 /** x * (1 + erf(x / sqrt 2)) / 2, then dropout; x [rows * sequence, ffn]. */
 export function gelu(device: TfjsDevice, x: Tensor2D, rows: number, dropout?: Dropout): Tensor2D {
   requireMultipleOfFour({ ffn: x.shape[1] })
-  const y = device.empty<2>(x.shape)
+  const y = device.empty(x.shape)
   device.dispatch(forwardKernel, {
     tensors: { x, y },
     params: dropoutValues(dropout, x.size / 4 / rows),
@@ -43,7 +43,7 @@ export function gelu(device: TfjsDevice, x: Tensor2D, rows: number, dropout?: Dr
 
 /** Its gradient for dy, with the mask computed again. */
 export function geluDx(device: TfjsDevice, x: Tensor2D, dy: Tensor2D, rows: number, dropout?: Dropout): Tensor2D {
-  const dx = device.empty<2>(x.shape)
+  const dx = device.empty(x.shape)
   device.dispatch(dxKernel, {
     tensors: { x, dy, dx },
     params: dropoutValues(dropout, x.size / 4 / rows),

@@ -48,8 +48,8 @@ export function layerNorm(
 ): { y: Tensor2D; stats: Tensor2D } {
   const [rows, dim] = x.shape
   requireMultipleOfFour({ dim })
-  const y = device.empty<2>([rows, dim])
-  const stats = device.empty<2>([rows, 2])
+  const y = device.empty([rows, dim])
+  const stats = device.empty([rows, 2])
   device.dispatch(forwardKernel, {
     tensors: { x, gamma, beta, y, stats },
     params: { dim, epsilon: LAYER_NORM_EPSILON },
@@ -67,7 +67,7 @@ export function layerNormGrad(
   dy: Tensor2D,
 ): { dx: Tensor2D; dgamma: Tensor1D; dbeta: Tensor1D } {
   const [rows, dim] = x.shape
-  const dx = device.empty<2>([rows, dim])
+  const dx = device.empty([rows, dim])
   device.dispatch(dxKernel, { tensors: { x, gamma, stats, dy, dx }, params: { dim }, threads: rows })
   const chunks = Math.ceil(rows / CHUNK)
   const partial = device.empty([chunks, 2, dim])
@@ -76,8 +76,8 @@ export function layerNormGrad(
     params: { rows, dim, chunk: CHUNK },
     threads: (chunks * dim) / 4,
   })
-  const dgamma = device.empty<1>([dim])
-  const dbeta = device.empty<1>([dim])
+  const dgamma = device.empty([dim])
+  const dbeta = device.empty([dim])
   device.dispatch(sumKernel, {
     tensors: { partial, dgamma, dbeta },
     params: { dim, chunks },

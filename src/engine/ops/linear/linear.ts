@@ -60,7 +60,7 @@ export function linear(
   const [m, k] = x.shape
   const n = w.shape[1]
   requireMultipleOfFour({ k, n })
-  const y = device.empty<2>([m, n])
+  const y = device.empty([m, n])
   device.dispatch(linearKernel, {
     tensors: { x, w, ...(bias ? { bias } : {}), y },
     params: { m, k, n },
@@ -75,7 +75,7 @@ export function linearDx(device: TfjsDevice, dy: Tensor2D, w: Tensor2D, tile: Li
   const [m, n] = dy.shape
   const k = w.shape[0]
   requireMultipleOfFour({ k, n })
-  const dx = device.empty<2>([m, k])
+  const dx = device.empty([m, k])
   device.dispatch(linearDxKernel, {
     tensors: { dy, w, dx },
     params: { m, k, n },
@@ -100,8 +100,8 @@ export function linearDw(device: TfjsDevice, x: Tensor2D, dy: Tensor2D): { dw: T
     threads: chunks * tiles,
     constants: dwTile,
   })
-  const dw = device.empty<2>([k, n])
-  const db = device.empty<1>([n])
+  const dw = device.empty([k, n])
+  const db = device.empty([n])
   device.dispatch(linearSumKernel, {
     tensors: { partial, dw, db },
     params: { k, n, chunks },

@@ -17,7 +17,7 @@ const kernel = defineKernel({
 
 /** Standard normal noise [dim, 256] of a stream, row 0; the twin is normalFromWord over philoxWords. */
 export function normalNoise(device: TfjsDevice, stream: PhiloxStream, dim: number): Tensor2D {
-  const y = device.empty<2>([dim, SIGREG_SLICES])
+  const y = device.empty([dim, SIGREG_SLICES])
   device.dispatch(kernel, {
     tensors: { y },
     params: {

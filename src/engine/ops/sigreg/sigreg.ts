@@ -38,7 +38,7 @@ const BLOCKS = 16
 /** noise [d, slices] with each column divided by its L2 norm. */
 export function normaliseColumns(device: TfjsDevice, noise: Tensor2D): Tensor2D {
   const [dim, slices] = noise.shape
-  const y = device.empty<2>([dim, slices])
+  const y = device.empty([dim, slices])
   device.dispatch(normaliseKernel, { tensors: { noise, y }, params: { dim, slices }, threads: slices })
   return y
 }
@@ -54,8 +54,8 @@ export function sigreg(
 ): { statistic: Tensor1D; slopes: Tensor3D } {
   const [rows, slices] = y.shape
   requireMultipleOfFour({ slices })
-  const statistic = device.empty<1>([rows])
-  const slopes = device.empty<3>([rows, points - 1, 2])
+  const statistic = device.empty([rows])
+  const slopes = device.empty([rows, points - 1, 2])
   device.dispatch(forwardKernel, {
     tensors: { y, statistic, slopes },
     params: { slices, dt: 3 / (points - 1) },
@@ -75,7 +75,7 @@ export function sigregGrad(
 ): Tensor2D {
   const [rows, slices] = y.shape
   const points = slopes.shape[1] + 1
-  const dy = device.empty<2>([rows, slices])
+  const dy = device.empty([rows, slices])
   device.dispatch(gradKernel, {
     tensors: { y, slopes, upstream, dy },
     params: { slices, dt: 3 / (points - 1), scale },

@@ -16,7 +16,7 @@ const CHUNK = 256
 /** scale * sum of all elements, in a fixed order. */
 export function sum(device: TfjsDevice, x: Tensor, scale = 1): Scalar {
   if (x.size <= CHUNK) return reduce(device, x, scale)
-  const partial = device.empty<1>([Math.ceil(x.size / CHUNK)])
+  const partial = device.empty([Math.ceil(x.size / CHUNK)])
   addChunks(device, x, partial, 0, false)
   const total = sum(device, partial, scale)
   partial.dispose()
@@ -26,7 +26,7 @@ export function sum(device: TfjsDevice, x: Tensor, scale = 1): Scalar {
 /** Sum of the squares of all elements of all tensors, in a fixed order. */
 export function sumOfSquares(device: TfjsDevice, tensors: readonly Tensor[]): Scalar {
   const chunks = tensors.map((tensor) => Math.ceil(tensor.size / CHUNK))
-  const partial = device.empty<1>([chunks.reduce((total, count) => total + count, 0)])
+  const partial = device.empty([chunks.reduce((total, count) => total + count, 0)])
   let offset = 0
   tensors.forEach((tensor, index) => {
     addChunks(device, tensor, partial, offset, true)
@@ -47,12 +47,12 @@ function addChunks(device: TfjsDevice, x: Tensor, partial: Tensor1D, offset: num
 }
 
 function reduce(device: TfjsDevice, x: Tensor, scale: number): Scalar {
-  const y = device.empty<0>([] as never)
+  const y = device.empty([])
   device.dispatch(sumKernel, {
     tensors: { x, y },
     params: { size: x.size, chunk: x.size, offset: 0, scale },
     threads: 1,
     constants: { SQUARE: 0 },
   })
-  return y as Scalar
+  return y
 }

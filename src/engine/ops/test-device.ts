@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs'
+import { openDevice } from '../../gpu/open-device.ts'
+import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
+
+/** For tests: the device, registered with tfjs. */
+export async function openTestDevice(): Promise<TfjsDevice> {
+  return openTfjsDevice(await openDevice())
+}
+
+/** For tests: `count` reproducible values in [-scale, scale], rounded to f32. */
+export function testValues(count: number, seed: number, scale = 1): Float32Array {
+  let state = (seed * 2654435761 + 12345) >>> 0
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return scale * (state / 2 ** 31 - 1)
+  })
+}
+
+/** For tests: largest difference, divided by the largest expected magnitude. */
+export async function worstDifference(actual: tf.Tensor, expected: ArrayLike<number>): Promise<number> {
+  const values = await actual.data()
+  if (values.length !== expected.length) return Number.POSITIVE_INFINITY
+  let worst = 0
+  let largest = 1e-30
+  for (let index = 0; index < expected.length; index += 1) {
+    const difference = Math.abs(values[index]! - expected[index]!)
+    // A NaN must not pass.
+    worst = difference <= worst ? worst : difference
+    largest = Math.max(largest, Math.abs(expected[index]!))
+  }
+  return worst / largest
+}

@@ -1,0 +1,92 @@
+import { Button } from '@mantine/core'
+import type { ModelView } from '../../chain/model-view.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
+import { formatSoma } from '../../lib/soma-amount.ts'
+import { Card } from '../../ui/card.tsx'
+import { Tag } from '../../ui/pill.tsx'
+import { Code, Sub } from '../../ui/text.tsx'
+import type { Tone } from '../../ui/tone.ts'
+import ui from '../../ui/ui.module.css'
+import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { countWins, formatBasisPoints, whyNotDownloadable } from './model-facts.ts'
+
+const tones: Readonly<Record<ModelView['state'], Tone>> = {
+  created: 'warn',
+  pending: 'warn',
+  active: 'ok',
+  inactive: 'quiet',
+}
+
+/** Every model of the registry. */
+export function ModelsTable({ models }: { models: readonly ModelView[] }) {
+  const targets = useStudioState('network', (state) => state.targets)
+  const address = useStudioState('wallet', (state) => state.address)
+  const wins = countWins(targets)
+  const sorted = [...models].sort((a, b) => (wins.get(b.id) ?? 0) - (wins.get(a.id) ?? 0))
+  return (
+    <Card title="Models">
+      <div className={ui.tableWrap}>
+        <table className={ui.table}>
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col">Owner</th>
+              <th scope="col">State</th>
+              <th scope="col" className={ui.number}>
+                Stake, SOMA
+              </th>
+              <th scope="col" className={ui.number} title="A setting of the owner; no effect of it was found">
+                Commission
+              </th>
+              <th scope="col" className={ui.number} title="Filled targets that name it as winner">
+                Wins
+              </th>
+              <th scope="col">Weights</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.map((model) => (
+              <tr key={model.id}>
+                <td>
+                  <Code title={model.id}>{compactAddress(model.id)}</Code>
+                </td>
+                <td>
+                  {model.owner === address ? 'you' : <Code title={model.owner}>{compactAddress(model.owner)}</Code>}
+                </td>
+                <td>
+                  <Tag tone={tones[model.state]}>{model.state}</Tag>
+                </td>
+                <td className={ui.number}>{formatSoma(model.stake)}</td>
+                <td className={ui.number}>{formatBasisPoints(model.commissionRate)}</td>
+                <td className={ui.number}>{wins.get(model.id) ?? 0}</td>
+                <td>
+                  <WeightsCell model={model} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  )
+}
+
+function WeightsCell({ model }: { model: ModelView }) {
+  const act = useAct()
+  const { view } = useStudio().stores
+  const why = whyNotDownloadable(model)
+  if (why) return <Sub>{why}</Sub>
+  return (
+    <Button
+      size="xs"
+      onClick={() => {
+        act((actions) =>
+          actions.chooseStart({ kind: 'competitor', modelId: model.id, label: compactAddress(model.id) }),
+        )
+        view.setState({ screen: 'train' })
+      }}
+    >
+      Start from this
+    </Button>
+  )
+}

@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import type { TargetView } from '../../chain/target-view.ts'
+import { formatPlural } from '../../lib/format-count.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
+import { formatSoma } from '../../lib/soma-amount.ts'
+import { Card } from '../../ui/card.tsx'
+import { Tag } from '../../ui/pill.tsx'
+import { Code, Sub } from '../../ui/text.tsx'
+import ui from '../../ui/ui.module.css'
+import { useAct, useStudioState } from '../studio-context.tsx'
+import { claimOf, filledTargets } from './model-facts.ts'
+import styles from './network.module.css'
+
+const SHOWN = 50
+
+/** Targets by status; what a submission claimed is marked as such. */
+export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
+  const [status, setStatus] = useState<string>('all')
+  const [limit, setLimit] = useState(SHOWN)
+  const statuses = ['all', ...new Set(targets.map((target) => target.status))]
+  const chosen = targets.filter((target) => status === 'all' || target.status === status)
+  const sorted = [...chosen].sort((a, b) => Number(b.winningModelId !== null) - Number(a.winningModelId !== null))
+  return (
+    <Card title="Targets" action={<UseDataButton targets={targets} />}>
+      <div className={styles.filters}>
+        {statuses.map((name) => (
+          <Button
+            key={name}
+            size="compact-xs"
+            variant={name === status ? 'filled' : 'default'}
+            aria-pressed={name === status}
+            onClick={() => setStatus(name)}
+          >
+            {name}
+          </Button>
+        ))}
+      </div>
+      {sorted.length === 0 && <Sub>No targets.</Sub>}
+      {sorted.length > 0 && (
+        <div className={ui.tableWrap}>
+          <table className={ui.table}>
+            <thead>
+              <tr>
+                <th scope="col">Target</th>
+                <th scope="col">Status</th>
+                <th scope="col">Winner</th>
+                <th scope="col" className={ui.number}>
+                  Loss, self-reported
+                </th>
+                <th scope="col" className={ui.number}>
+                  Distance, self-reported
+                </th>
+                <th scope="col" className={ui.number}>
+                  Reward, SOMA
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {sorted.slice(0, limit).map((target) => (
+                <TargetRow key={target.id} target={target} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {sorted.length > limit && (
+        <Button mt="xs" size="xs" onClick={() => setLimit(limit + SHOWN)}>
+          Show {Math.min(SHOWN, sorted.length - limit)} more of {formatPlural(sorted.length, 'target')}
+        </Button>
+      )}
+    </Card>
+  )
+}
+
+function TargetRow({ target }: { target: TargetView }) {
+  const claim = claimOf(target)
+  const winner = target.winningModelId
+  return (
+    <tr>
+      <td>
+        <Code title={target.id}>{compactAddress(target.id)}</Code>
+      </td>
+      <td>
+        <Tag tone={target.status === 'open' ? 'quiet' : 'ok'}>{target.status}</Tag>
+      </td>
+      <td>{winner ? <Code title={winner}>{compactAddress(winner)}</Code> : '–'}</td>
+      <td className={ui.number}>{claim ? claim.loss.toFixed(4) : '–'}</td>
+      <td className={ui.number}>{claim ? claim.distance.toFixed(4) : '–'}</td>
+      <td className={ui.number}>{formatSoma(target.rewardPool)}</td>
+    </tr>
+  )
+}
+
+function UseDataButton({ targets }: { targets: readonly TargetView[] }) {
+  const act = useAct()
+  const used = useStudioState('corpus', (state) => state.items.some((item) => item.origin === 'target'))
+  const count = filledTargets(targets).length
+  if (count === 0) return null
+  return (
+    <Button
+      size="compact-sm"
+      disabled={used}
+      title="Fetched from its host, size and checksum verified, then added to the data on the Train screen"
+      onClick={() => act((actions) => actions.addTargetData())}
+    >
+      {used ? 'Its data is in your corpus' : `Train on the data of ${formatPlural(count, 'filled target')}`}
+    </Button>
+  )
+}

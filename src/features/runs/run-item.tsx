@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core'
+import { formatCount } from '../../lib/format-count.ts'
+import { ConfirmButton } from '../../ui/confirm-button.tsx'
+import { Big, Sub } from '../../ui/text.tsx'
+import type { RunRecord } from '../../worker/protocol.ts'
+import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { describeRun, describeRunData } from './describe-run.ts'
+import styles from './runs.module.css'
+
+const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+/** Why a run cannot be resumed; null where it can. */
+export function whyNotResume(run: RunRecord, phase: string): string | null {
+  if (!run.checkpoint) return 'It has no checkpoint.'
+  if (run.stepsDone >= run.recipe.steps) return 'It has done all its steps.'
+  if (phase === 'running' || phase === 'preparing' || phase === 'stopping') return 'Another run is under way.'
+  return null
+}
+
+/** A run with what can be done with it. */
+export function RunItem({ run }: { run: RunRecord }) {
+  const act = useAct()
+  const { view } = useStudio().stores
+  const phase = useStudioState('run', (state) => state.phase)
+  const isLive = useStudioState('run', (state) => state.runId === run.id && state.phase !== 'finished')
+  const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
+  const noGpu = useStudioState('device', (state) => state.status === 'missing')
+  const busy = phase === 'running' || phase === 'preparing' || phase === 'stopping'
+  const whyNot = noGpu ? 'Training needs WebGPU.' : whyNotResume(run, phase)
+  const whyNoCommit =
+    blocked ??
+    (run.checkpoint ? null : 'It has no checkpoint.') ??
+    (noGpu ? 'The embedding needs WebGPU.' : null) ??
+    (busy ? 'A run is under way; pause or stop it first.' : null)
+  return (
+    <li className={styles.item} data-run={run.id}>
+      <div className={styles.text}>
+        <Big>{run.name}</Big>
+        <Sub>{describeRun(run)}</Sub>
+        <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
+        <Sub>
+          {when.format(run.createdAt)}
+          {run.checkpoint && `, checkpoint at step ${formatCount(run.checkpoint.step)}`}
+          {whyNot && run.stepsDone < run.recipe.steps && `. Can’t resume: ${whyNot}`}
+        </Sub>
+      </div>
+      <div className={styles.buttons}>
+        <Button
+          size="xs"
+          disabled={whyNot !== null}
+          title={whyNot ?? undefined}
+          onClick={() => {
+            view.setState({ screen: 'train' })
+            act((actions) => actions.resumeRun(run.id))
+          }}
+        >
+          Resume
+        </Button>
+        <Button
+          size="xs"
+          disabled={whyNoCommit !== null}
+          title={whyNoCommit ?? undefined}
+          onClick={() => act((actions) => actions.commit(run.id))}
+        >
+          Commit
+        </Button>
+        <ConfirmButton
+          size="xs"
+          variant="subtle"
+          color="red"
+          label="Delete"
+          question={`Delete ${run.name}?`}
+          confirmLabel="Delete this run"
+          disabled={isLive && busy}
+          onConfirm={() => act((actions) => actions.deleteRun(run.id))}
+        >
+          Its checkpoints and its history are removed from this device for good. Models that you published from it
+          stay on the network.
+        </ConfirmButton>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,22 @@
+import { useStudioState } from '../studio-context.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Sub } from '../../ui/text.tsx'
+import { RunItem } from './run-item.tsx'
+import styles from './runs.module.css'
+
+/** Every run kept on this device. */
+export function RunsScreen() {
+  const loaded = useStudioState('runs', (state) => state.loaded)
+  const runs = useStudioState('runs', (state) => state.runs)
+  return (
+    <Card title="Runs on this device">
+      {!loaded && <Sub>Reading the list…</Sub>}
+      {loaded && runs.length === 0 && <Sub>No runs yet. The first one starts on the Train screen.</Sub>}
+      <ul className={styles.list}>
+        {runs.map((run) => (
+          <RunItem key={run.id} run={run} />
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,0 +1,100 @@
+import { FileButton } from '@mantine/core'
+import type { CorpusSummary } from '../../data/corpus-summary.ts'
+import { formatPlural } from '../../lib/format-count.ts'
+import { byteText } from '../../ui/byte-text.ts'
+import { Card } from '../../ui/card.tsx'
+import { ErrorNotice } from '../../ui/notice.tsx'
+import { Big, LinkButton, Sub } from '../../ui/text.tsx'
+import { filledTargets } from '../network/index.ts'
+import { useAct, useStudioState } from '../studio-context.tsx'
+import { describeSources, summarySentence } from './corpus-words.ts'
+import styles from './train.module.css'
+
+const PREVIEW_BYTES = 320
+
+/** What the next run trains on, and how to change it. */
+export function DataCard() {
+  const act = useAct()
+  const corpus = useStudioState('corpus', (state) => state)
+  const { summary } = corpus
+  return (
+    <Card
+      title="Data"
+      action={
+        <FileButton multiple onChange={(files) => files.length > 0 && act((actions) => actions.takeFiles(files))}>
+          {(button) => <LinkButton {...button}>Choose files</LinkButton>}
+        </FileButton>
+      }
+    >
+      <div data-testid="corpus-summary" aria-busy={corpus.status === 'inspecting'}>
+        {summary ? (
+          <Found summary={summary} />
+        ) : (
+          <Big>{corpus.status === 'empty' ? 'No data yet' : 'Loading the bundled text'}</Big>
+        )}
+        {corpus.status === 'inspecting' && <Sub>Reading what was dropped…</Sub>}
+      </div>
+      {corpus.error && (
+        <div style={{ marginTop: 8 }}>
+          <ErrorNotice
+            error={corpus.error}
+            testId="corpus-error"
+            {...(summary ? { kept: 'The data above is unchanged.' } : {})}
+          />
+        </div>
+      )}
+      <div className={styles.drop}>Drop files or a folder anywhere. They stay on this device.</div>
+      <DataLinks />
+    </Card>
+  )
+}
+
+function Found({ summary }: { summary: CorpusSummary }) {
+  const cut = summary.bytes > PREVIEW_BYTES
+  return (
+    <>
+      <Big>{describeSources(summary)}</Big>
+      <Sub title={`Digest over all sources (BLAKE2b-256): ${summary.digest}`}>{summarySentence(summary)}</Sub>
+      <pre className={styles.preview} aria-label="First bytes of the data">
+        {byteText(summary.preview, PREVIEW_BYTES)}
+        {cut && '…'}
+      </pre>
+      {summary.warnings.length > 0 && (
+        <ul className={styles.warnings}>
+          {summary.warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+function DataLinks() {
+  const act = useAct()
+  const targets = useStudioState('network', (state) => state.targets)
+  const busy = useStudioState('corpus', (state) => state.status === 'inspecting')
+  const items = useStudioState('corpus', (state) => state.items)
+  const filled = filledTargets(targets).length
+  const onlyBundled = items.length > 0 && items.every((item) => item.origin === 'bundled')
+  const hasTargets = items.some((item) => item.origin === 'target')
+  return (
+    <div className={styles.links}>
+      {!onlyBundled && (
+        <LinkButton disabled={busy} onClick={() => act((actions) => actions.takeBundledCorpus())}>
+          Use the bundled text
+        </LinkButton>
+      )}
+      {filled > 0 && !hasTargets && (
+        <LinkButton
+          disabled={busy}
+          data-testid="add-target-data"
+          title="Data that won targets of this network: fetched from its host, size and checksum verified"
+          onClick={() => act((actions) => actions.addTargetData())}
+        >
+          Add the network’s data ({formatPlural(filled, 'filled target')})
+        </LinkButton>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+import { LinePlot } from '../../ui/charts/line-plot.tsx'
+import { PlotLegend } from '../../ui/charts/plot-legend.tsx'
+import { PlotTable } from '../../ui/charts/plot-table.tsx'
+import { useFrame } from '../../ui/charts/use-frame.ts'
+import { useStudio, useStudioState } from '../studio-context.tsx'
+import { LossTools } from './loss-tools.tsx'
+import { lossLines, lossPlot } from './loss-plot.ts'
+import styles from './train.module.css'
+
+const formatLoss = (value: number) => value.toFixed(4)
+
+/** Train and validation loss, large: raw under smoothed, spikes kept. */
+export function LossChart() {
+  const { stores } = useStudio()
+  const revision = useStudioState('run', (state) => state.revision)
+  const runId = useStudioState('run', (state) => state.runId)
+  const validations = useStudioState('run', (state) => state.validation)
+  const log = useStudioState('view', (state) => state.logLoss)
+  const smoothing = useStudioState('view', (state) => state.smoothing)
+  const build = () => {
+    const { series, validation } = stores.run.getState()
+    return lossPlot(series, validation, { log, smoothing })
+  }
+  const { drawn, redraws } = useFrame(build, `${runId} ${revision} ${validations.length}`, `${log} ${smoothing}`)
+  return (
+    <section
+      className={styles.card}
+      aria-label="Loss"
+      data-testid="loss-chart"
+      data-redraws={redraws}
+      data-points={drawn?.rows.length ?? 0}
+      data-log={drawn?.log ?? false}
+    >
+      <LossTools />
+      <div className={styles.plot} aria-hidden="true">
+        {drawn && <LinePlot plot={drawn} format={formatLoss} />}
+        {(!drawn || drawn.rows.length === 0) && (
+          <div className={styles.empty}>Click Train: the loss appears here with the first step.</div>
+        )}
+      </div>
+      <PlotLegend lines={lossLines} axes="nats per target, by step" />
+      {drawn && drawn.rows.length > 0 && (
+        <PlotTable caption="Training and validation loss by step" plot={drawn} format={formatLoss} />
+      )}
+    </section>
+  )
+}

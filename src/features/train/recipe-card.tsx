@@ -1,0 +1,75 @@
+import { NativeSelect } from '@mantine/core'
+import { useState } from 'react'
+import { formatCount } from '../../lib/format-count.ts'
+import { type ConfigName, modelConfigs } from '../../model/model-config.ts'
+import { parameterCount } from '../../model/parameter-table.ts'
+import { type RecipeNumber, recipeBounds } from '../../train/recipe.ts'
+import { Card } from '../../ui/card.tsx'
+import { LinkButton } from '../../ui/text.tsx'
+import { useAct, useStudioState } from '../studio-context.tsx'
+import { RecipeField } from './recipe-field.tsx'
+import styles from './train.module.css'
+
+const configWords = Object.values(modelConfigs).map((config) => ({
+  value: config.name,
+  label: `${config.name}: ${formatCount(parameterCount(config))} parameters, width ${formatCount(config.dim)}`,
+}))
+
+const shown: readonly RecipeNumber[] = ['steps', 'sequence']
+const hints: Partial<Record<RecipeNumber, string>> = {
+  microBatch: 'windows at a time',
+  accumulation: 'micro-batches averaged a step',
+  learningRate: 'Adam',
+  warmupSteps: 'rising from 0',
+  dropout: 'share dropped while training',
+  seed: 'weights, order, noise',
+  validateEvery: 'steps',
+  validationWindows: 'at most, always the same',
+  checkpointEvery: 'steps',
+  sampleEvery: 'steps; 0 for none',
+}
+
+/** How the next run trains. */
+export function RecipeCard({ disabled }: { disabled: boolean }) {
+  const act = useAct()
+  const config = useStudioState('setup', (state) => state.recipe.config)
+  const [advanced, setAdvanced] = useState(false)
+  const rest = (Object.keys(recipeBounds) as RecipeNumber[]).filter((field) => !shown.includes(field))
+  return (
+    <Card
+      title="Recipe"
+      action={
+        <LinkButton aria-expanded={advanced} onClick={() => setAdvanced(!advanced)}>
+          {advanced ? 'Less' : 'Advanced'}
+        </LinkButton>
+      }
+    >
+      <div className={styles.fields}>
+        <div className={styles.full}>
+          <NativeSelect
+            data-testid="config-select"
+            label="Config"
+            value={config}
+            disabled={disabled}
+            onChange={(event) => {
+              const next = event.currentTarget.value as ConfigName
+              act((actions) => actions.chooseConfig(next))
+            }}
+            data={configWords}
+          />
+        </div>
+        <RecipeField field="steps" disabled={disabled} testId="steps-input" />
+        <RecipeField field="sequence" disabled={disabled} testId="sequence-input" />
+        {advanced &&
+          rest.map((field) => (
+            <RecipeField
+              key={field}
+              field={field}
+              disabled={disabled}
+              {...(hints[field] === undefined ? {} : { hint: hints[field] })}
+            />
+          ))}
+      </div>
+    </Card>
+  )
+}

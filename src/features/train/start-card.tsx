@@ -1,0 +1,79 @@
+import { Button, FileButton, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
+import type { ModelView } from '../../chain/model-view.ts'
+import { formatPlural } from '../../lib/format-count.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
+import { Card } from '../../ui/card.tsx'
+import { Sub } from '../../ui/text.tsx'
+import { countWins, whyNotDownloadable } from '../network/index.ts'
+import { useAct, useStudioState } from '../studio-context.tsx'
+
+/** Where the next run's weights come from. */
+export function StartCard({ disabled }: { disabled: boolean }) {
+  const act = useAct()
+  const start = useStudioState('setup', (state) => state.start)
+  const models = useStudioState('network', (state) => state.system?.models)
+  const targets = useStudioState('network', (state) => state.targets)
+  const [asksFile, setAsksFile] = useState(false)
+  const wins = countWins(targets)
+
+  const value = asksFile ? 'file' : start.kind === 'competitor' ? `model:${start.modelId}` : start.kind
+  const choose = (next: string) => {
+    setAsksFile(next === 'file' && start.kind !== 'file')
+    if (next === 'scratch') act((actions) => actions.chooseStart({ kind: 'scratch' }))
+    if (!next.startsWith('model:')) return
+    const modelId = next.slice('model:'.length)
+    act((actions) => actions.chooseStart({ kind: 'competitor', modelId, label: compactAddress(modelId) }))
+  }
+  const optionLabel = (model: ModelView) => {
+    const why = whyNotDownloadable(model)
+    const won = formatPlural(wins.get(model.id) ?? 0, 'win')
+    return `${compactAddress(model.id)}, ${model.state}, ${why ?? won}`
+  }
+
+  return (
+    <Card title="Start from">
+      <NativeSelect
+        data-testid="start-select"
+        aria-label="Start from"
+        value={value}
+        disabled={disabled}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
+        <option value="scratch">Scratch, random weights from the seed</option>
+        {models && models.length > 0 && (
+          <optgroup label="A competitor on this network">
+            {models.map((model) => (
+              <option key={model.id} value={`model:${model.id}`} disabled={!model.downloadable}>
+                {optionLabel(model)}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        <option value="file">A safetensors file</option>
+      </NativeSelect>
+      {(asksFile || start.kind === 'file') && (
+        <div style={{ display: 'flex', gap: 10, alignItems: 'center', marginTop: 8 }}>
+          <FileButton
+            accept=".safetensors"
+            onChange={(file) => {
+              if (!file) return
+              setAsksFile(false)
+              act((actions) => actions.chooseStart({ kind: 'file', label: file.name, file }))
+            }}
+          >
+            {(button) => (
+              <Button {...button} size="xs" disabled={disabled}>
+                {start.kind === 'file' ? 'Choose another' : 'Choose a file'}
+              </Button>
+            )}
+          </FileButton>
+          <Sub>{start.kind === 'file' ? start.label : 'F32, F16, BF16 or F64, with the tensors of the config.'}</Sub>
+        </div>
+      )}
+      {start.kind === 'competitor' && !asksFile && (
+        <Sub>Its weights are fetched when you train: size and checksum verified, then decrypted here.</Sub>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react'
+import { formatBytes } from '../../lib/format-bytes.ts'
+import { formatCount } from '../../lib/format-count.ts'
+import { formatDuration } from '../../lib/format-duration.ts'
+import { createSmoother } from '../../metrics/smooth.ts'
+import type { RunState } from '../../stores/run-store.ts'
+import { Track } from '../../ui/track.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { useStudioState } from '../studio-context.tsx'
+import { phaseWords } from './phase-words.ts'
+import { recentTokensPerSecond, timeLeft } from './time-left.ts'
+import styles from './train.module.css'
+
+/** Steps before the newest that still weigh in a moving average of at most 0.99. */
+const WINDOW = 1000
+
+function smoothedLoss(run: RunState, smoothing: number): number | undefined {
+  const smoother = createSmoother(smoothing)
+  let value: number | undefined
+  for (const loss of run.series.column('loss').subarray(-WINDOW)) value = smoother.next(loss)
+  return value
+}
+
+/** The run in one line: where it stands, how well, how fast, how long. */
+export function Strip() {
+  const run = useStudioState('run', (state) => state)
+  const smoothing = useStudioState('view', (state) => state.smoothing)
+  const setup = useStudioState('setup', (state) => state.recipe)
+  const record = useStudioState('runs', (state) => state.runs.find(({ id }) => id === run.runId))
+  const step = run.series.last('step') ?? 0
+  const loss = smoothedLoss(run, smoothing)
+  const validation = run.validation.at(-1)
+  const rate = recentTokensPerSecond(run.series)
+  const left = run.phase === 'running' ? timeLeft(run.series, run.totalSteps, record?.recipe ?? setup) : undefined
+  return (
+    <dl className={`${styles.strip} ${styles.card}`} aria-label="Run">
+      <div>
+        <dt>
+          <span data-testid="phase" data-phase={run.phase}>
+            {phaseWords[run.phase]}
+          </span>
+          {run.name && `, ${run.name}`}
+        </dt>
+        <dd data-testid="step" data-step={step}>
+          {run.totalSteps > 0 ? `step ${formatCount(step)} of ${formatCount(run.totalSteps)}` : 'No run yet'}
+        </dd>
+        <Track label="Steps done" share={run.totalSteps > 0 ? step / run.totalSteps : 0} />
+      </div>
+      <Figure name="Loss, smoothed" testId="loss-smoothed" source="Training loss, nats per target plus 0.02 SIGReg">
+        {loss?.toFixed(4)}
+      </Figure>
+      <Figure
+        name="Validation"
+        testId="validation-loss"
+        source="Cross-entropy in nats per target over the validation windows, dropout off"
+        {...(validation ? { below: `${validation.bitsPerByte.toFixed(3)} bits per byte` } : {})}
+      >
+        {validation?.loss.toFixed(4)}
+      </Figure>
+      <Figure name="Tokens/s" source="Tokens trained a second, over the last 20 steps">
+        {rate === undefined ? undefined : formatCount(rate)}
+      </Figure>
+      <Figure name="Time left" source="Steps left at the pace of the last 20">
+        {left === undefined ? undefined : formatDuration(left)}
+      </Figure>
+      <Figure name="Memory" source="Bytes on the device, counted by the engine">
+        {run.memoryBytes === null ? undefined : formatBytes(run.memoryBytes)}
+      </Figure>
+      <CheckpointAge savedAt={run.checkpoint?.savedAt} step={run.checkpoint?.step} />
+    </dl>
+  )
+}
+
+function Figure(props: {
+  name: string
+  source: string
+  children: ReactNode
+  testId?: string
+  below?: string
+}) {
+  return (
+    <div title={props.source}>
+      <dt>{props.name}</dt>
+      <dd>
+        <span data-testid={props.testId}>{props.children ?? '–'}</span>
+        {props.below && <small>{props.below}</small>}
+      </dd>
+    </div>
+  )
+}
+
+function CheckpointAge(props: { savedAt: number | undefined; step: number | undefined }) {
+  const now = useNow()
+  const { savedAt, step } = props
+  if (savedAt === undefined) {
+    return (
+      <Figure name="Checkpoint" source="What a killed tab would leave">
+        {undefined}
+      </Figure>
+    )
+  }
+  return (
+    <Figure name="Checkpoint" source="What a killed tab would leave" below={`step ${formatCount(step ?? 0)}`}>
+      {formatDuration(Math.max(0, Math.round((now - savedAt) / 1000)))} ago
+    </Figure>
+  )
+}

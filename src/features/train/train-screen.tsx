@@ -1,0 +1,43 @@
+import { useStudioState } from '../studio-context.tsx'
+import { DataCard } from './data-card.tsx'
+import { DeviceCard } from './device-card.tsx'
+import { EventsCard } from './events-card.tsx'
+import { LossChart } from './loss-chart.tsx'
+import { RecipeCard } from './recipe-card.tsx'
+import { RunButtons } from './run-buttons.tsx'
+import { RunNotices } from './run-notices.tsx'
+import { SampleCard } from './sample-card.tsx'
+import { SmallCharts } from './small-charts.tsx'
+import { StartCard } from './start-card.tsx'
+import { Strip } from './strip.tsx'
+import styles from './train.module.css'
+
+/** Home: what will be trained at the left, how it goes at the right. */
+export function TrainScreen() {
+  const phase = useStudioState('run', (state) => state.phase)
+  // The setup describes the next run, so only one that is being prepared from it holds it.
+  const disabled = phase === 'preparing'
+  return (
+    <div className={styles.screen}>
+      <div className={`${styles.column} ${styles.wide}`}>
+        <RunNotices />
+      </div>
+      <div className={styles.column}>
+        <DataCard />
+        <StartCard disabled={disabled} />
+        <RecipeCard disabled={disabled} />
+        <DeviceCard />
+        <RunButtons />
+      </div>
+      <div className={`${styles.column} ${styles.results}`}>
+        <Strip />
+        <LossChart />
+        <SmallCharts />
+        <div className={styles.bottom}>
+          <SampleCard />
+          <EventsCard />
+        </div>
+      </div>
+    </div>
+  )
+}

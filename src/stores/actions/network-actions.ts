@@ -1,0 +1,148 @@
+import { modelActionRefusal } from '../../chain/check-model-action.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import { modelConfigs } from '../../model/model-config.ts'
+import { defaultRecipe, type Recipe } from '../../train/recipe.ts'
+import type { CorpusItem } from '../../worker/protocol.ts'
+import type { WorldName } from '../network-store.ts'
+import type { StartChoice } from '../setup-store.ts'
+import type { StudioParts } from '../studio-parts.ts'
+import type { CorpusActions } from './corpus-actions.ts'
+
+/** Targets read for the Network screen and for data. */
+const TARGET_LIMIT = 200
+
+export function networkActions(parts: StudioParts, corpus: CorpusActions) {
+  const { stores, practice, chain, wallet, fetchBlob, assetUrl } = parts
+  const { network, setup } = stores
+  const baseUrl = assetUrl('')
+
+  const fail = (error: unknown) => network.setState({ error: StudioError.from(error).serialise() })
+
+  /** Why the chosen config cannot be published here; null where it can. */
+  function blocked(): string | null {
+    const { system } = network.getState()
+    if (!system) return 'The network has not answered yet.'
+    const refusal = modelActionRefusal(system)
+    if (refusal) return refusal.message
+    const config = modelConfigs[setup.getState().recipe.config]
+    const wanted = Number(system.parameters.targetEmbeddingDim)
+    if (config.dim === wanted) return null
+    return `This network scores embeddings of dimension ${wanted}; ${config.name} models have ${config.dim}.`
+  }
+
+  async function refresh() {
+    const { address } = stores.wallet.getState()
+    const [info, system, targets, coins] = await Promise.all([
+      chain.serviceInfo(),
+      chain.systemState(),
+      chain.targets({ limit: TARGET_LIMIT }),
+      address ? chain.coins(address) : [],
+    ])
+    network.setState({ status: 'ready', chainId: info.chainId, system, targets, error: null })
+    network.setState({ modelActionsBlocked: blocked() })
+    const balance = coins.reduce((sum, coin) => sum + coin.balance, 0n)
+    stores.wallet.setState({ balance, coins: coins.length })
+  }
+
+  async function requestGas() {
+    const { address } = stores.wallet.getState()
+    if (!address) return
+    stores.wallet.setState({ busy: true })
+    try {
+      await practice.call({ kind: 'faucet', address })
+      await refresh()
+    } finally {
+      stores.wallet.setState({ busy: false })
+    }
+  }
+
+  /** Opens a world; a new visitor's account gets its first coins from the faucet. */
+  async function open(world: WorldName) {
+    network.setState({ status: 'connecting', world, system: null, targets: [], error: null })
+    try {
+      const { models } = await practice.call({ kind: 'open', world, baseUrl })
+      network.setState({ competitors: models })
+      stores.wallet.setState({ address: wallet().address })
+      await refresh()
+      if (stores.wallet.getState().coins === 0) await requestGas()
+    } catch (error) {
+      network.setState({ status: 'failed' })
+      fail(error)
+    }
+  }
+
+  const attempt = async (job: () => Promise<void>) => {
+    try {
+      await job()
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  return {
+    refreshNetwork: () => attempt(refresh),
+    requestGas: () => attempt(requestGas),
+    openWorld: open,
+
+    async switchWorld(world: WorldName) {
+      if (setup.getState().recipe.config !== world) {
+        setup.setState({ recipe: defaultRecipe(world), start: { kind: 'scratch' } })
+        void corpus.recount()
+      }
+      await open(world)
+    },
+
+    async chooseConfig(config: Recipe['config']) {
+      if (setup.getState().recipe.config === config) return
+      setup.setState({ recipe: defaultRecipe(config), start: { kind: 'scratch' } })
+      void corpus.recount()
+      if (config !== 'v1' && network.getState().world !== config) await open(config)
+      network.setState({ modelActionsBlocked: blocked() })
+    },
+
+    chooseStart: (start: StartChoice) => setup.setState({ start }),
+
+    async advanceEpoch() {
+      network.setState({ advancing: true })
+      await attempt(async () => {
+        await practice.call({ kind: 'advanceEpoch' })
+        await refresh()
+      })
+      network.setState({ advancing: false })
+    },
+
+    async resetWorld() {
+      await attempt(async () => {
+        await practice.call({ kind: 'reset' })
+        await refresh()
+        if (stores.wallet.getState().coins === 0) await requestGas()
+      })
+    },
+
+    /** Verified data of the filled targets, as corpus items. */
+    async addTargetData() {
+      try {
+        const filled = await chain.targets({ status: 'filled', limit: TARGET_LIMIT })
+        const items: CorpusItem[] = []
+        for (const { id } of filled) {
+          const { submission } = await chain.target(id)
+          if (!submission) continue
+          const { url, checksum, size } = submission.manifest
+          const data = await fetchBlob(url)
+          await parts.verifyBlob(data, Number(size), checksum, `the data of target ${id.slice(0, 10)}`)
+          items.push({ name: `target ${id.slice(0, 10)}`, origin: 'target', data })
+        }
+        if (items.length === 0) {
+          throw new StudioError('not-found', 'No target of this network has been filled yet.', {
+            hint: 'Drop your own data, or use the bundled text.',
+          })
+        }
+        await corpus.addItems(items)
+      } catch (error) {
+        stores.corpus.setState({ error: StudioError.from(error).serialise() })
+      }
+    },
+  }
+}
+
+export type NetworkActions = ReturnType<typeof networkActions>

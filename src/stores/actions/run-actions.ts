@@ -1,0 +1,157 @@
+import { memorableName } from '../../lib/memorable-name.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import { isBusy } from '../../train/phase.ts'
+import type { StartFrom } from '../../worker/protocol.ts'
+import { emptyRun } from '../run-store.ts'
+import type { StartChoice } from '../setup-store.ts'
+import type { StudioParts } from '../studio-parts.ts'
+
+/** A run that the page was training when it closed: offered for resuming at the next visit. */
+const openRunKey = 'open-run'
+
+export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts) {
+  const { run, runs, setup, corpus, network } = stores
+
+  const fail = (error: unknown) =>
+    run.setState({ error: StudioError.from(error).serialise(), progress: null })
+
+  /** A call whose failure the run panel shows. */
+  async function attempt(call: () => Promise<unknown>): Promise<void> {
+    try {
+      await call()
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  async function resolveStart(choice: StartChoice): Promise<StartFrom> {
+    switch (choice.kind) {
+      case 'scratch':
+        return choice
+      case 'file':
+        return { kind: 'file', label: choice.label, data: choice.file }
+      case 'competitor': {
+        const model = network.getState().system?.models.find(({ id }) => id === choice.modelId)
+        if (!model?.manifest || !model.decryptionKey) {
+          throw new StudioError('not-found', `The weights of ${choice.label} cannot be read.`, {
+            hint: 'Choose a model that has been revealed.',
+          })
+        }
+        const { url, size, checksum } = model.manifest
+        const data = await fetchBlob(url)
+        const file = { data, size: Number(size), checksum, key: model.decryptionKey }
+        return { kind: 'competitor', modelId: model.id, label: choice.label, file }
+      }
+      default:
+        return choice satisfies never
+    }
+  }
+
+  async function refreshRuns() {
+    const list = await trainer.call({ kind: 'listRuns' })
+    runs.setState({ loaded: true, runs: list })
+  }
+
+  // A run that ended by itself or was stopped is not one to offer again.
+  run.subscribe((state, before) => {
+    if (state.phase === before.phase) return
+    if (state.phase === 'finished') storage.remove(openRunKey)
+    if (!isBusy(state.phase)) void refreshRuns().catch(fail)
+  })
+
+  return {
+    async train() {
+      const { recipe, start } = setup.getState()
+      const { items } = corpus.getState()
+      if (isBusy(run.getState().phase)) return
+      const runId = crypto.randomUUID()
+      const name = memorableName([Math.random(), Math.random()])
+      const { steps: totalSteps, warmupSteps } = recipe
+      run.setState({ ...emptyRun(), runId, name, totalSteps, warmupSteps, phase: 'preparing' })
+      runs.setState({ resumable: null })
+      await attempt(async () => {
+        try {
+          const startFrom = await resolveStart(start)
+          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom })
+          storage.set(openRunKey, runId)
+        } catch (error) {
+          run.setState({ phase: 'idle' })
+          throw error
+        }
+      })
+    },
+
+    pause: () => attempt(() => trainer.call({ kind: 'pause' })),
+    resume: () => attempt(() => trainer.call({ kind: 'resume' })),
+    stepOnce: () => attempt(() => trainer.call({ kind: 'step' })),
+    stop: () => attempt(() => trainer.call({ kind: 'stop' })),
+    save: () => attempt(() => trainer.call({ kind: 'save' })),
+    cancel: () => attempt(() => trainer.call({ kind: 'cancel' })),
+
+    sample: (prompt: string) =>
+      attempt(() =>
+        trainer.call({
+          kind: 'sample',
+          prompt: new TextEncoder().encode(prompt),
+          length: 160,
+          temperature: 0.8,
+        }),
+      ),
+
+    async resumeRun(runId: string, moreSteps = 0) {
+      const record = runs.getState().runs.find(({ id }) => id === runId)
+      if (!record || isBusy(run.getState().phase)) return
+      const steps = Math.max(record.recipe.steps, record.stepsDone) + moreSteps
+      run.setState({
+        ...emptyRun(),
+        runId,
+        name: record.name,
+        totalSteps: steps,
+        warmupSteps: record.recipe.warmupSteps,
+        checkpoint: record.checkpoint,
+        phase: 'preparing',
+      })
+      runs.setState({ resumable: null })
+      await attempt(async () => {
+        try {
+          await trainer.call({ kind: 'resumeRun', runId, steps })
+          storage.set(openRunKey, runId)
+        } catch (error) {
+          run.setState({ phase: 'idle' })
+          throw error
+        }
+      })
+    },
+
+    async deleteRun(runId: string) {
+      await attempt(async () => {
+        await trainer.call({ kind: 'deleteRun', runId })
+        if (run.getState().runId === runId) run.setState(emptyRun())
+        await refreshRuns()
+      })
+    },
+
+    dismissResumable() {
+      runs.setState({ resumable: null })
+      storage.remove(openRunKey)
+    },
+
+    async restartTrainer() {
+      trainer.restart()
+      run.setState({ phase: 'idle', error: null })
+      await attempt(refreshRuns)
+    },
+
+    /** At the start of a visit: the list of runs, and the one that was cut off. */
+    async loadRuns() {
+      await attempt(async () => {
+        await refreshRuns()
+        const open = storage.get(openRunKey)
+        const resumable = runs.getState().runs.find(({ id }) => id === open)
+        runs.setState({ resumable: resumable?.checkpoint ? resumable : null })
+      })
+    },
+  }
+}
+
+export type RunActions = ReturnType<typeof runActions>

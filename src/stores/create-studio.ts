@@ -1,0 +1,112 @@
+import { createChainClient } from '../chain/create-chain-client.ts'
+import { localStore } from '../lib/key-value-store.ts'
+import { StudioError } from '../lib/studio-error.ts'
+import { openPracticeAccount } from '../wallet/practice-account.ts'
+import { openVault } from '../weights/opfs-vault.ts'
+import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
+import { createTrainerClient } from '../worker/trainer-client.ts'
+import { corpusActions } from './actions/corpus-actions.ts'
+import { networkActions } from './actions/network-actions.ts'
+import { publishActions } from './actions/publish-actions.ts'
+import { runActions } from './actions/run-actions.ts'
+import { walletActions } from './actions/wallet-actions.ts'
+import { bridgeTrainer } from './bridge-trainer.ts'
+import { createCorpusStore } from './corpus-store.ts'
+import { createDeviceStore } from './device-store.ts'
+import { createNetworkStore } from './network-store.ts'
+import { createPublishStore } from './publish-store.ts'
+import { createRunStore } from './run-store.ts'
+import { createRunsStore } from './runs-store.ts'
+import { createSetupStore } from './setup-store.ts'
+import type { Stores, Studio } from './studio.ts'
+import type { StudioParts } from './studio-parts.ts'
+import { createViewStore } from './view-store.ts'
+import { createWalletStore } from './wallet-store.ts'
+
+const practicePrefix = 'https://practice.invalid/'
+
+/** Wires workers, stores and actions, and starts what a visit starts with. */
+export function createStudio(): Studio {
+  const stores: Stores = {
+    device: createDeviceStore(),
+    corpus: createCorpusStore(),
+    setup: createSetupStore(),
+    run: createRunStore(),
+    runs: createRunsStore(),
+    network: createNetworkStore(),
+    wallet: createWalletStore(),
+    publish: createPublishStore(),
+    view: createViewStore(),
+  }
+  const trainer = createTrainerClient()
+  const practice = createPracticeClient()
+  const storage = localStore('soma-studio/')
+  const parts: StudioParts = {
+    stores,
+    trainer,
+    practice,
+    chain: createChainClient(practiceTransport(practice)),
+    storage,
+    vault: () => openVault(),
+    wallet: () => openPracticeAccount(storage),
+    async fetchBlob(url) {
+      if (url.startsWith(practicePrefix)) return practice.call({ kind: 'getBlob', url })
+      const response = await fetch(url)
+      if (!response.ok) throw new StudioError('network', `${url} answered ${response.status}.`)
+      return response.blob()
+    },
+    verifyBlob: (data, size, checksum, what) =>
+      trainer.call({ kind: 'verify', data, size, checksum, what }).then(() => undefined),
+    assetUrl: (path) => new URL(path, document.baseURI).href,
+    now: () => Date.now(),
+  }
+  bridgeTrainer(trainer, stores, parts.now)
+
+  const corpus = corpusActions(parts)
+  const network = networkActions(parts, corpus)
+  const run = runActions(parts)
+  const wallet = walletActions(parts, network)
+  const publish = publishActions(parts, network)
+
+  async function probe() {
+    try {
+      const report = await trainer.call({ kind: 'probe' })
+      stores.device.setState({ status: report.available ? 'ready' : 'missing', report })
+    } catch (error) {
+      const { message, hint } = StudioError.from(error)
+      const report = {
+        available: false,
+        description: message,
+        hint,
+        isFallback: false,
+        maxBufferBytes: 0,
+        features: [],
+      }
+      stores.device.setState({ status: 'missing', report })
+    }
+  }
+
+  publish.loadDrafts()
+  void probe()
+  void network.openWorld(stores.network.getState().world)
+  void corpus.takeBundledCorpus()
+  void run.loadRuns()
+
+  let recount: ReturnType<typeof setTimeout> | undefined
+  return {
+    stores,
+    actions: {
+      ...corpus,
+      ...network,
+      ...run,
+      ...wallet,
+      ...publish,
+      editRecipe(change) {
+        stores.setup.setState(({ recipe }) => ({ recipe: { ...recipe, ...change } }))
+        if (change.sequence === undefined) return
+        clearTimeout(recount)
+        recount = setTimeout(() => void corpus.recount(), 400)
+      },
+    },
+  }
+}

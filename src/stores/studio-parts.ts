@@ -1,0 +1,26 @@
+import type { ChainClient } from '../chain/chain-client.ts'
+import type { KeyValueStore } from '../lib/key-value-store.ts'
+import type { PracticeAccount } from '../wallet/practice-account.ts'
+import type { Vault } from '../weights/vault.ts'
+import type { PracticeClient } from '../worker/practice-client.ts'
+import type { TrainerClient } from '../worker/trainer-client.ts'
+import type { Stores } from './studio.ts'
+
+/** What the actions are made of; each part has a fake in tests. */
+export interface StudioParts {
+  readonly stores: Stores
+  readonly trainer: TrainerClient
+  readonly practice: PracticeClient
+  readonly chain: ChainClient
+  readonly storage: KeyValueStore
+  readonly vault: () => Promise<Vault>
+  /** The practice account, made on first use. */
+  readonly wallet: () => PracticeAccount
+  /** Reads hosted weights and data by URL; practice URLs come from the practice host. */
+  readonly fetchBlob: (url: string) => Promise<Blob>
+  /** Throws 'corrupt' unless the blob has this size and BLAKE2b-256. */
+  readonly verifyBlob: (blob: Blob, size: number, checksum: Uint8Array, what: string) => Promise<void>
+  /** URL of a file that ships with the studio. */
+  readonly assetUrl: (path: string) => string
+  readonly now: () => number
+}

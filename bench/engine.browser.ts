@@ -4,7 +4,7 @@ import type { TokenBatch } from '../src/engine/engine.ts'
 import { adapterName, openDevice } from '../src/gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../src/gpu/tfjs-device.ts'
 import { type ModelConfig, practice, small } from '../src/model/model-config.ts'
-import { trainingFlops } from '../src/model/training-cost.ts'
+import { trainingFlops, trainingMemory } from '../src/model/training-cost.ts'
 
 /** Seconds of optimizer steps and forward passes; the first of each compiles shaders and is told apart. */
 const cases: { config: ModelConfig; sequence: number; rows: number; dropout: number; repeats: number }[] = [
@@ -51,6 +51,7 @@ describe.each(cases)('$config.name, $rows x $sequence, dropout $dropout', (examp
         dispatches: perStep('dispatches'),
         submits: perStep('submits'),
         memoryMB: round(memory / 1e6),
+        estimatedMB: round(trainingMemory(config, rows, sequence).total / 1e6),
         oneWindowForwardSeconds: median(forwards),
         firstForwardSeconds: firstForward,
       }),

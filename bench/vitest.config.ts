@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-// @ts-ignore plain JavaScript so that it runs before anything is installed
+// @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { launchOptions } from '../scripts/find-browser.mjs'
 
 // Measurements, kept apart from the tests: npx vitest run --config bench/vitest.config.ts

@@ -1,13 +1,25 @@
+import type { Engine, TokenBatch } from '../src/engine/engine.ts'
 import type { ModelConfig } from '../src/model/model-config.ts'
 import { SIGREG_SLICES } from '../src/model/model-config.ts'
-import type { Engine, TokenBatch } from '../src/engine/engine.ts'
-import { goldenJson, GoldenTensors } from './golden-tensors.ts'
+import { GoldenTensors, goldenJson } from './golden-tensors.ts'
 
 /** The golden training cases: config and batch shape of each folder (golden README, "Model"). */
 export const goldenModels = {
-  'v1-small': { config: { name: 'small', dim: 16, ffn: 32, layers: 2, heads: 4, vocab: 264 }, rows: 4, sequence: 32 },
-  'v1-mid': { config: { name: 'mid', dim: 64, ffn: 256, layers: 3, heads: 4, vocab: 264 }, rows: 3, sequence: 128 },
-  'tiny-42': { config: { name: 'tiny', dim: 4, ffn: 8, layers: 2, heads: 2, vocab: 264 }, rows: 1, sequence: 8 },
+  'v1-small': {
+    config: { name: 'small', dim: 16, ffn: 32, layers: 2, heads: 4, vocab: 264 },
+    rows: 4,
+    sequence: 32,
+  },
+  'v1-mid': {
+    config: { name: 'mid', dim: 64, ffn: 256, layers: 3, heads: 4, vocab: 264 },
+    rows: 3,
+    sequence: 128,
+  },
+  'tiny-42': {
+    config: { name: 'tiny', dim: 4, ffn: 8, layers: 2, heads: 2, vocab: 264 },
+    rows: 1,
+    sequence: 8,
+  },
 } as const satisfies Record<string, { config: ModelConfig; rows: number; sequence: number }>
 
 export type GoldenModel = keyof typeof goldenModels

@@ -78,5 +78,8 @@ export function maxDifference(actual: ArrayLike<number>, expected: ArrayLike<num
 
 /** Largest absolute difference divided by the largest magnitude of `expected`. */
 export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  return maxDifference(actual, expected) / Math.max(maxDifference(expected, new Float32Array(expected.length)), 1e-30)
+  return (
+    maxDifference(actual, expected) /
+    Math.max(maxDifference(expected, new Float32Array(expected.length)), 1e-30)
+  )
 }

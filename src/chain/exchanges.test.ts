@@ -18,6 +18,9 @@ import { signatureFromProto, verifySignature } from './signature.ts'
 import { exchangeNames, loadExchange, payload, replayClient } from './test-exchanges.ts'
 import { transactionFromProto } from './transaction/from-proto.ts'
 
+const methods = [LedgerService, StateService, TransactionExecutionService].flatMap(
+  (service) => service.methods,
+)
 const sender = '0x7573c697fa68450f04fa0dee2d39dcdc8a5ccf5db547f3e47638a6f8eeeec110'
 const modelA = '0xe18889d5dd60825ec6cb19ead11bdf797189db59f701eedc510d038ce3ad297f'
 const anything = TransactionData.serialize({
@@ -181,6 +184,34 @@ describe('transactions', () => {
     expect(pending.failure).toMatchObject({ kind: 'ModelInvalidState' })
     expect(pending.failure!.hint).not.toBe('')
   })
+})
+
+it('asks for transactions with read masks that no node has trouble with', async () => {
+  const asked: string[][] = []
+  const client = connectNetwork(localnet, async (input, init) => {
+    const path = new URL(String(input)).pathname
+    const method = methods.find((candidate) => path.endsWith(`.${candidate.parent.name}/${candidate.name}`))!
+    const message = fromBinary(method.input, (init!.body as Uint8Array).subarray(5)) as {
+      readMask?: { paths: string[] }
+    }
+    asked.push(message.readMask!.paths.map((path) => `${method.name} ${path}`))
+    throw new TypeError('Failed to fetch')
+  })
+  await client.simulate(anything).catch(() => {})
+  await client.execute(anything, new Uint8Array(97)).catch(() => {})
+  await client.transaction('11111111111111111111111111111111').catch(() => {})
+  // Not `*`, not `transaction`, and `digest` only where it is the stored one.
+  expect(asked).toEqual([
+    ['SimulateTransaction transaction.effects', 'SimulateTransaction transaction.balance_changes'],
+    ['ExecuteTransaction effects', 'ExecuteTransaction balance_changes'],
+    [
+      'GetTransaction digest',
+      'GetTransaction effects',
+      'GetTransaction checkpoint',
+      'GetTransaction timestamp',
+      'GetTransaction balance_changes',
+    ],
+  ])
 })
 
 describe('errors', () => {

@@ -30,17 +30,26 @@ beforeAll(async () => {
 })
 
 /** y, dx and the gradient of every parameter of one block against the golden file. */
-function checkBlock(block: string, names: readonly string[], run: (x: tf.Tensor, parameters: Map<string, tf.Tensor>) => tf.Tensor) {
+function checkBlock(
+  block: string,
+  names: readonly string[],
+  run: (x: tf.Tensor, parameters: Map<string, tf.Tensor>) => tf.Tensor,
+) {
   const x = block === 'rope' || block.startsWith('sigreg') ? tensor(`${block}.x`) : rowsOf(`${block}.x`)
   const parameters = names.map((name) => tensor(`${block}.param.${name}`))
   const named = () => new Map(names.map((name, index) => [name, parameters[index]!]))
   const y = run(x, named())
   expect(maxDifference(y.dataSync(), golden.f32(`${block}.y`)), 'y').toBeLessThanOrEqual(VALUE)
   const dy = tf.tensor(golden.f32(`${block}.dy`), y.shape)
-  const [dx, ...dparameters] = tf.grads((first, ...rest) => run(first!, new Map(names.map((name, index) => [name, rest[index]!]))))([x, ...parameters], dy)
+  const [dx, ...dparameters] = tf.grads((first, ...rest) =>
+    run(first!, new Map(names.map((name, index) => [name, rest[index]!]))),
+  )([x, ...parameters], dy)
   expect(relativeDifference(dx!.dataSync(), golden.f32(`${block}.dx`)), 'dx').toBeLessThanOrEqual(GRADIENT)
   for (const [index, name] of names.entries()) {
-    const difference = relativeDifference(dparameters[index]!.dataSync(), golden.f32(`${block}.dparam.${name}`))
+    const difference = relativeDifference(
+      dparameters[index]!.dataSync(),
+      golden.f32(`${block}.dparam.${name}`),
+    )
     expect(difference, name).toBeLessThanOrEqual(GRADIENT)
   }
 }
@@ -49,28 +58,47 @@ const linearNames = (...parts: string[]) => parts.flatMap((part) => [`${part}.we
 
 describe('blocks of the package', () => {
   it('rope with global positions', () => {
-    checkBlock('rope', [], (x) => rotate(x.transpose([0, 2, 1, 3]) as tf.Tensor4D, rope).transpose([0, 2, 1, 3]))
+    checkBlock('rope', [], (x) =>
+      rotate(x.transpose([0, 2, 1, 3]) as tf.Tensor4D, rope).transpose([0, 2, 1, 3]),
+    )
   })
 
   it('attention', () => {
     checkBlock('attention', linearNames('query', 'key', 'value', 'output'), (x, parameters) =>
-      attend(ops, (name) => parameters.get(name.replace('layer.attention.', ''))!, 'layer', x as tf.Tensor2D, rope, {
-        rows: ROWS,
-        sequence: SEQUENCE,
-        heads: HEADS,
-      }),
+      attend(
+        ops,
+        (name) => parameters.get(name.replace('layer.attention.', ''))!,
+        'layer',
+        x as tf.Tensor2D,
+        rope,
+        {
+          rows: ROWS,
+          sequence: SEQUENCE,
+          heads: HEADS,
+        },
+      ),
     )
   })
 
   it('feed-forward', () => {
     checkBlock('pwff', linearNames('linear_inner', 'linear_outer'), (x, parameters) =>
-      feedForward(ops, (name) => parameters.get(name.replace('layer.pwff.', ''))!, 'layer', x as tf.Tensor2D, ROWS),
+      feedForward(
+        ops,
+        (name) => parameters.get(name.replace('layer.pwff.', ''))!,
+        'layer',
+        x as tf.Tensor2D,
+        ROWS,
+      ),
     )
   })
 
   it('layer norm', () => {
     checkBlock('layer_norm', ['gamma', 'beta'], (x, parameters) =>
-      ops.layerNorm(x as tf.Tensor2D, parameters.get('gamma') as tf.Tensor1D, parameters.get('beta') as tf.Tensor1D),
+      ops.layerNorm(
+        x as tf.Tensor2D,
+        parameters.get('gamma') as tf.Tensor1D,
+        parameters.get('beta') as tf.Tensor1D,
+      ),
     )
   })
 

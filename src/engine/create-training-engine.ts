@@ -13,5 +13,9 @@ const MOST_PASS_VALUES = 2 ** 26
 /** The engine that trains: raw WGSL operations on the device that tfjs' webgpu backend runs on. */
 export function createTrainingEngine(config: ModelConfig, device: TfjsDevice): Engine {
   const passTokens = Math.min(MOST_PASS_TOKENS, Math.floor(MOST_PASS_VALUES / config.ffn))
-  return new TfjsEngine(config, createRawOps(device), { passTokens })
+  return new TfjsEngine(config, createRawOps(device), {
+    passTokens,
+    assertHealthy: () => device.gpu.assertHealthy(),
+    access: { upload: (tensor) => device.bufferOf(tensor), read: (tensor) => device.read(tensor) },
+  })
 }

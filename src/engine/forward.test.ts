@@ -11,8 +11,18 @@ import { ropeAngles } from './rope-angles.ts'
 const TOLERANCE = 1e-5
 
 const cases: { folder: string; config: ModelConfig; rows: number; sequence: number }[] = [
-  { folder: 'v1-small', config: { name: 'small', dim: 16, ffn: 32, layers: 2, heads: 4, vocab: 264 }, rows: 4, sequence: 32 },
-  { folder: 'v1-mid', config: { name: 'mid', dim: 64, ffn: 256, layers: 3, heads: 4, vocab: 264 }, rows: 3, sequence: 128 },
+  {
+    folder: 'v1-small',
+    config: { name: 'small', dim: 16, ffn: 32, layers: 2, heads: 4, vocab: 264 },
+    rows: 4,
+    sequence: 32,
+  },
+  {
+    folder: 'v1-mid',
+    config: { name: 'mid', dim: 64, ffn: 256, layers: 3, heads: 4, vocab: 264 },
+    rows: 3,
+    sequence: 128,
+  },
 ]
 
 beforeAll(() => tf.setBackend('cpu'))
@@ -26,7 +36,10 @@ describe.each(cases)('forward of $folder', ({ folder, config, rows, sequence }) 
     const parameters = (name: string) => tf.tensor(weights.f32(name), weights.tensor(name).shape as number[])
     const tokens = tf.tensor1d(batches.i32('token_ids').subarray(0, rows * sequence), 'int32')
     const headDim = config.dim / config.heads
-    const angles = ropeAngles(Array.from({ length: sequence }, (_, i) => i), headDim)
+    const angles = ropeAngles(
+      Array.from({ length: sequence }, (_, i) => i),
+      headDim,
+    )
     const table = (values: Float32Array) => tf.tensor3d(values, [1, sequence, headDim / 2])
     const rope = { cos: table(angles.cos), sin: table(angles.sin) }
     const input = { tokens, rope, rows, sequence }
@@ -53,7 +66,11 @@ describe.each(cases)('forward of $folder', ({ folder, config, rows, sequence }) 
     const attended = attend(ops, parameters, layer, normed, rope, shape)
     check('layer.0.attention', attended)
     const middle = ops.residual(embedded, attended, rows)
-    const normedMiddle = ops.layerNorm(middle, vector(`${layer}.norm_2.gamma`), vector(`${layer}.norm_2.beta`))
+    const normedMiddle = ops.layerNorm(
+      middle,
+      vector(`${layer}.norm_2.gamma`),
+      vector(`${layer}.norm_2.beta`),
+    )
     check('layer.0.norm_2', normedMiddle)
     check('layer.0.pwff', feedForward(ops, parameters, layer, normedMiddle, rows))
     let x = embedded
@@ -67,8 +84,10 @@ describe.each(cases)('forward of $folder', ({ folder, config, rows, sequence }) 
     check('logits', logits)
 
     const targets = batches.i32('targets').subarray(0, rows * sequence)
-    const masked = Array.from(targets, (target, index) =>
-      ops.crossEntropy(logits.slice([index, 0], [1, -1]), tf.tensor1d([target], 'int32'), 1).dataSync()[0]!,
+    const masked = Array.from(
+      targets,
+      (target, index) =>
+        ops.crossEntropy(logits.slice([index, 0], [1, -1]), tf.tensor1d([target], 'int32'), 1).dataSync()[0]!,
     )
     expect(maxDifference(masked, golden.f32('ce_masked')), 'ce_masked').toBeLessThanOrEqual(TOLERANCE)
   })

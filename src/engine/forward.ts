@@ -28,7 +28,12 @@ export interface DropoutKey {
  * V1 up to the final norm, protocol 6.3: x = E[token]; for each layer x += Attention(LN1(x)), x += FFN(LN2(x));
  * then the final norm. -> final hidden states [rows * sequence, dim].
  */
-export function encode(ops: ModelOps, config: ModelConfig, parameters: Parameters, input: ForwardInput): Tensor2D {
+export function encode(
+  ops: ModelOps,
+  config: ModelConfig,
+  parameters: Parameters,
+  input: ForwardInput,
+): Tensor2D {
   let x = ops.embedding(matrix(parameters, 'embedding.weight'), input.tokens)
   for (let layer = 0; layer < config.layers; layer += 1) {
     x = encoderLayer(ops, config, parameters, input, x, layer)

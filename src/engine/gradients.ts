@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { ModelConfig } from '../model/model-config.ts'
-import { type LossInput, type Losses, losses } from './forward.ts'
+import { type Losses, type LossInput, losses } from './forward.ts'
 import type { ModelOps } from './model-ops.ts'
 import type { ParameterStore } from './parameter-store.ts'
 

@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D, Tensor3D, Scalar, Tensor } from '@tensorflow/tfjs'
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs'
 import type { PhiloxStream } from './philox.ts'
 
 /**
@@ -24,7 +24,14 @@ export interface ModelOps {
    * Rotary embedding of query and key, then causal attention for each head: softmax(q . k / sqrt(headDim)) over
    * keys 0..query, dropout on the probabilities, times v. PAD keys are not masked. -> [n, dim]
    */
-  attention(query: Tensor2D, key: Tensor2D, value: Tensor2D, rope: RopeTables, shape: AttentionShape, dropout?: Dropout): Tensor2D
+  attention(
+    query: Tensor2D,
+    key: Tensor2D,
+    value: Tensor2D,
+    rope: RopeTables,
+    shape: AttentionShape,
+    dropout?: Dropout,
+  ): Tensor2D
 
   /** x * (1 + erf(x / sqrt 2)) / 2 with erf accurate to f32, then dropout. */
   gelu(x: Tensor2D, rows: number, dropout?: Dropout): Tensor2D

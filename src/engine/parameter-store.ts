@@ -8,6 +8,21 @@ import type { ParameterState } from './model-ops.ts'
 
 type Slot = 'value' | 'm' | 'v'
 
+/** How values reach the device and come back, where tfjs' own way would keep copies on the CPU. */
+export interface TensorAccess {
+  /** Moves a fresh tensor to the device now. */
+  upload(tensor: tf.Tensor): void
+  read(tensor: tf.Tensor): Promise<Float32Array>
+}
+
+const plainAccess: TensorAccess = {
+  upload: () => undefined,
+  read: async (tensor) => Float32Array.from(await tensor.data<'float32'>()),
+}
+
+/** From this size on, initialising one tensor takes long enough to let other tasks run in between. */
+const LARGE_TENSOR = 2 ** 20
+
 /** A parameter whose tensors exist only once they were written or needed. */
 interface LazyState {
   readonly name: string
@@ -23,20 +38,23 @@ interface LazyState {
 export class ParameterStore {
   readonly table: readonly Parameter[]
   readonly #states: readonly LazyState[]
+  readonly #access: TensorAccess
   readonly #places: ReadonlyMap<string, number>
 
-  constructor(config: ModelConfig) {
+  constructor(config: ModelConfig, access: TensorAccess = plainAccess) {
+    this.#access = access
     this.table = parameterTable(config)
     this.#states = this.table.map(({ name }) => ({ name }))
     this.#places = new Map(this.table.map(({ name }, place) => [name, place]))
   }
 
   /** Fresh weights, one tensor at a time, and no moments. */
-  initialise(seed: number): void {
+  async initialise(seed: number): Promise<void> {
+    this.clearMoments()
     for (const [place, parameter] of this.table.entries()) {
       this.write(parameter.name, 'value', initialValues(parameter, place, seed))
+      if (parameter.size >= LARGE_TENSOR) await new Promise((resolve) => setTimeout(resolve))
     }
-    this.clearMoments()
   }
 
   /** The weight tensor of this name; it stays the store's. */
@@ -67,7 +85,9 @@ export class ParameterStore {
     }
     const state = this.#states[place]!
     state[slot]?.dispose()
-    state[slot] = tf.keep(tf.tensor(values, [...shape], 'float32'))
+    const tensor = tf.keep(tf.tensor(values, [...shape], 'float32'))
+    this.#access.upload(tensor)
+    state[slot] = tensor
   }
 
   /** A copy of the values; zeros where none were written. */
@@ -75,7 +95,7 @@ export class ParameterStore {
     const place = this.#place(name)
     const tensor = this.#states[place]![slot]
     if (tensor === undefined) return new Float32Array(this.table[place]!.size)
-    return Float32Array.from(await tensor.data<'float32'>())
+    return this.#access.read(tensor)
   }
 
   writeMoments(name: string, { m, v }: Moments): void {

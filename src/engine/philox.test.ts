@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { attentionIndex, dropThreshold, normalFromWord, philoxBlock, philoxSite, philoxWords } from './philox.ts'
+import {
+  attentionIndex,
+  dropThreshold,
+  normalFromWord,
+  philoxBlock,
+  philoxSite,
+  philoxWords,
+} from './philox.ts'
 
 const stream = { seed: 7, step: 1, microBatch: 0, layer: 3, site: philoxSite.ffn }
 
 describe('philoxBlock', () => {
   // Known answers published with Random123 (kat_vectors, philox4x32 10).
   it.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
     [
       [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
       [0xffffffff, 0xffffffff],

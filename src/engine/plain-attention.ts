@@ -19,8 +19,14 @@ export function plainAttention(
   const k = rotate(splitHeads(key, shape), rope)
   const v = splitHeads(value, shape)
   const headDim = q.shape[3]
-  const later = tf.scalar(1).sub(tf.linalg.bandPart(tf.ones([sequence, sequence]), -1, 0)).mul(MASKED)
-  const scores = tf.matMul(q, k, false, true).mul(1 / Math.sqrt(headDim)).add(later)
+  const later = tf
+    .scalar(1)
+    .sub(tf.linalg.bandPart(tf.ones([sequence, sequence]), -1, 0))
+    .mul(MASKED)
+  const scores = tf
+    .matMul(q, k, false, true)
+    .mul(1 / Math.sqrt(headDim))
+    .add(later)
   const probabilities = plainDropAttention(tf.softmax(scores) as tf.Tensor4D, dropout)
   return joinHeads(tf.matMul(probabilities, v))
 }
@@ -33,7 +39,10 @@ export function rotate(x: tf.Tensor4D, rope: RopeTables): tf.Tensor4D {
   const [first, second] = tf.split(x, 2, 3) as [tf.Tensor4D, tf.Tensor4D]
   const cos = rope.cos.expandDims(1)
   const sin = rope.sin.expandDims(1)
-  return tf.concat([first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))], 3) as tf.Tensor4D
+  return tf.concat(
+    [first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))],
+    3,
+  ) as tf.Tensor4D
 }
 
 /** [rows * sequence, dim] -> [rows, heads, sequence, headDim]. */

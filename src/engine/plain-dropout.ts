@@ -23,7 +23,12 @@ export function plainDropAttention(probabilities: tf.Tensor4D, dropout: Dropout 
     const query = line % sequence
     const head = Math.floor(line / sequence) % heads
     const row = Math.floor(line / (sequence * heads))
-    fillMask(mask.subarray(line * sequence, line * sequence + query + 1), dropout, row, attentionIndex(head, query))
+    fillMask(
+      mask.subarray(line * sequence, line * sequence + query + 1),
+      dropout,
+      row,
+      attentionIndex(head, query),
+    )
   }
   return probabilities.mul(tf.tensor4d(mask, probabilities.shape))
 }

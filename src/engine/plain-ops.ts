@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
+import { SIGREG_SLICES } from '../model/model-config.ts'
 import { PAD } from '../tokenizer/encode-window.ts'
+import { adamConstants, LAYER_NORM_EPSILON, type ModelOps, type ParameterState } from './model-ops.ts'
+import { normalFromWord, philoxWords } from './philox.ts'
 import { plainAttention } from './plain-attention.ts'
 import { plainDrop } from './plain-dropout.ts'
 import { plainGelu } from './plain-gelu.ts'
 import { plainSigreg } from './plain-sigreg.ts'
-import { adamConstants, LAYER_NORM_EPSILON, type ModelOps, type ParameterState } from './model-ops.ts'
-import { normalFromWord, philoxWords } from './philox.ts'
-import { SIGREG_SLICES } from '../model/model-config.ts'
 
 /**
  * The model's operations as a reader of the specification would write them, in TensorFlow.js operations with
@@ -34,7 +34,9 @@ export function createPlainOps(): ModelOps {
       const words = philoxWords(stream, 0, 0, dim * SIGREG_SLICES)
       return tf.tensor2d(Float32Array.from(words, normalFromWord), [dim, SIGREG_SLICES])
     },
-    sumOfSquares: (tensors) => tf.addN(tensors.map((tensor) => tensor.square().sum())) as tf.Scalar,
+    // Not tf.addN: on WebGPU it binds every tensor at once, more than a device takes.
+    sumOfSquares: (tensors) =>
+      tensors.map((tensor) => tensor.square().sum()).reduce((sum, part) => sum.add(part)) as tf.Scalar,
     adam(states, gradients, { learningRate, step }) {
       for (const [index, state] of states.entries()) adam(state, gradients[index]!, learningRate, step)
     },
@@ -50,7 +52,8 @@ function embedding(weight: tf.Tensor2D, tokens: tf.Tensor1D): tf.Tensor2D {
     const [vocab] = (table as tf.Tensor2D).shape
     return {
       value: tf.gather(table as tf.Tensor2D, tokens),
-      gradFunc: (dy: tf.Tensor) => tf.matMul(tf.oneHot(tokens, vocab).cast('float32') as tf.Tensor2D, dy as tf.Tensor2D, true),
+      gradFunc: (dy: tf.Tensor) =>
+        tf.matMul(tf.oneHot(tokens, vocab).cast('float32') as tf.Tensor2D, dy as tf.Tensor2D, true),
     }
   })
   return lookup(weight) as tf.Tensor2D

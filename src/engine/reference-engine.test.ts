@@ -92,7 +92,13 @@ describe('step', () => {
     const { batches, noise } = await goldenTraining('v1-mid')
     const engine = createReferenceEngine(goldenModels['v1-mid'].config)
     await loadGoldenWeights(engine, 'v1-mid/weights.init.safetensors')
-    await engine.step({ microBatches: [batches[0]!], learningRate: LEARNING_RATE, dropout: 0, seed: 0, noise: [noise[0]!] })
+    await engine.step({
+      microBatches: [batches[0]!],
+      learningRate: LEARNING_RATE,
+      dropout: 0,
+      seed: 0,
+      noise: [noise[0]!],
+    })
     await expectWeights(engine.readTensor.bind(engine), 'v1-mid/weights.step1.safetensors')
     engine.dispose()
   })

@@ -5,8 +5,8 @@ import { GoldenTensors, maxDifference } from '../../test/golden-tensors.ts'
 import type { ModelConfig } from '../model/model-config.ts'
 import { createReferenceEngine } from './create-reference-engine.ts'
 import type { Engine, StepRequest } from './engine.ts'
-import { TfjsEngine } from './tfjs-engine.ts'
 import { createPlainOps } from './plain-ops.ts'
+import { TfjsEngine } from './tfjs-engine.ts'
 
 const tiny: ModelConfig = goldenModels['tiny-42'].config
 const QUERY = 'encoder.layers.1.attention.query.weight'
@@ -34,11 +34,13 @@ function request(change: Partial<StepRequest> = {}): StepRequest {
 
 describe('weights', () => {
   it('are the same for the same seed, and spread as PyTorch spreads them', async () => {
-    const [one, same, other] = await Promise.all([3, 3, 4].map(async (seed) => {
-      const engine = createReferenceEngine(goldenModels['v1-mid'].config)
-      await engine.initialise(seed)
-      return engine.readTensor(QUERY)
-    })) as [Float32Array, Float32Array, Float32Array]
+    const [one, same, other] = (await Promise.all(
+      [3, 3, 4].map(async (seed) => {
+        const engine = createReferenceEngine(goldenModels['v1-mid'].config)
+        await engine.initialise(seed)
+        return engine.readTensor(QUERY)
+      }),
+    )) as [Float32Array, Float32Array, Float32Array]
     expect(one).toEqual(same)
     expect(one).not.toEqual(other)
     const bound = 1 / Math.sqrt(64)
@@ -52,7 +54,9 @@ describe('weights', () => {
     const values = Float32Array.from({ length: 16 }, (_, index) => index / 3)
     engine.writeTensor(QUERY, values)
     expect(await engine.readTensor(QUERY)).toEqual(values)
-    expect(() => engine.writeTensor(QUERY, new Float32Array(15))).toThrow(`${QUERY} has 15 values instead of 16`)
+    expect(() => engine.writeTensor(QUERY, new Float32Array(15))).toThrow(
+      `${QUERY} has 15 values instead of 16`,
+    )
     expect(() => engine.writeTensor('head.weight', values)).toThrow(/no tensor named head.weight/)
     await expect(engine.readTensor('head.weight')).rejects.toThrow(/head.weight/)
   })
@@ -120,9 +124,9 @@ describe('evaluate', () => {
     expect(whole.targets).toBe(100)
     expect(Math.abs(parts.sigreg - whole.sigreg)).toBeLessThanOrEqual(5e-6)
     expect(maxDifference(parts.rowMeans, whole.rowMeans)).toBeLessThanOrEqual(1e-6)
-    const embedding = golden.f32('embedding').map((_, unit) =>
-      [0, 1, 2, 3].reduce((sum, row) => sum + whole.rowMeans[row * 16 + unit]! / 4, 0),
-    )
+    const embedding = golden
+      .f32('embedding')
+      .map((_, unit) => [0, 1, 2, 3].reduce((sum, row) => sum + whole.rowMeans[row * 16 + unit]! / 4, 0))
     expect(maxDifference(embedding, golden.f32('embedding'))).toBeLessThanOrEqual(1e-5)
   })
 })
@@ -131,12 +135,18 @@ describe('sample', () => {
   it('is deterministic by seed, greedy at temperature 0, and never leaves the bytes', async () => {
     const engine = await tinyEngine()
     const prompt = new TextEncoder().encode('abc')
-    const sample = (temperature: number, seed: number) => engine.sample(prompt, { length: 6, temperature, seed })
+    const sample = (temperature: number, seed: number) =>
+      engine.sample(prompt, { length: 6, temperature, seed })
     expect(await sample(0, 1)).toEqual(await sample(0, 2))
     expect(await sample(1, 1)).toEqual(await sample(1, 1))
     expect(await sample(1, 1)).not.toEqual(await sample(1, 2))
     const seen: number[] = []
-    const empty = await engine.sample(new Uint8Array(), { length: 3, temperature: 1, seed: 0, onByte: (byte) => seen.push(byte) })
+    const empty = await engine.sample(new Uint8Array(), {
+      length: 3,
+      temperature: 1,
+      seed: 0,
+      onByte: (byte) => seen.push(byte),
+    })
     expect(Array.from(empty)).toEqual(seen)
     const stopped = engine.sample(prompt, { length: 3, temperature: 1, seed: 0, signal: AbortSignal.abort() })
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })

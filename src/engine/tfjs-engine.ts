@@ -16,7 +16,7 @@ import type {
 import { encode, predict } from './forward.ts'
 import { type Gradients, lossGradients } from './gradients.ts'
 import type { ModelOps } from './model-ops.ts'
-import { ParameterStore } from './parameter-store.ts'
+import { ParameterStore, type TensorAccess } from './parameter-store.ts'
 import { philoxSite } from './philox.ts'
 import { sampleByte } from './sample-byte.ts'
 
@@ -29,6 +29,9 @@ const EMPTY_PROMPT = Uint8Array.of(10)
 export interface TfjsEngineOptions {
   /** Tokens of one forward pass without gradients; larger batches are evaluated in several passes. */
   readonly passTokens: number
+  /** Throws what went wrong on the device since it was opened; asked after every result that is read back. */
+  readonly assertHealthy?: () => void
+  readonly access?: TensorAccess
 }
 
 /** V1 on TensorFlow.js tensors: one forward pass, tfjs' tape, and the operations it is given. */
@@ -38,13 +41,15 @@ export class TfjsEngine implements Engine {
   readonly #store: ParameterStore
   readonly #rope: RopeCache
   readonly #passTokens: number
+  readonly #assertHealthy: () => void
   #stepCount = 0
 
   constructor(config: ModelConfig, ops: ModelOps, options: TfjsEngineOptions) {
     this.config = config
     this.#ops = ops
     this.#passTokens = options.passTokens
-    this.#store = new ParameterStore(config)
+    this.#assertHealthy = options.assertHealthy ?? (() => undefined)
+    this.#store = new ParameterStore(config, options.access)
     this.#rope = new RopeCache(config)
   }
 
@@ -56,9 +61,11 @@ export class TfjsEngine implements Engine {
     return this.#stepCount
   }
 
-  async initialise(seed: number): Promise<void> {
-    this.#store.initialise(seed)
-    this.#stepCount = 0
+  initialise(seed: number): Promise<void> {
+    return this.#run(async () => {
+      await this.#store.initialise(seed)
+      this.#stepCount = 0
+    })
   }
 
   writeTensor(name: string, values: Float32Array): void {
@@ -66,7 +73,7 @@ export class TfjsEngine implements Engine {
   }
 
   readTensor(name: string): Promise<Float32Array> {
-    return asStudioError(() => this.#store.read(name, 'value'))
+    return this.#run(() => this.#store.read(name, 'value'))
   }
 
   writeMoments(name: string, moments: Moments): void {
@@ -74,7 +81,7 @@ export class TfjsEngine implements Engine {
   }
 
   readMoments(name: string): Promise<Moments> {
-    return asStudioError(async () => ({
+    return this.#run(async () => ({
       m: await this.#store.read(name, 'm'),
       v: await this.#store.read(name, 'v'),
     }))
@@ -85,7 +92,7 @@ export class TfjsEngine implements Engine {
   }
 
   step(request: StepRequest): Promise<StepResult> {
-    return asStudioError(async () => {
+    return this.#run(async () => {
       const step = this.#stepCount + 1
       const count = request.microBatches.length
       if (count === 0) throw new StudioError('bad-input', 'A step needs at least one micro-batch.')
@@ -113,7 +120,7 @@ export class TfjsEngine implements Engine {
   }
 
   evaluate(batch: TokenBatch, noise?: Float32Array): Promise<EvaluationResult> {
-    return asStudioError(async () => {
+    return this.#run(async () => {
       const { rows } = batch
       const { dim } = this.config
       const perPass = Math.max(1, Math.floor(this.#passTokens / batch.sequence))
@@ -132,7 +139,7 @@ export class TfjsEngine implements Engine {
   }
 
   sample(prompt: Uint8Array, options: SampleOptions): Promise<Uint8Array> {
-    return asStudioError(async () => {
+    return this.#run(async () => {
       const start = prompt.length > 0 ? prompt : EMPTY_PROMPT
       const text = new Uint8Array(start.length + options.length)
       text.set(start)
@@ -149,9 +156,9 @@ export class TfjsEngine implements Engine {
   }
 
   memoryBytes(): number {
-    // The WebGPU backend also counts the buffers that it keeps for reuse; other backends only know their tensors.
-    const { numBytes, numBytesInGPU } = tf.memory() as { numBytes: number; numBytesInGPU?: number }
-    return (numBytesInGPU ?? numBytes) + this.#ops.scratchBytes()
+    // On WebGPU the pool counts, with the buffers kept for reuse; other backends only know their tensors.
+    const memory = tf.memory() as { numBytes: number; numBytesAllocatedInGPU?: number }
+    return (memory.numBytesAllocatedInGPU ?? memory.numBytes) + this.#ops.scratchBytes()
   }
 
   counters(): EngineCounters {
@@ -162,6 +169,18 @@ export class TfjsEngine implements Engine {
     this.#store.dispose()
     this.#rope.dispose()
     this.#ops.dispose()
+  }
+
+  /** The work's result, or the device's own failure before any other error. */
+  async #run<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work()
+      this.#assertHealthy()
+      return result
+    } catch (error) {
+      this.#assertHealthy()
+      throw StudioError.from(error)
+    }
   }
 
   /** Gradients of micro-batch `index`, already divided by the number of micro-batches. */
@@ -243,13 +262,5 @@ async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array> {
     return await tensor.data<'float32'>()
   } finally {
     tensor.dispose()
-  }
-}
-
-async function asStudioError<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw StudioError.from(error)
   }
 }

@@ -114,7 +114,10 @@ describe('step', () => {
   })
 })
 
-function request(microBatches: Parameters<Engine['step']>[0]['microBatches'], noise: readonly Float32Array[]) {
+function request(
+  microBatches: Parameters<Engine['step']>[0]['microBatches'],
+  noise: readonly Float32Array[],
+) {
   return { microBatches, learningRate: LEARNING_RATE, dropout: 0, seed: 0, noise }
 }
 

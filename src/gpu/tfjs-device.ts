@@ -42,7 +42,9 @@ export type TensorOfShape<Shape extends number[]> = tf.Tensor<
 >
 
 /** Dispatches that tfjs and raw kernels record before a submit. Disposed buffers wait for it. */
-const DISPATCHES_PER_SUBMIT = 64
+const DISPATCHES_PER_SUBMIT = 32
+/** Bytes of results between two submits, because what is disposed in between keeps its buffer. */
+const BYTES_PER_SUBMIT = 2 ** 28
 const UNIFORM_CACHE_LIMIT = 1024
 
 export class TfjsDevice {
@@ -63,14 +65,19 @@ export class TfjsDevice {
   empty<Shape extends number[]>(shape: [...Shape], dtype: 'float32' | 'int32' = 'float32'): TensorOfShape<Shape> {
     const info = this.#backend.makeTensorInfo(shape, dtype)
     this.#backend.uploadToGPU(info.dataId)
+    this.#backend.pendingBytes += this.bufferOf(info).size
     return tf.engine().makeTensorFromTensorInfo(info) as TensorOfShape<Shape>
   }
 
-  /** Records one dispatch. Nothing runs before flush(), a readback or the submit that a full batch causes. */
+  /**
+   * Records one dispatch. Throws the device's first failure, if there was one. Nothing runs before flush(), a
+   * readback or the submit that a full batch causes.
+   */
   dispatch<Binding extends string, Parameter extends string>(
     kernel: Kernel<Binding, Parameter>,
     call: Dispatch<Binding, Parameter>,
   ): void {
+    this.gpu.assertHealthy()
     const constants = call.constants ?? {}
     const bound = boundNames(kernel, call.tensors)
     const pipeline = this.#pipeline(kernel, bound, constants)
@@ -84,8 +91,7 @@ export class TfjsDevice {
       const { dataId } = call.tensors[name as Binding]!
       this.#internals.commandQueueOwnedIds.add(dataId)
       // tfjs remembers values that were read back; what is written here makes them stale.
-      const stored = this.#backend.tensorMap.get(dataId) as { values: unknown }
-      if (!kernel.bindings[name as Binding].startsWith('read ')) stored.values = null
+      if (!kernel.bindings[name as Binding].startsWith('read ')) this.#forgetValues(dataId)
     }
     const [x, y] = foldWorkgroups(
       Math.ceil(call.threads / workgroupSize(kernel)),
@@ -107,6 +113,13 @@ export class TfjsDevice {
   /** A tensor over a caller's buffer (STORAGE | COPY_SRC), without a copy; disposing it leaves the buffer alone. */
   wrap(buffer: GPUBuffer, shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
     return tf.tensor({ buffer, zeroCopy: true }, shape, dtype)
+  }
+
+  /** The values of a tensor; unlike tensor.data() it leaves no copy of them with tfjs. */
+  async read(tensor: tf.Tensor): Promise<Float32Array> {
+    const values = await tensor.data<'float32'>()
+    if (this.#backend.tensorMap.has(tensor.dataId)) this.#forgetValues(tensor.dataId)
+    return values
   }
 
   /** Submits what tfjs and raw kernels have recorded. */
@@ -144,6 +157,12 @@ export class TfjsDevice {
   dispose(): void {
     tf.removeBackend('webgpu')
     this.gpu.destroy()
+  }
+
+  /** Drops what tfjs keeps of a tensor on the CPU; its buffer on the device stays. */
+  #forgetValues(dataId: object): void {
+    const stored = this.#backend.tensorMap.get(dataId) as { values: unknown; resource?: unknown }
+    if (stored.resource) stored.values = null
   }
 
   #pipeline(kernel: Kernel, bound: readonly string[], constants: KernelConstants): GPUComputePipeline {
@@ -195,10 +214,12 @@ export class TfjsDevice {
 class CountingBackend extends WebGPUBackend {
   dispatches = 0
   submits = 0
+  pendingBytes = 0
   timer: DispatchTimer | undefined
 
   override submitQueue(): void {
     this.submits += 1
+    this.pendingBytes = 0
     super.submitQueue()
   }
 
@@ -225,7 +246,7 @@ class CountingBackend extends WebGPUBackend {
     this.dispatches += 1
     internals.dispatchCountInPass += 1
     if (this.timer) this.endComputePassEncoder()
-    if (internals.dispatchCountInPass >= DISPATCHES_PER_SUBMIT) {
+    if (internals.dispatchCountInPass >= DISPATCHES_PER_SUBMIT || this.pendingBytes >= BYTES_PER_SUBMIT) {
       this.endComputePassEncoder()
       this.submitQueue()
     }

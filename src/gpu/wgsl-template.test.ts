@@ -6,6 +6,12 @@ test('unrolls nested loops by constant and by number', () => {
   expect(expandTemplate(source, { ROWS: 2 })).toBe('a0;\nb0_0;\nb0_1;\na1;\nb1_0;\nb1_1;')
 })
 
+test('a long loop stays a loop', () => {
+  const source = ['//#loop c VECS', 'a[${c}];', '//#end'].join('\n')
+  expect(expandTemplate(source, { VECS: 2 })).toBe('{\na[0u];\n}\n{\na[1u];\n}')
+  expect(expandTemplate(source, { VECS: 64 })).toBe('for (var c = 0u; c < 64u; c++) {\na[c];\n}')
+})
+
 test('keeps and drops branches', () => {
   const source = ['//#if bias', 'with', '//#end', '//#ifnot bias', 'without', '//#end'].join('\n')
   expect(expandTemplate(source, { bias: 1 })).toBe('with')

@@ -26,7 +26,14 @@ const VOCAB = 264
 export const small: ModelConfig = { name: 'small', dim: 16, ffn: 32, layers: 2, heads: 4, vocab: VOCAB }
 
 /** Large enough to learn words within a minute, small enough for any GPU; lives on practice worlds only. */
-export const practice: ModelConfig = { name: 'practice', dim: 64, ffn: 256, layers: 4, heads: 4, vocab: VOCAB }
+export const practice: ModelConfig = {
+  name: 'practice',
+  dim: 64,
+  ffn: 256,
+  layers: 4,
+  heads: 4,
+  vocab: VOCAB,
+}
 
 /** The network's architecture version 1: 1,209,684,232 parameters. */
 export const v1: ModelConfig = { name: 'v1', dim: 2048, ffn: 8192, layers: 24, heads: 8, vocab: VOCAB }

@@ -18,7 +18,9 @@ describe('parameterTable', () => {
   it('sorts names by code point, "layers.10" before "layers.2"', () => {
     const names = parameterTable(v1).map(({ name }) => name)
     expect(names).toHaveLength(389)
-    expect(names.indexOf('encoder.layers.10.norm_1.beta')).toBeLessThan(names.indexOf('encoder.layers.2.norm_1.beta'))
+    expect(names.indexOf('encoder.layers.10.norm_1.beta')).toBeLessThan(
+      names.indexOf('encoder.layers.2.norm_1.beta'),
+    )
     expect(new Set(names).size).toBe(names.length)
   })
 

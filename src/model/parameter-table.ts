@@ -46,7 +46,9 @@ export function parameterTable(config: ModelConfig): readonly Parameter[] {
     const prefix = `encoder.layers.${layer}`
     table.push(
       ...layerNorm(`${prefix}.norm_1`, dim),
-      ...['query', 'key', 'value', 'output'].flatMap((part) => linear(`${prefix}.attention.${part}`, dim, dim)),
+      ...['query', 'key', 'value', 'output'].flatMap((part) =>
+        linear(`${prefix}.attention.${part}`, dim, dim),
+      ),
       ...layerNorm(`${prefix}.norm_2`, dim),
       ...linear(`${prefix}.pwff.linear_inner`, dim, ffn),
       ...linear(`${prefix}.pwff.linear_outer`, ffn, dim),

@@ -17,7 +17,7 @@ export interface PracticeHostOptions {
   readonly blobs: BlobStore
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** A state saved earlier; without it the world begins afresh. */
+  /** A state saved earlier. Without it, or where it belongs to another build of the world, the world begins afresh. */
   readonly snapshot?: Snapshot
   /** Called after each change of the network; save `snapshot()` then. */
   readonly onChange?: () => void
@@ -39,9 +39,11 @@ export class PracticeHost {
   constructor(options: PracticeHostOptions) {
     this.#options = options
     const { snapshot, world, now, onChange } = options
-    this.#network = snapshot
-      ? new PracticeNetwork(decodeSnapshot(snapshot), now, onChange)
-      : loadWorld(world, now, onChange)
+    const known = snapshot?.genesisDigest === world.snapshot.genesisDigest
+    this.#network =
+      snapshot && known
+        ? new PracticeNetwork(decodeSnapshot(snapshot), now, onChange)
+        : loadWorld(world, now, onChange)
     this.transport = createPracticeTransport(() => this.#network)
     this.fetch = createPracticeFetch({
       readBlob: (digest) => this.getBlob(digest),

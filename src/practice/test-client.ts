@@ -1,6 +1,6 @@
 import { createClient, type Transport } from '@connectrpc/connect'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { CoinValue, type ObjectRef, TransactionData, type TransactionKindInput } from '../chain/bcs/index.ts'
+import { CoinValue, type ManifestValue, type ObjectRef, TransactionData, type TransactionKindInput } from '../chain/bcs/index.ts'
 import { embeddingCommitment, keyCommitment } from '../chain/commitments.ts'
 import { deriveId, signingHash, transactionDigest } from '../chain/digests.ts'
 import type { ExecutedTransaction } from '../chain/generated/soma/rpc/executed_transaction_pb.js'
@@ -92,7 +92,7 @@ export class TestClient {
 
   async commit(
     { id, key, embedding }: TestModel,
-    hosted = { url: 'https://example.com/m', checksum: new Uint8Array(32).fill(7), size: 10n },
+    hosted: ManifestValue = { url: 'https://example.com/m', checksum: new Uint8Array(32).fill(7), size: 10n },
   ): Promise<void> {
     await this.succeed({
       CommitModel: {

@@ -56,7 +56,7 @@ export function parseWorld(value: unknown): World {
 export function loadWorld(world: World, now: () => number, onChange?: () => void): PracticeNetwork {
   const contents = decodeSnapshot(world.snapshot)
   const shift = BigInt(Math.floor(now())) - contents.timestampMs
-  const network = new PracticeNetwork(
+  const past = new PracticeNetwork(
     {
       ...contents,
       timestampMs: contents.timestampMs + shift,
@@ -67,8 +67,8 @@ export function loadWorld(world: World, now: () => number, onChange?: () => void
       })),
     },
     now,
-    onChange,
   )
-  network.advanceEpoch()
-  return network
+  past.advanceEpoch()
+  // Nobody is told of this first change: the caller does not have the network yet.
+  return new PracticeNetwork(past.contents(), now, onChange)
 }

@@ -104,6 +104,7 @@ export function createStudio(): Studio {
       editRecipe(change) {
         stores.setup.setState(({ recipe }) => ({ recipe: { ...recipe, ...change } }))
         if (change.sequence === undefined) return
+        if (stores.corpus.getState().summary) stores.corpus.setState({ status: 'inspecting' })
         clearTimeout(recount)
         recount = setTimeout(() => void corpus.recount(), 400)
       },

@@ -44,7 +44,12 @@ describe('genesisEmbedding', () => {
     const short = Uint8Array.of(1, 2, 3)
     const long = Uint8Array.of(4, 5, 6, 7, 8)
     const both = await genesisEmbedding(engine, [short, long])
-    const one = await engine.evaluate({ tokens: Int32Array.from(short), targets: Int32Array.of(2, 3, 256), rows: 1, sequence: 3 })
+    const one = await engine.evaluate({
+      tokens: Int32Array.from(short),
+      targets: Int32Array.of(2, 3, 256),
+      rows: 1,
+      sequence: 3,
+    })
     const other = await engine.evaluate({
       tokens: Int32Array.from(long),
       targets: Int32Array.of(5, 6, 7, 8, 256),
@@ -53,7 +58,12 @@ describe('genesisEmbedding', () => {
     })
     const sum = Array.from(one.rowMeans, (value, unit) => value + other.rowMeans[unit]!)
     const norm = Math.hypot(...sum)
-    expect(maxDifference(both.embedding, sum.map((value) => value / norm))).toBeLessThan(EMBEDDING)
+    expect(
+      maxDifference(
+        both.embedding,
+        sum.map((value) => value / norm),
+      ),
+    ).toBeLessThan(EMBEDDING)
     expect(both.windows).toBe(2)
   })
 

@@ -47,7 +47,8 @@ export async function genesisEmbedding(
   }
   for await (const window of windows) {
     if (window.length === 0) continue
-    if (group.length === GROUP || (group.length > 0 && group[0]!.length !== window.length)) await finishGroup()
+    if (group.length === GROUP || (group.length > 0 && group[0]!.length !== window.length))
+      await finishGroup()
     group.push(window)
   }
   if (group.length > 0) await finishGroup()

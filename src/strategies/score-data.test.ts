@@ -28,7 +28,10 @@ interface Case {
   f64: ScoredData
 }
 
-const models: Record<string, { config: (typeof goldenModels)[keyof typeof goldenModels]['config']; file: string }> = {
+const models: Record<
+  string,
+  { config: (typeof goldenModels)[keyof typeof goldenModels]['config']; file: string }
+> = {
   'tiny-42': { config: goldenModels['tiny-42'].config, file: 'scoring/weights.tiny-42.safetensors' },
   'small-42': { config: goldenModels['v1-small'].config, file: 'scoring/weights.small-42.safetensors' },
   'v1-small-init': { config: goldenModels['v1-small'].config, file: 'v1-small/weights.init.safetensors' },

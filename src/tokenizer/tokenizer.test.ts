@@ -59,6 +59,8 @@ describe('encodeWindow', () => {
   })
 
   it('refuses a window that is too long', () => {
-    expect(() => encodeWindow(new Uint8Array(5), 4, new Int32Array(4), new Int32Array(4), 0)).toThrow(/5 bytes/)
+    expect(() => encodeWindow(new Uint8Array(5), 4, new Int32Array(4), new Int32Array(4), 0)).toThrow(
+      /5 bytes/,
+    )
   })
 })

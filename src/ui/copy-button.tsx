@@ -17,7 +17,11 @@ export function CopyButton(props: { text: string; label?: string }) {
       setState('refused')
     }
   }
-  const words = { ready: props.label ?? 'Copy', copied: 'Copied', refused: 'The browser refused; select and copy' }
+  const words = {
+    ready: props.label ?? 'Copy',
+    copied: 'Copied',
+    refused: 'The browser refused; select and copy',
+  }
   return (
     <LinkButton onClick={() => void copy()} aria-live="polite">
       {words[state]}

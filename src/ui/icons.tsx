@@ -44,7 +44,11 @@ const paths = {
 export type IconName = keyof typeof paths
 
 /** Line icons on a 20-unit grid in the colour of the text; decorative, so the control beside them is named. */
-export function Icon({ name, size = 19, ...rest }: SVGProps<SVGSVGElement> & { name: IconName; size?: number }) {
+export function Icon({
+  name,
+  size = 19,
+  ...rest
+}: SVGProps<SVGSVGElement> & { name: IconName; size?: number }) {
   return (
     <svg
       viewBox="0 0 20 20"

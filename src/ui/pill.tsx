@@ -3,7 +3,13 @@ import type { Tone } from './tone.ts'
 import styles from './ui.module.css'
 
 /** A rounded status in the header; with `href` it leads to the screen behind it. */
-export function Pill(props: { children: ReactNode; tone?: Tone; href?: string; title?: string; label?: string }) {
+export function Pill(props: {
+  children: ReactNode
+  tone?: Tone
+  href?: string
+  title?: string
+  label?: string
+}) {
   const inside = (
     <>
       {props.tone && <i className={styles.dot} data-tone={props.tone} aria-hidden="true" />}

@@ -10,7 +10,11 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
   return (
     <ol className={styles.timeline}>
       {entries.map((entry) => (
-        <li key={entry.text} data-state={entry.state} aria-current={entry.state === 'now' ? 'step' : undefined}>
+        <li
+          key={entry.text}
+          data-state={entry.state}
+          aria-current={entry.state === 'now' ? 'step' : undefined}
+        >
           <i aria-hidden="true" />
           <span>{entry.text}</span>
         </li>

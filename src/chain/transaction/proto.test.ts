@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { hex } from '@scure/base'
+import { base58, hex } from '@scure/base'
 import { describe, expect, it } from 'vitest'
 import { decodeExact } from '../bcs/primitives.ts'
 import { TransactionData } from '../bcs/transaction.ts'
-import { ExecuteTransactionRequestSchema } from '../generated/soma/rpc/transaction_execution_service_pb.js'
+import { LedgerService } from '../generated/soma/rpc/ledger_service_pb.js'
+import { ObjectSchema } from '../generated/soma/rpc/object_pb.js'
+import { StateService } from '../generated/soma/rpc/state_service_pb.js'
+import {
+  ExecuteTransactionRequestSchema,
+  TransactionExecutionService,
+} from '../generated/soma/rpc/transaction_execution_service_pb.js'
 import { normaliseId } from '../ids.ts'
+import { objectView } from '../object-view.ts'
 import { signatureFromProto, signatureToProto, verifySignature } from '../signature.ts'
 import { transactionFromProto } from './from-proto.ts'
 import { transactionToProto } from './to-proto.ts'
@@ -35,6 +42,34 @@ describe('ExecuteTransaction requests of soma-sdk', () => {
         readMask: request.readMask!,
       })
       expect(hex.encode(toBinary(ExecuteTransactionRequestSchema, ours))).toBe(tx.request_hex)
+    })
+  }
+})
+
+describe('read requests of soma-sdk', () => {
+  const methods = [LedgerService, StateService, TransactionExecutionService].flatMap(
+    (service) => service.methods,
+  )
+  for (const { name, requests } of file('client/rpc_requests.json').queries) {
+    for (const { method: path, hex: text } of requests) {
+      const method = methods.find((candidate) => path.endsWith(`.${candidate.parent.name}/${candidate.name}`))
+      if (method === undefined) continue
+      it(`${name}: ${method.name}`, () => {
+        expect(hex.encode(toBinary(method.input, fromBinary(method.input, hex.decode(text))))).toBe(text)
+      })
+    }
+  }
+})
+
+it('objects as the official client reads them', () => {
+  for (const { rpc_object_hex, id, version, digest_base58 } of file('client/rpc_requests.json').objects) {
+    const object = fromBinary(ObjectSchema, hex.decode(rpc_object_hex))
+    expect(hex.encode(toBinary(ObjectSchema, object))).toBe(rpc_object_hex)
+    const { ref } = objectView(object)
+    expect(ref).toEqual({
+      objectId: normaliseId(id),
+      version: BigInt(version),
+      digest: base58.decode(digest_base58),
     })
   }
 })

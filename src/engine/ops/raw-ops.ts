@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import type { TfjsDevice } from '../../gpu/tfjs-device.ts'
 import { adapterName } from '../../gpu/open-device.ts'
+import type { TfjsDevice } from '../../gpu/tfjs-device.ts'
 import type { AttentionShape, Dropout, ModelOps, RopeTables } from '../model-ops.ts'
 import { adam } from './adam/adam.ts'
 import { attention, attentionGrad } from './attention/attention.ts'
@@ -11,7 +11,7 @@ import { gelu, geluDx } from './gelu/gelu.ts'
 import { layerNorm, layerNormGrad } from './layer-norm/layer-norm.ts'
 import { linear, linearDw, linearDx } from './linear/linear.ts'
 import { normalNoise } from './normal-noise/normal-noise.ts'
-import { normaliseColumns, sigreg, sigregGrad } from './sigreg/sigreg.ts'
+import { normaliseColumns, SIGREG_POINTS, sigreg, sigregGrad } from './sigreg/sigreg.ts'
 import { sum, sumOfSquares } from './sum/sum.ts'
 
 type T1 = tf.Tensor1D
@@ -28,7 +28,8 @@ export function createRawOps(device: TfjsDevice): ModelOps {
     attention: (query, key, value, rope, shape, dropout) =>
       rawAttention(device, [query, key, value], rope, shape, dropout),
     gelu: (x, rows, dropout) => rawGelu(device, x, rows, dropout),
-    residual: (x, branch, rows, dropout) => (dropout ? rawResidual(device, x, branch, rows, dropout) : x.add(branch)),
+    residual: (x, branch, rows, dropout) =>
+      dropout ? rawResidual(device, x, branch, rows, dropout) : x.add(branch),
     crossEntropy: (logits, targets, scale) => rawCrossEntropy(device, logits, targets, scale),
     sigreg: (x, noise, scale) => rawSigreg(device, x, noise, scale),
     normalNoise: (stream, dim) => normalNoise(device, stream, dim),
@@ -117,7 +118,8 @@ function rawGelu(device: TfjsDevice, x: T2, rows: number, dropout?: Dropout): T2
     save([a])
     return {
       value: gelu(device, a, rows, dropout),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => geluDx(device, saved[0] as T2, dy as T2, rows, dropout),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        geluDx(device, saved[0] as T2, dy as T2, rows, dropout),
     }
   })(x) as T2
 }
@@ -142,13 +144,14 @@ function rawCrossEntropy(device: TfjsDevice, logits: T2, targets: T1, scale: num
   })(logits) as tf.Scalar
 }
 
-function rawSigreg(device: TfjsDevice, x: T2, noise: T2, scale: number): tf.Scalar {
+/** ModelOps.sigreg with any number of integration points, t = 0 included. */
+export function rawSigreg(device: TfjsDevice, x: T2, noise: T2, scale: number, points = SIGREG_POINTS): tf.Scalar {
   const rowScale = scale / x.shape[0]
   return tf.customGrad((...args) => {
     const [a, save] = args as unknown as [T2, tf.GradSaveFunc]
     const columns = normaliseColumns(device, noise)
     const y = linear(device, a, columns)
-    const { statistic, slopes } = sigreg(device, y)
+    const { statistic, slopes } = sigreg(device, y, points)
     save([columns, y, slopes])
     return {
       value: sum(device, statistic, rowScale),

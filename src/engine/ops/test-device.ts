@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs'
 import { openDevice } from '../../gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
 

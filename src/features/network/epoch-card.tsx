@@ -22,8 +22,7 @@ export function EpochCard({ network }: { network: NetworkState }) {
     <Card title="Practice network">
       <div className={styles.count}>{system ? `Epoch ${system.epoch}` : 'Starting…'}</div>
       <Sub>
-        It ends when you advance it.{' '}
-        {system && formatPlural(system.models.length, 'model')}
+        It ends when you advance it. {system && formatPlural(system.models.length, 'model')}
         {system && `, ${formatPlural(network.targets.length, 'target')}.`}
       </Sub>
       {error && (
@@ -57,8 +56,8 @@ export function EpochCard({ network }: { network: NetworkState }) {
           confirmLabel="Reset this world"
           onConfirm={() => act((actions) => actions.resetWorld())}
         >
-          Epochs, balances and models of this world go back to its first day, and the models that you published
-          in it are gone. Your runs and checkpoints stay.
+          Epochs, balances and models of this world go back to its first day, and the models that you
+          published in it are gone. Your runs and checkpoints stay.
         </ConfirmButton>
       </div>
     </Card>

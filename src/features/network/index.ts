@@ -1,2 +1,3 @@
-export { filledTargets, countWins, formatBasisPoints, whyNotDownloadable } from './model-facts.ts'
+export { AdvanceEpochButton } from './advance-epoch-button.tsx'
+export { countWins, filledTargets, formatBasisPoints, whyNotDownloadable } from './model-facts.ts'
 export { NetworkScreen } from './network-screen.tsx'

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { ModelView } from '../../chain/model-view.ts'
+import { formatCount } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
 import { Card } from '../../ui/card.tsx'
@@ -48,10 +49,14 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
             {sorted.map((model) => (
               <tr key={model.id}>
                 <td>
-                  <Code title={model.id}>{compactAddress(model.id)}</Code>
+                  <ModelName model={model} />
                 </td>
                 <td>
-                  {model.owner === address ? 'you' : <Code title={model.owner}>{compactAddress(model.owner)}</Code>}
+                  {model.owner === address ? (
+                    'you'
+                  ) : (
+                    <Code title={model.owner}>{compactAddress(model.owner)}</Code>
+                  )}
                 </td>
                 <td>
                   <Tag tone={tones[model.state]}>{model.state}</Tag>
@@ -71,18 +76,34 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
   )
 }
 
+function ModelName({ model }: { model: ModelView }) {
+  const known = useStudioState('network', (state) => state.competitors.find(({ id }) => id === model.id))
+  return (
+    <>
+      {known && <b>{known.name} </b>}
+      <Code title={model.id}>{compactAddress(model.id)}</Code>
+      {known && (
+        <Sub title="Validation loss on its own corpus, nats per target, as its makers measured it">
+          {known.corpus}, {known.lossFirst.toFixed(3)} to {known.lossLast.toFixed(3)} in{' '}
+          {formatCount(known.steps)} steps
+        </Sub>
+      )}
+    </>
+  )
+}
+
 function WeightsCell({ model }: { model: ModelView }) {
   const act = useAct()
   const { view } = useStudio().stores
+  const name = useStudioState('network', (state) => state.competitors.find(({ id }) => id === model.id)?.name)
+  const label = name ?? compactAddress(model.id)
   const why = whyNotDownloadable(model)
   if (why) return <Sub>{why}</Sub>
   return (
     <Button
       size="xs"
       onClick={() => {
-        act((actions) =>
-          actions.chooseStart({ kind: 'competitor', modelId: model.id, label: compactAddress(model.id) }),
-        )
+        act((actions) => actions.chooseStart({ kind: 'competitor', modelId: model.id, label }))
         view.setState({ screen: 'train' })
       }}
     >

@@ -20,7 +20,9 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   const [limit, setLimit] = useState(SHOWN)
   const statuses = ['all', ...new Set(targets.map((target) => target.status))]
   const chosen = targets.filter((target) => status === 'all' || target.status === status)
-  const sorted = [...chosen].sort((a, b) => Number(b.winningModelId !== null) - Number(a.winningModelId !== null))
+  const sorted = [...chosen].sort(
+    (a, b) => Number(b.winningModelId !== null) - Number(a.winningModelId !== null),
+  )
   return (
     <Card title="Targets" action={<UseDataButton targets={targets} />}>
       <div className={styles.filters}>

@@ -4,34 +4,33 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import type { RunRecord } from '../../worker/protocol.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { holdsEngine } from '../train/index.ts'
 import { describeRun, describeRunData } from './describe-run.ts'
 import styles from './runs.module.css'
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** Why a run cannot be resumed; null where it can. */
-export function whyNotResume(run: RunRecord, phase: string): string | null {
+function whyNotResume(run: RunRecord, engineIsHeld: boolean): string | null {
   if (!run.checkpoint) return 'It has no checkpoint.'
   if (run.stepsDone >= run.recipe.steps) return 'It has done all its steps.'
-  if (phase === 'running' || phase === 'preparing' || phase === 'stopping') return 'Another run is under way.'
-  return null
+  return engineIsHeld ? 'A run is under way; stop it first.' : null
 }
 
 /** A run with what can be done with it. */
 export function RunItem({ run }: { run: RunRecord }) {
   const act = useAct()
   const { view } = useStudio().stores
-  const phase = useStudioState('run', (state) => state.phase)
-  const isLive = useStudioState('run', (state) => state.runId === run.id && state.phase !== 'finished')
+  const held = useStudioState('run', (state) => holdsEngine(state.phase))
+  const isLive = useStudioState('run', (state) => state.runId === run.id) && held
   const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
   const noGpu = useStudioState('device', (state) => state.status === 'missing')
-  const busy = phase === 'running' || phase === 'preparing' || phase === 'stopping'
-  const whyNot = noGpu ? 'Training needs WebGPU.' : whyNotResume(run, phase)
+  const whyNot = noGpu ? 'Training needs WebGPU.' : whyNotResume(run, held)
   const whyNoCommit =
     blocked ??
-    (run.checkpoint ? null : 'It has no checkpoint.') ??
+    (run.checkpoint || isLive ? null : 'It has no checkpoint.') ??
     (noGpu ? 'The embedding needs WebGPU.' : null) ??
-    (busy ? 'A run is under way; pause or stop it first.' : null)
+    (held && !isLive ? 'Another run is under way; stop it first.' : null)
   return (
     <li className={styles.item} data-run={run.id}>
       <div className={styles.text}>
@@ -71,11 +70,11 @@ export function RunItem({ run }: { run: RunRecord }) {
           label="Delete"
           question={`Delete ${run.name}?`}
           confirmLabel="Delete this run"
-          disabled={isLive && busy}
+          disabled={isLive}
           onConfirm={() => act((actions) => actions.deleteRun(run.id))}
         >
-          Its checkpoints and its history are removed from this device for good. Models that you published from it
-          stay on the network.
+          Its checkpoints and its history are removed from this device for good. Models that you published
+          from it stay on the network.
         </ConfirmButton>
       </div>
     </li>

@@ -1,6 +1,6 @@
-import { useStudioState } from '../studio-context.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
+import { useStudioState } from '../studio-context.tsx'
 import { RunItem } from './run-item.tsx'
 import styles from './runs.module.css'
 

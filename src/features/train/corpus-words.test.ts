@@ -19,9 +19,13 @@ const summary: CorpusSummary = {
 
 it('says what the corpus is in one sentence', () => {
   expect(describeSources(summary)).toBe('a.txt and 2 more')
-  expect(summarySentence(summary)).toBe('2 files, 1 filled target, 41.2 MB, 12,904 documents; 5 % for validation')
+  expect(summarySentence(summary)).toBe(
+    '2 files, 1 filled target, 41.2 MB, 12,904 documents; 5 % for validation',
+  )
 })
 
 it('keeps a small share of validation visible', () => {
-  expect(summarySentence({ ...summary, trainBytes: 996, validationBytes: 4 })).toMatch(/; 0\.4 % for validation$/)
+  expect(summarySentence({ ...summary, trainBytes: 996, validationBytes: 4 })).toMatch(
+    /; 0\.4 % for validation$/,
+  )
 })

@@ -21,7 +21,10 @@ export function DataCard() {
     <Card
       title="Data"
       action={
-        <FileButton multiple onChange={(files) => files.length > 0 && act((actions) => actions.takeFiles(files))}>
+        <FileButton
+          multiple
+          onChange={(files) => files.length > 0 && act((actions) => actions.takeFiles(files))}
+        >
           {(button) => <LinkButton {...button}>Choose files</LinkButton>}
         </FileButton>
       }

@@ -41,8 +41,8 @@ export function DeviceCard() {
       {recipe.config === 'v1' && (
         <Sub>
           The full V1 needs {formatBytes(need.weights + need.gradients + need.moments)} for weights, gradients
-          and moments alone, and this version of the studio keeps all of it on the GPU. On a smaller GPU the run
-          is refused before anything is lost.
+          and moments alone, and this version of the studio keeps all of it on the GPU. On a smaller GPU the
+          run is refused before anything is lost.
         </Sub>
       )}
     </Card>

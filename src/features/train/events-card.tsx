@@ -13,15 +13,12 @@ export function EventsCard() {
     <Card title="Events">
       {notes.length === 0 && <Sub>Checkpoints, pauses and whatever goes wrong are noted here.</Sub>}
       <ul className={styles.events} data-testid="notes">
-        {notes
-          .slice(-SHOWN)
-          .reverse()
-          .map((note) => (
-            <li key={`${note.at} ${note.text}`}>
-              <time dateTime={new Date(note.at).toISOString()}>{clock.format(note.at)}</time>
-              <span>{note.text}</span>
-            </li>
-          ))}
+        {notes.slice(0, SHOWN).map((note, index) => (
+          <li key={`${notes.length - index} ${note.at}`}>
+            <time dateTime={new Date(note.at).toISOString()}>{clock.format(note.at)}</time>
+            <span>{note.text}</span>
+          </li>
+        ))}
       </ul>
     </Card>
   )

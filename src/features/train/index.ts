@@ -1,2 +1,2 @@
-export { phaseWords } from './phase-words.ts'
+export { holdsEngine, phaseWords } from './phase-words.ts'
 export { TrainScreen } from './train-screen.tsx'

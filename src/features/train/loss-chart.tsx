@@ -3,8 +3,8 @@ import { PlotLegend } from '../../ui/charts/plot-legend.tsx'
 import { PlotTable } from '../../ui/charts/plot-table.tsx'
 import { useFrame } from '../../ui/charts/use-frame.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
-import { LossTools } from './loss-tools.tsx'
 import { lossLines, lossPlot } from './loss-plot.ts'
+import { LossTools } from './loss-tools.tsx'
 import styles from './train.module.css'
 
 const formatLoss = (value: number) => value.toFixed(4)
@@ -21,7 +21,11 @@ export function LossChart() {
     const { series, validation } = stores.run.getState()
     return lossPlot(series, validation, { log, smoothing })
   }
-  const { drawn, redraws } = useFrame(build, `${runId} ${revision} ${validations.length}`, `${log} ${smoothing}`)
+  const { drawn, redraws } = useFrame(
+    build,
+    `${runId} ${revision} ${validations.length}`,
+    `${log} ${smoothing}`,
+  )
   return (
     <section
       className={styles.card}

@@ -19,7 +19,12 @@ function seriesOf(losses: readonly number[]) {
 }
 
 const every = (stride: number, count: number): ValidationPoint[] =>
-  Array.from({ length: count }, (_, i) => ({ step: i * stride, loss: 3 - i / count, bitsPerByte: 4, sigreg: 0 }))
+  Array.from({ length: count }, (_, i) => ({
+    step: i * stride,
+    loss: 3 - i / count,
+    bitsPerByte: 4,
+    sigreg: 0,
+  }))
 
 describe('loss plot', () => {
   it('draws at most 400 points a line of a long run and keeps its spike', () => {

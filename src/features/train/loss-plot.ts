@@ -31,7 +31,10 @@ export function lossPlot(
   const steps = series.column('step')
   const loss = series.column('loss')
   const smoothed = smooth(loss, view.smoothing)
-  const kept = decimate(Float64Array.from(validation, (point) => point.loss), MAX_VALIDATIONS)
+  const kept = decimate(
+    Float64Array.from(validation, (point) => point.loss),
+    MAX_VALIDATIONS,
+  )
   const byStep = new Map<number, { raw?: number; smoothed?: number; validation?: number }>()
   for (const index of kept) {
     const point = validation[index]!

@@ -11,7 +11,7 @@ export const phaseWords: Readonly<Record<Phase, string>> = {
   failed: 'Failed',
 }
 
-/** A run holds the worker: setup cannot change it any more. */
-export function isBusy(phase: Phase): boolean {
-  return phase === 'preparing' || phase === 'running' || phase === 'stopping'
+/** Whether a run holds the engine: no other can start or be embedded. */
+export function holdsEngine(phase: Phase): boolean {
+  return phase !== 'idle' && phase !== 'finished' && phase !== 'failed'
 }

@@ -15,7 +15,12 @@ export function recipeFault(field: RecipeNumber, value: number | string): string
 }
 
 /** One number of the recipe; what does not fit stays on screen with its reason and changes nothing. */
-export function RecipeField(props: { field: RecipeNumber; disabled: boolean; testId?: string; hint?: string }) {
+export function RecipeField(props: {
+  field: RecipeNumber
+  disabled: boolean
+  testId?: string
+  hint?: string
+}) {
   const { field } = props
   const act = useAct()
   const value = useStudioState('setup', (state) => state.recipe[field])

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import type { Phase } from '../../worker/protocol.ts'
-import type { Actions } from '../../stores/studio.ts'
-import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './train.module.css'
 
 /** Why Train cannot be clicked; null where it can. */
@@ -78,22 +77,15 @@ function PhaseButtons({ phase }: { phase: Phase }) {
   )
 }
 
-/** Commits what is on screen: a run that moves is paused, and steps since the last checkpoint are saved first. */
+/** Commits what is on screen: the action pauses a run that moves and saves a checkpoint of it first. */
 function CommitButton({ phase }: { phase: Phase }) {
   const act = useAct()
-  const { run } = useStudio().stores
   const runId = useStudioState('run', (state) => state.runId)
-  const checkpoint = useStudioState('run', (state) => state.checkpoint)
+  const hasCheckpoint = useStudioState('run', (state) => state.checkpoint !== null)
   const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
   const live = phase === 'running' || phase === 'paused'
-  if (!runId || !(checkpoint || live)) return null
   const settled = phase === 'finished' || phase === 'idle' || phase === 'failed'
-  const commit = async (actions: Actions) => {
-    if (run.getState().phase === 'running') await actions.pause()
-    const { series, checkpoint: newest } = run.getState()
-    if (live && series.last('step') !== newest?.step) await actions.save()
-    await actions.commit(runId)
-  }
+  if (!runId || !(hasCheckpoint || live)) return null
   return (
     <Button
       variant={settled ? 'filled' : 'default'}
@@ -101,7 +93,7 @@ function CommitButton({ phase }: { phase: Phase }) {
       data-testid="commit-button"
       disabled={blocked !== null || !(settled || live)}
       title={blocked ?? 'Embedding, package and preview; nothing is sent before you sign'}
-      onClick={() => act(commit)}
+      onClick={() => act((actions) => actions.commit(runId))}
     >
       Commit
     </Button>

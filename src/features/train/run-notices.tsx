@@ -41,13 +41,13 @@ function ResumableNotice() {
       }
     >
       <p>
-        {run.name} stopped at step {formatCount(run.stepsDone)} of {formatCount(run.recipe.steps)} when the page
-        closed.
+        {run.name} stopped at step {formatCount(run.stepsDone)} of {formatCount(run.recipe.steps)} when the
+        page closed.
       </p>
       {run.checkpoint && (
         <p>
-          It continues from its checkpoint at step {formatCount(run.checkpoint.step)}, optimizer and place in the
-          data included.
+          It continues from its checkpoint at step {formatCount(run.checkpoint.step)}, optimizer and place in
+          the data included.
         </p>
       )}
     </Notice>

@@ -14,8 +14,10 @@ export function StartCard({ disabled }: { disabled: boolean }) {
   const start = useStudioState('setup', (state) => state.start)
   const models = useStudioState('network', (state) => state.system?.models)
   const targets = useStudioState('network', (state) => state.targets)
+  const competitors = useStudioState('network', (state) => state.competitors)
   const [asksFile, setAsksFile] = useState(false)
   const wins = countWins(targets)
+  const trainedOn = start.kind === 'competitor' && competitors.find(({ id }) => id === start.modelId)?.corpus
 
   const value = asksFile ? 'file' : start.kind === 'competitor' ? `model:${start.modelId}` : start.kind
   const choose = (next: string) => {
@@ -23,12 +25,14 @@ export function StartCard({ disabled }: { disabled: boolean }) {
     if (next === 'scratch') act((actions) => actions.chooseStart({ kind: 'scratch' }))
     if (!next.startsWith('model:')) return
     const modelId = next.slice('model:'.length)
-    act((actions) => actions.chooseStart({ kind: 'competitor', modelId, label: compactAddress(modelId) }))
+    const label = competitors.find(({ id }) => id === modelId)?.name ?? compactAddress(modelId)
+    act((actions) => actions.chooseStart({ kind: 'competitor', modelId, label }))
   }
   const optionLabel = (model: ModelView) => {
     const why = whyNotDownloadable(model)
     const won = formatPlural(wins.get(model.id) ?? 0, 'win')
-    return `${compactAddress(model.id)}, ${model.state}, ${why ?? won}`
+    const name = competitors.find(({ id }) => id === model.id)?.name
+    return [name, compactAddress(model.id), model.state, why ?? won].filter(Boolean).join(', ')
   }
 
   return (
@@ -68,11 +72,16 @@ export function StartCard({ disabled }: { disabled: boolean }) {
               </Button>
             )}
           </FileButton>
-          <Sub>{start.kind === 'file' ? start.label : 'F32, F16, BF16 or F64, with the tensors of the config.'}</Sub>
+          <Sub>
+            {start.kind === 'file' ? start.label : 'F32, F16, BF16 or F64, with the tensors of the config.'}
+          </Sub>
         </div>
       )}
       {start.kind === 'competitor' && !asksFile && (
-        <Sub>Its weights are fetched when you train: size and checksum verified, then decrypted here.</Sub>
+        <Sub>
+          {trainedOn && `Trained on ${trainedOn}. `}
+          Its weights are fetched when you train: size and checksum verified, then decrypted here.
+        </Sub>
       )}
     </Card>
   )

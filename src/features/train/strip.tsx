@@ -31,7 +31,8 @@ export function Strip() {
   const loss = smoothedLoss(run, smoothing)
   const validation = run.validation.at(-1)
   const rate = recentTokensPerSecond(run.series)
-  const left = run.phase === 'running' ? timeLeft(run.series, run.totalSteps, record?.recipe ?? setup) : undefined
+  const left =
+    run.phase === 'running' ? timeLeft(run.series, run.totalSteps, record?.recipe ?? setup) : undefined
   return (
     <dl className={`${styles.strip} ${styles.card}`} aria-label="Run">
       <div>
@@ -46,7 +47,11 @@ export function Strip() {
         </dd>
         <Track label="Steps done" share={run.totalSteps > 0 ? step / run.totalSteps : 0} />
       </div>
-      <Figure name="Loss, smoothed" testId="loss-smoothed" source="Training loss, nats per target plus 0.02 SIGReg">
+      <Figure
+        name="Loss, smoothed"
+        testId="loss-smoothed"
+        source="Training loss, nats per target plus 0.02 SIGReg"
+      >
         {loss?.toFixed(4)}
       </Figure>
       <Figure

@@ -30,20 +30,26 @@ function AccountCard() {
       <div className={styles.balance} data-testid="balance" title="Sum of the account’s coins on this world">
         {balance === null ? '–' : formatSoma(balance)} <small>SOMA</small>
       </div>
-      <Sub>{balance === null ? 'Reading the balance…' : `In ${formatPlural(coins, 'coin')}. It has no value.`}</Sub>
+      <Sub>
+        {balance === null ? 'Reading the balance…' : `In ${formatPlural(coins, 'coin')}. It has no value.`}
+      </Sub>
       <div className={styles.line}>
         <Code testId="address">{address ?? '–'}</Code>
         {address && <CopyButton text={address} label="Copy address" />}
       </div>
       <div className={styles.line}>
-        <Button data-testid="faucet-button" loading={busy} onClick={() => act((actions) => actions.requestGas())}>
+        <Button
+          data-testid="faucet-button"
+          loading={busy}
+          onClick={() => act((actions) => actions.requestGas())}
+        >
           Get 2 SOMA
         </Button>
       </div>
       <div className={styles.line}>
         <Sub>
-          This account was made on this device for practice only. It signs for the practice network and can never
-          sign for another one.
+          This account was made on this device for practice only. It signs for the practice network and can
+          never sign for another one.
         </Sub>
       </div>
     </Card>

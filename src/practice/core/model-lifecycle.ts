@@ -1,6 +1,7 @@
 import { vectorTensor, type ModelState, SomaTensor, type SystemState, type TransactionKind } from '../../chain/bcs/index.ts'
 import { blake2b256 } from '../../chain/digests.ts'
 import type { SomaId } from '../../chain/ids.ts'
+import { equalBytes } from '../../lib/equal-bytes.ts'
 import { ExecutionFailure, refuse } from './execution-failure.ts'
 import { activatePool, BPS, newStakingPool, settlePool } from './staking-pool.ts'
 
@@ -116,11 +117,11 @@ interface Commitment {
 
 function checkReveal(state: SystemState, commitment: Commitment, kind: RevealModelArguments): void {
   if (state.epoch !== commitment.commitEpoch + 1n) refuse('ModelRevealEpochMismatch')
-  if (!sameBytes(blake2b256(kind.decryptionKey), commitment.decryptionKeyCommitment)) {
+  if (!equalBytes(blake2b256(kind.decryptionKey), commitment.decryptionKeyCommitment)) {
     refuse('ModelDecryptionKeyCommitmentMismatch')
   }
   const embedding = SomaTensor.serialize(kind.embedding).toBytes()
-  if (!sameBytes(blake2b256(embedding), commitment.embeddingCommitment)) {
+  if (!equalBytes(blake2b256(embedding), commitment.embeddingCommitment)) {
     refuse('ModelEmbeddingCommitmentMismatch')
   }
   const { shape, values } = kind.embedding
@@ -132,7 +133,7 @@ function checkReveal(state: SystemState, commitment: Commitment, kind: RevealMod
   }
 }
 
-/** A copy of nothing: the registry's own entry, of `sender`. */
+/** The registry's entry, which must belong to `sender`. */
 function ownModel(state: SystemState, sender: SomaId, modelId: SomaId): ModelState {
   const model = state.modelRegistry.models.get(modelId)
   if (model === undefined) refuse('ModelNotFound')
@@ -154,6 +155,3 @@ export function commonOf(model: ModelState): Variant<'Created'>['Created'] | Var
   }
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
-}

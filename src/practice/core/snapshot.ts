@@ -33,31 +33,51 @@ export interface Snapshot {
 
 const { encode, decode } = base64
 
+/** Objects and records never change, so each is encoded once however often the network is saved. */
+const encoded = new WeakMap<object, unknown>()
+
+function once<T extends object, R>(value: T, encodeValue: (value: T) => R): R {
+  if (!encoded.has(value)) encoded.set(value, encodeValue(value))
+  return encoded.get(value) as R
+}
+
 export function encodeSnapshot(contents: NetworkContents): Snapshot {
   return {
     format: 'practice-network-1',
     seed: contents.seed,
     genesisDigest: encode(contents.genesisDigest),
-    objects: contents.objects.map((object) => encode(ObjectBcs.serialize(object).toBytes())),
-    transactions: contents.transactions.map((record) => ({
-      digest: encode(record.digest),
-      data: encode(TransactionData.serialize(record.data).toBytes()),
-      signatures: record.signatures.map(encode),
-      effects: encode(TransactionEffects.serialize(record.effects).toBytes()),
-      objectTypes: record.objectTypes,
-      balanceChanges: record.balanceChanges.map(({ address, amount }) => [address, `${amount}`] as const),
-      checkpoint: `${record.checkpoint}`,
-      timestampMs: `${record.timestampMs}`,
-    })),
-    epochs: contents.epochs.map(({ epoch, state, startMs, firstCheckpoint }) => ({
-      epoch: `${epoch}`,
-      state: encode(state),
-      startMs: `${startMs}`,
-      firstCheckpoint: `${firstCheckpoint}`,
-    })),
+    objects: contents.objects.map((object) => once(object, encodeObject)),
+    transactions: contents.transactions.map((record) => once(record, encodeRecord)),
+    epochs: contents.epochs.map((epoch) => once(epoch, encodeEpoch)),
     epochFees: `${contents.epochFees}`,
     checkpoint: `${contents.checkpoint}`,
     timestampMs: `${contents.timestampMs}`,
+  }
+}
+
+function encodeObject(object: NetworkContents['objects'][number]): string {
+  return encode(ObjectBcs.serialize(object).toBytes())
+}
+
+function encodeRecord(record: NetworkContents['transactions'][number]): Snapshot['transactions'][number] {
+  return {
+    digest: encode(record.digest),
+    data: encode(TransactionData.serialize(record.data).toBytes()),
+    signatures: record.signatures.map(encode),
+    effects: encode(TransactionEffects.serialize(record.effects).toBytes()),
+    objectTypes: record.objectTypes,
+    balanceChanges: record.balanceChanges.map(({ address, amount }) => [address, `${amount}`] as const),
+    checkpoint: `${record.checkpoint}`,
+    timestampMs: `${record.timestampMs}`,
+  }
+}
+
+function encodeEpoch(epoch: NetworkContents['epochs'][number]): Snapshot['epochs'][number] {
+  return {
+    epoch: `${epoch.epoch}`,
+    state: encode(epoch.state),
+    startMs: `${epoch.startMs}`,
+    firstCheckpoint: `${epoch.firstCheckpoint}`,
   }
 }
 

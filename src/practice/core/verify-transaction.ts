@@ -1,5 +1,5 @@
 import { TransactionData } from '../../chain/bcs/index.ts'
-import { bareId, idToBytes } from '../../chain/ids.ts'
+import { bareId } from '../../chain/ids.ts'
 import { addressOf, splitSignature, verifySignature } from '../../chain/signature.ts'
 import { NodeError } from './node-error.ts'
 
@@ -17,7 +17,7 @@ export function verifyTransaction(data: TransactionData, signatures: readonly Ui
     throw refused(`Expect 1 signer signatures but got ${signatures.length}`)
   }
   const signer = addressOf(splitSignature(signature).publicKey)
-  if (!sameId(signer, data.sender)) {
+  if (signer !== data.sender) {
     throw refused(`Required Signature from ${bareId(data.sender)} is absent ["${bareId(signer)}"]`)
   }
   if (!verifies(bytes, signature, data.sender)) {
@@ -35,10 +35,6 @@ function verifies(bytes: Uint8Array, signature: Uint8Array, sender: string): boo
     // A point that is not on the curve is a bad signature like any other.
     return false
   }
-}
-
-function sameId(a: string, b: string): boolean {
-  return idToBytes(a).every((byte, index) => byte === idToBytes(b)[index])
 }
 
 function refused(reason: string): NodeError {

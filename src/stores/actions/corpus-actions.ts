@@ -1,9 +1,7 @@
+import { fetchBundledCorpus } from '../../data/bundled-corpus.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { CorpusItem } from '../../worker/protocol.ts'
 import type { StudioParts } from '../studio-parts.ts'
-
-/** Texts that ship with the studio; their source is stated in public/corpus/SOURCE.md. */
-const bundled = ['prose.txt', 'code.txt']
 
 export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
   const { corpus, setup } = stores
@@ -28,14 +26,7 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
 
     async takeBundledCorpus() {
       try {
-        const items = await Promise.all(
-          bundled.map(async (name): Promise<CorpusItem> => {
-            const response = await fetch(assetUrl(`corpus/${name}`))
-            if (!response.ok) throw new StudioError('network', `The bundled text ${name} did not load.`)
-            return { name, origin: 'bundled', data: await response.blob() }
-          }),
-        )
-        await take(items)
+        await take(await fetchBundledCorpus(assetUrl('')))
       } catch (error) {
         const status = corpus.getState().summary ? 'ready' : 'empty'
         corpus.setState({ status, error: StudioError.from(error).serialise() })

@@ -22,7 +22,10 @@ export function logAxis(low: number, high: number): Axis {
   if (high / low < 3) {
     const { ticks } = linearAxis(low, high)
     const positive = ticks.filter((tick) => tick > 0)
-    return { domain: [Math.min(low, positive[0] ?? low), Math.max(high, positive.at(-1) ?? high)], ticks: positive }
+    return {
+      domain: [Math.min(low, positive[0] ?? low), Math.max(high, positive.at(-1) ?? high)],
+      ticks: positive,
+    }
   }
   const from = Math.floor(Math.log10(low))
   const to = Math.ceil(Math.log10(high))

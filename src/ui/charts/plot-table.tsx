@@ -11,30 +11,30 @@ export function PlotTable(props: { caption: string; plot: Plot; format: (value: 
   const chosen = rows.filter((_, index) => (rows.length - 1 - index) % stride === 0)
   return (
     <div className={ui.hidden}>
-    <table>
-      <caption>{props.caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Step</th>
-          {lines.map((line) => (
-            <th scope="col" key={line.key}>
-              {line.label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {chosen.map((row) => (
-          <tr key={row.step}>
-            <th scope="row">{formatCount(row.step)}</th>
-            {lines.map((line) => {
-              const value = row[line.key]
-              return <td key={line.key}>{typeof value === 'number' ? props.format(value) : '–'}</td>
-            })}
+      <table>
+        <caption>{props.caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Step</th>
+            {lines.map((line) => (
+              <th scope="col" key={line.key}>
+                {line.label}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {chosen.map((row) => (
+            <tr key={row.step}>
+              <th scope="row">{formatCount(row.step)}</th>
+              {lines.map((line) => {
+                const value = row[line.key]
+                return <td key={line.key}>{typeof value === 'number' ? props.format(value) : '–'}</td>
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   )
 }

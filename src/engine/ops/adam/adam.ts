@@ -26,7 +26,12 @@ const ELEMENTS = 8
  * One step of Adam for one parameter, in place: value -= rate * m / (sqrt(v) * rootScale + eps), with the bias
  * corrections rate = learningRate / (1 - beta1^step) and rootScale = 1 / sqrt(1 - beta2^step) computed in f64.
  */
-export function adam(device: TfjsDevice, state: ParameterState, gradient: Tensor, options: AdamOptions): void {
+export function adam(
+  device: TfjsDevice,
+  state: ParameterState,
+  gradient: Tensor,
+  options: AdamOptions,
+): void {
   const { beta1, beta2, epsilon } = adamConstants
   const { size } = state.value
   device.dispatch(kernel, {

@@ -9,11 +9,16 @@ fn run(thread: u32) {
   //#for r QUERIES
   let i_${r} = min(first + ${r}u, length - 1u);
   let stats_${r} = stats[base + i_${r}];
-  //#for c VECS
-  let q_${r}_${c} = q[(base + i_${r}) * VECS + ${c}u];
-  let g_${r}_${c} = dy[(base + i_${r}) * VECS + ${c}u];
-  var dq_${r}_${c} = vec4f();
+  var q_${r}: array<vec4f, VECS>;
+  var g_${r}: array<vec4f, VECS>;
+  var dq_${r}: array<vec4f, VECS>;
+  //#loop c VECS
+  q_${r}[${c}] = q[(base + i_${r}) * VECS + ${c}];
+  g_${r}[${c}] = dy[(base + i_${r}) * VECS + ${c}];
   //#end
+  //#end
+  //#for t 4
+  var k_${t}: array<vec4f, VECS>;
   //#end
   let last = min(first + QUERIES, length) - 1u;
   for (var j = 0u; j <= last; j += 4u) {
@@ -24,14 +29,14 @@ fn run(thread: u32) {
     var s_${r} = vec4f(-stats_${r}.x);
     var dp_${r} = vec4f();
     //#end
-    //#for c VECS
+    //#loop c VECS
     //#for t 4
-    let k_${t}_${c} = k[at_${t} + ${c}u];
-    let v_${t}_${c} = v[at_${t} + ${c}u];
+    k_${t}[${c}] = k[at_${t} + ${c}];
+    let v_${t} = v[at_${t} + ${c}];
     //#end
     //#for r QUERIES
-    s_${r} += vec4f(dot(q_${r}_${c}, k_0_${c}), dot(q_${r}_${c}, k_1_${c}), dot(q_${r}_${c}, k_2_${c}), dot(q_${r}_${c}, k_3_${c}));
-    dp_${r} += vec4f(dot(g_${r}_${c}, v_0_${c}), dot(g_${r}_${c}, v_1_${c}), dot(g_${r}_${c}, v_2_${c}), dot(g_${r}_${c}, v_3_${c}));
+    s_${r} += vec4f(dot(q_${r}[${c}], k_0[${c}]), dot(q_${r}[${c}], k_1[${c}]), dot(q_${r}[${c}], k_2[${c}]), dot(q_${r}[${c}], k_3[${c}]));
+    dp_${r} += vec4f(dot(g_${r}[${c}], v_0), dot(g_${r}[${c}], v_1), dot(g_${r}[${c}], v_2), dot(g_${r}[${c}], v_3));
     //#end
     //#end
     if (j + 3u > first) {
@@ -45,15 +50,15 @@ fn run(thread: u32) {
     dp_${r} *= keep4(((head_row % params.heads) * 1024u + i_${r}) * 256u + j / 4u, head_row / params.heads);
     //#end
     let ds_${r} = exp(s_${r}) * (dp_${r} - stats_${r}.y);
-    //#for c VECS
-    dq_${r}_${c} += ds_${r}.x * k_0_${c} + ds_${r}.y * k_1_${c} + ds_${r}.z * k_2_${c} + ds_${r}.w * k_3_${c};
+    //#loop c VECS
+    dq_${r}[${c}] += ds_${r}.x * k_0[${c}] + ds_${r}.y * k_1[${c}] + ds_${r}.z * k_2[${c}] + ds_${r}.w * k_3[${c}];
     //#end
     //#end
   }
   //#for r QUERIES
   if (first + ${r}u < length) {
-    //#for c VECS
-    dq[(base + i_${r}) * VECS + ${c}u] = dq_${r}_${c};
+    //#loop c VECS
+    dq[(base + i_${r}) * VECS + ${c}] = dq_${r}[${c}];
     //#end
   }
   //#end

@@ -8,7 +8,12 @@ export function attentionCpu(
   mask: (query: number, key: number) => number,
 ): { y: Float64Array; dq: Float64Array; dk: Float64Array; dv: Float64Array } {
   const length = q.length / headDim
-  const [y, dq, dk, dv] = [0, 1, 2, 3].map(() => new Float64Array(q.length)) as [Float64Array, Float64Array, Float64Array, Float64Array]
+  const [y, dq, dk, dv] = [0, 1, 2, 3].map(() => new Float64Array(q.length)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
   const dot = (a: Float64Array, i: number, b: Float64Array, j: number) => {
     let sum = 0
     for (let c = 0; c < headDim; c += 1) sum += a[i * headDim + c]! * b[j * headDim + c]!

@@ -115,6 +115,7 @@ export function attentionGrad(
   const inputs = { q, k, v, dy: packed, stats }
   const params = { sequence, heads, ...dropoutValues(dropout) }
   const DROPOUT = dropout ? 1 : 0
+  const KEYS = VECS <= WIDEST_TILED ? 4 : 1
   device.dispatch(dqKernel, {
     tensors: { ...inputs, dq },
     params,
@@ -124,8 +125,8 @@ export function attentionGrad(
   device.dispatch(dkvKernel, {
     tensors: { ...inputs, dk, dv },
     params,
-    threads: rows * heads * Math.ceil(sequence / 4),
-    constants: { VECS, DROPOUT },
+    threads: rows * heads * Math.ceil(sequence / KEYS),
+    constants: { VECS, KEYS, DROPOUT },
   })
   return ropeUnpack(device, { q: dq, k: dk, v: dv }, rope, shape, headDim)
 }
@@ -135,8 +136,11 @@ function vectors(headDim: number): number {
   return Math.ceil(headDim / 4)
 }
 
+/** Vec4 of the widest head that is kept in registers several rows at a time. */
+const WIDEST_TILED = 8
+
 /** Queries that share every load of a key: as many as registers hold. */
 function queriesOfThread(vecs: number): number {
   if (vecs <= 4) return 4
-  return vecs <= 16 ? 2 : 1
+  return vecs <= WIDEST_TILED ? 2 : 1
 }

@@ -1,6 +1,6 @@
 // Causal attention over packed q, k, v [rows * heads, sequence, VECS]: online softmax over blocks of four keys, none
 // past the query. y [rows * sequence, heads * headDim]; lse[head row, position] = log sum exp of the scores.
-// A thread owns QUERIES neighbouring queries of one head in registers.
+// A thread owns QUERIES neighbouring queries of one head.
 fn run(thread: u32) {
   let length = params.sequence;
   let tiles = (length + QUERIES - 1u) / QUERIES;
@@ -13,9 +13,10 @@ fn run(thread: u32) {
   let i_${r} = min(first + ${r}u, length - 1u);
   var top_${r} = -1e30;
   var sum_${r} = 0.0;
-  //#for c VECS
-  let q_${r}_${c} = q[(base + i_${r}) * VECS + ${c}u];
-  var y_${r}_${c} = vec4f();
+  var q_${r}: array<vec4f, VECS>;
+  var y_${r}: array<vec4f, VECS>;
+  //#loop c VECS
+  q_${r}[${c}] = q[(base + i_${r}) * VECS + ${c}];
   //#end
   //#end
   let last = min(first + QUERIES, length) - 1u;
@@ -26,12 +27,12 @@ fn run(thread: u32) {
     //#for r QUERIES
     var s_${r} = vec4f();
     //#end
-    //#for c VECS
+    //#loop c VECS
     //#for t 4
-    let k_${t}_${c} = k[at_${t} + ${c}u];
+    let k_${t} = k[at_${t} + ${c}];
     //#end
     //#for r QUERIES
-    s_${r} += vec4f(dot(q_${r}_${c}, k_0_${c}), dot(q_${r}_${c}, k_1_${c}), dot(q_${r}_${c}, k_2_${c}), dot(q_${r}_${c}, k_3_${c}));
+    s_${r} += vec4f(dot(q_${r}[${c}], k_0), dot(q_${r}[${c}], k_1), dot(q_${r}[${c}], k_2), dot(q_${r}[${c}], k_3));
     //#end
     //#end
     if (j + 3u > first) {
@@ -50,12 +51,12 @@ fn run(thread: u32) {
     p_${r} *= keep4((head * 1024u + i_${r}) * 256u + j / 4u, row);
     //#end
     //#end
-    //#for c VECS
+    //#loop c VECS
     //#for t 4
-    let v_${t}_${c} = v[at_${t} + ${c}u];
+    let v_${t} = v[at_${t} + ${c}];
     //#end
     //#for r QUERIES
-    y_${r}_${c} = y_${r}_${c} * fade_${r} + p_${r}.x * v_0_${c} + p_${r}.y * v_1_${c} + p_${r}.z * v_2_${c} + p_${r}.w * v_3_${c};
+    y_${r}[${c}] = y_${r}[${c}] * fade_${r} + p_${r}.x * v_0 + p_${r}.y * v_1 + p_${r}.z * v_2 + p_${r}.w * v_3;
     //#end
     //#end
   }
@@ -63,9 +64,9 @@ fn run(thread: u32) {
   if (first + ${r}u < length) {
     let scale = 1.0 / sum_${r};
     let to = ((row * length + i_${r}) * params.heads + head) * params.head_dim;
-    //#for c VECS
+    //#loop c VECS
     //#for t 4
-    if (${c}u * 4u + ${t}u < params.head_dim) { y[to + ${c}u * 4u + ${t}u] = y_${r}_${c}[${t}] * scale; }
+    if (${c} * 4u + ${t}u < params.head_dim) { y[to + ${c} * 4u + ${t}u] = y_${r}[${c}][${t}] * scale; }
     //#end
     //#end
     lse[base + i_${r}] = top_${r} + precise_log(sum_${r});

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs'
-import { StudioError } from '../../../lib/studio-error.ts'
 import { defineKernel } from '../../../gpu/kernel.ts'
 import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
+import { StudioError } from '../../../lib/studio-error.ts'
 import type { AttentionShape, RopeTables } from '../../model-ops.ts'
 import ropePackWgsl from './rope-pack.wgsl?raw'
 import ropeUnpackWgsl from './rope-unpack.wgsl?raw'

@@ -20,7 +20,13 @@ const forwardKernel = defineKernel({
 const gradKernel = defineKernel({
   name: 'cross-entropy-grad',
   source: crossEntropyGradWgsl,
-  bindings: { logits: 'read vec4f', targets: 'read i32', lse: 'read f32', dy: 'read f32', dlogits: 'write vec4f' },
+  bindings: {
+    logits: 'read vec4f',
+    targets: 'read i32',
+    lse: 'read f32',
+    dy: 'read f32',
+    dlogits: 'write vec4f',
+  },
   params: { vocab: 'u32', scale: 'f32' },
 })
 

@@ -13,7 +13,10 @@ export const dropoutParams = {
 } as const
 
 /** Their values; zeros where there is no dropout and the kernel's variant reads none of them. */
-export function dropoutValues(dropout: Dropout | undefined, rowBlocks = 0): Record<keyof typeof dropoutParams, number> {
+export function dropoutValues(
+  dropout: Dropout | undefined,
+  rowBlocks = 0,
+): Record<keyof typeof dropoutParams, number> {
   if (!dropout) {
     return { row_blocks: 0, seed: 0, step: 0, micro_batch: 0, place: 0, threshold: 0, keep_scale: 1 }
   }

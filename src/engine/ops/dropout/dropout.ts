@@ -17,7 +17,13 @@ const kernel = defineKernel({
 })
 
 /** base + x * mask, or x * mask without base; x [rows * sequence, width]. The mask is its own gradient. */
-export function dropout(device: TfjsDevice, x: Tensor2D, rows: number, drop: Dropout, base?: Tensor2D): Tensor2D {
+export function dropout(
+  device: TfjsDevice,
+  x: Tensor2D,
+  rows: number,
+  drop: Dropout,
+  base?: Tensor2D,
+): Tensor2D {
   requireMultipleOfFour({ width: x.shape[1] })
   const y = device.empty(x.shape)
   device.dispatch(kernel, {

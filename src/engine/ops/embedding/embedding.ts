@@ -15,12 +15,12 @@ const forwardKernel = defineKernel({
 const gradKernel = defineKernel({
   name: 'embedding-grad',
   source: embeddingGradWgsl,
-  bindings: { dy: 'read vec4f', tokens: 'read i32', dweight: 'write vec4f' },
+  bindings: { dy: 'read vec4f', tokens: 'read i32', blocks: 'read vec4i', dweight: 'write vec4f' },
   params: { dim: 'u32', positions: 'u32' },
 })
 
-/** Vec4 columns of a thread: its scan of the tokens is paid once for all of them. */
-const COLS = 4
+/** Most vec4 columns of a thread: its scan of the tokens is paid once for all of them. */
+const MOST_COLS = 16
 
 /** y[n, d] = weight[tokens[n], d]; tokens int32, all below the vocabulary. */
 export function embedding(device: TfjsDevice, weight: Tensor2D, tokens: Tensor1D): Tensor2D {
@@ -38,9 +38,11 @@ export function embedding(device: TfjsDevice, weight: Tensor2D, tokens: Tensor1D
 /** dweight[vocab, d] for dy[n, d]; positions are added in order. */
 export function embeddingGrad(device: TfjsDevice, dy: Tensor2D, tokens: Tensor1D, vocab: number): Tensor2D {
   const [positions, dim] = dy.shape
+  const COLS = Math.min(MOST_COLS, dim / 4)
   const dweight = device.empty([vocab, dim])
   device.dispatch(gradKernel, {
-    tensors: { dy, tokens, dweight },
+    // The same tokens as vec4, which needs a buffer of at least one.
+    tensors: { dy, tokens, ...(positions >= 4 ? { blocks: tokens } : {}), dweight },
     params: { dim, positions },
     threads: vocab * Math.ceil(dim / 4 / COLS),
     constants: { COLS },

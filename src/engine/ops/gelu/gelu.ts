@@ -42,7 +42,13 @@ export function gelu(device: TfjsDevice, x: Tensor2D, rows: number, dropout?: Dr
 }
 
 /** Its gradient for dy, with the mask computed again. */
-export function geluDx(device: TfjsDevice, x: Tensor2D, dy: Tensor2D, rows: number, dropout?: Dropout): Tensor2D {
+export function geluDx(
+  device: TfjsDevice,
+  x: Tensor2D,
+  dy: Tensor2D,
+  rows: number,
+  dropout?: Dropout,
+): Tensor2D {
   const dx = device.empty(x.shape)
   device.dispatch(dxKernel, {
     tensors: { x, dy, dx },

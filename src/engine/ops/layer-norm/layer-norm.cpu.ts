@@ -8,7 +8,8 @@ export function layerNormCpu(
   const d = gamma.length
   const [y, dx] = [new Float64Array(x.length), new Float64Array(x.length)]
   const [dgamma, dbeta] = [new Float64Array(d), new Float64Array(d)]
-  const mean = (f: (i: number) => number) => Array.from({ length: d }, (_, i) => f(i)).reduce((a, b) => a + b, 0) / d
+  const mean = (f: (i: number) => number) =>
+    Array.from({ length: d }, (_, i) => f(i)).reduce((a, b) => a + b, 0) / d
   for (let base = 0; base < x.length; base += d) {
     const centre = mean((i) => x[base + i]!)
     const rstd = 1 / Math.sqrt(mean((i) => (x[base + i]! - centre) ** 2) + 1e-5)

@@ -11,14 +11,26 @@ import layerNormSumWgsl from './layer-norm-sum.wgsl?raw'
 const forwardKernel = defineKernel({
   name: 'layer-norm',
   source: layerNormWgsl,
-  bindings: { x: 'read vec4f', gamma: 'read vec4f', beta: 'read vec4f', y: 'write vec4f', stats: 'write vec2f' },
+  bindings: {
+    x: 'read vec4f',
+    gamma: 'read vec4f',
+    beta: 'read vec4f',
+    y: 'write vec4f',
+    stats: 'write vec2f',
+  },
   params: { dim: 'u32', epsilon: 'f32' },
 })
 
 const dxKernel = defineKernel({
   name: 'layer-norm-dx',
   source: layerNormDxWgsl,
-  bindings: { x: 'read vec4f', gamma: 'read vec4f', stats: 'read vec2f', dy: 'read vec4f', dx: 'write vec4f' },
+  bindings: {
+    x: 'read vec4f',
+    gamma: 'read vec4f',
+    stats: 'read vec2f',
+    dy: 'read vec4f',
+    dx: 'write vec4f',
+  },
   params: { dim: 'u32' },
 })
 

@@ -17,12 +17,20 @@ const shapes = [
 test('linear and its gradients agree with the twin at odd sizes', async () => {
   const device = await openTestDevice()
   for (const [m, k, n] of shapes) {
-    const [x, w, bias, dy] = [testValues(m * k, 1), testValues(k * n, 2), testValues(n, 3), testValues(m * n, 4)]
+    const [x, w, bias, dy] = [
+      testValues(m * k, 1),
+      testValues(k * n, 2),
+      testValues(n, 3),
+      testValues(m * n, 4),
+    ]
     const [tx, tw, tdy] = [tf.tensor2d(x, [m, k]), tf.tensor2d(w, [k, n]), tf.tensor2d(dy, [m, n])]
     const expected = linearGradCpu(x, w, dy, m)
     const { dw, db } = linearDw(device, tx, tdy)
     const label = `${m} x ${k} x ${n}`
-    expect(await worstDifference(linear(device, tx, tw, tf.tensor1d(bias)), linearCpu(x, w, bias, m)), label).toBeLessThan(1e-6)
+    expect(
+      await worstDifference(linear(device, tx, tw, tf.tensor1d(bias)), linearCpu(x, w, bias, m)),
+      label,
+    ).toBeLessThan(1e-6)
     expect(await worstDifference(linearDx(device, tdy, tw), expected.dx), label).toBeLessThan(1e-6)
     expect(await worstDifference(dw, expected.dw), label).toBeLessThan(2e-6)
     expect(await worstDifference(db, expected.db), label).toBeLessThan(2e-6)

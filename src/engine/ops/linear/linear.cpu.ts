@@ -1,5 +1,10 @@
 /** y[m, n] = x[m, k] . w[k, n] + bias[n], in double precision; the slow twin of linear.wgsl. */
-export function linearCpu(x: ArrayLike<number>, w: ArrayLike<number>, bias: ArrayLike<number>, m: number): Float64Array {
+export function linearCpu(
+  x: ArrayLike<number>,
+  w: ArrayLike<number>,
+  bias: ArrayLike<number>,
+  m: number,
+): Float64Array {
   const n = bias.length
   const k = w.length / n
   return Float64Array.from({ length: m * n }, (_, index) => {

@@ -71,7 +71,12 @@ export function linear(
 }
 
 /** dx[m, k] = dy[m, n] . w[k, n]^T. */
-export function linearDx(device: TfjsDevice, dy: Tensor2D, w: Tensor2D, tile: LinearTile = defaultTile): Tensor2D {
+export function linearDx(
+  device: TfjsDevice,
+  dy: Tensor2D,
+  w: Tensor2D,
+  tile: LinearTile = defaultTile,
+): Tensor2D {
   const [m, n] = dy.shape
   const k = w.shape[0]
   requireMultipleOfFour({ k, n })

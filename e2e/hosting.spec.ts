@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { extname, join } from 'node:path'
+import { chromium, expect, test } from '@playwright/test'
+// @ts-expect-error plain JavaScript so that it runs before anything is installed
+import { browserFlags, launchOptions } from '../scripts/find-browser.mjs'
+import { StudioDriver } from './studio-driver.ts'
+
+const dist = join(import.meta.dirname, '../dist')
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+}
+
+/** A static host without any header of ours, with the studio under /some/path/. */
+function plainHost(): Promise<{ server: Server; port: number }> {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname)
+    const file = join(dist, path.replace(/^\/some\/path\//, '') || 'index.html')
+    if (!path.startsWith('/some/path/') || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end()
+      return
+    }
+    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' })
+    response.end(readFileSync(file))
+  })
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      resolve({ server, port: typeof address === 'object' ? (address?.port ?? 0) : 0 })
+    })
+  })
+}
+
+test('the build works from a plain static host under a path', async ({ page }) => {
+  const { server, port } = await plainHost()
+  try {
+    const studio = new StudioDriver(page)
+    await studio.open(`http://localhost:${port}/some/path/`)
+    await expect(studio.at('train-button')).toBeEnabled()
+    await expect(studio.at('network-pill')).toHaveAttribute('data-epoch', /\d+/)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test('the main chunk holds no TensorFlow.js; a worker chunk does', () => {
+  const index = readFileSync(join(dist, 'index.html'), 'utf8')
+  const loaded = [...index.matchAll(/assets\/[\w.-]+\.js/g)].map(([path]) => path)
+  expect(loaded.length).toBeGreaterThan(0)
+  const holdsTfjs = (text: string) => /registerKernel|WebGPUBackend|KernelBackend/.test(text)
+  // The main chunk's own imports count as well.
+  const pending = [...loaded]
+  const seen = new Set<string>()
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    if (seen.has(path)) continue
+    seen.add(path)
+    const code = readFileSync(join(dist, path), 'utf8')
+    expect(holdsTfjs(code), path).toBe(false)
+    const imports = [...code.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)]
+    for (const [, name] of imports) pending.push(`assets/${name}`)
+  }
+  const scripts = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'))
+  const withTfjs = scripts.filter((name) => holdsTfjs(readFileSync(join(dist, 'assets', name), 'utf8')))
+  expect(withTfjs.length).toBeGreaterThan(0)
+  expect(withTfjs.every((name) => name.includes('worker'))).toBe(true)
+})
+
+test('without WebGPU the page says what is missing, and the rest works', async ({ baseURL }) => {
+  const args = browserFlags().filter((flag: string) => !/webgpu|Vulkan/i.test(flag))
+  const browser = await chromium.launch({ ...launchOptions(), args: [...args, '--disable-gpu'] })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    const studio = new StudioDriver(page)
+    await studio.open(baseURL)
+    await expect(studio.at('no-webgpu')).toBeVisible()
+    await expect(studio.at('train-button')).toBeDisabled()
+    await studio.go('Wallet')
+    await expect(studio.at('balance')).toContainText('2.000000000')
+    await studio.go('Network')
+    await expect(page.locator('[data-model]').first()).toBeVisible()
+  } finally {
+    await browser.close()
+  }
+})
+
+test('an insecure address says why nothing can be trained', async ({ baseURL }) => {
+  const options = launchOptions()
+  const args = [...options.args, '--host-resolver-rules=MAP studio.test 127.0.0.1']
+  const browser = await chromium.launch({ ...options, args })
+  try {
+    const page = await browser.newPage()
+    await page.goto((baseURL ?? '').replace('localhost', 'studio.test'))
+    await expect(page.getByTestId('insecure-context')).toBeVisible()
+  } finally {
+    await browser.close()
+  }
+})

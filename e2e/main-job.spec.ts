@@ -1,0 +1,41 @@
+import { expect, test } from '@playwright/test'
+import { sampleText, temporaryFile } from './corpus-file.ts'
+import { StudioDriver } from './studio-driver.ts'
+
+test('a dropped file becomes an active model: train, commit, reveal', async ({ page }) => {
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  const studio = new StudioDriver(page)
+  await studio.open()
+  await studio.chooseConfig('small')
+  await studio.dropData(temporaryFile('rivers.txt', sampleText(40_000)))
+  await studio.fill('steps-input', 24)
+  await studio.fill('sequence-input', 64)
+  await studio.counted()
+
+  await studio.at('train-button').click()
+  await studio.waitForPhase('finished')
+  expect(await studio.step()).toBe(24)
+  const first = await studio.value('validation-loss', 'first')
+  expect(first).toBeGreaterThan(5)
+  expect(await studio.value('validation-loss', 'last')).toBeLessThan(first)
+  // Work counted, not timed: every step drawn, never more than 400 points a line.
+  await expect(studio.at('loss-chart')).toHaveAttribute('data-points', /^[1-9]\d*$/)
+  expect(await studio.value('loss-chart', 'points')).toBeLessThanOrEqual(400)
+
+  await studio.commit()
+  expect(await studio.receipt('commit')).toMatch(/^[1-9A-HJ-NP-Za-km-z]{43,44}$/)
+  await expect(studio.at('draft-state').first()).toHaveAttribute('data-state', 'pending')
+  const modelId = await studio.at('model-id').first().getAttribute('data-id')
+  expect(modelId).toMatch(/^0x[0-9a-f]{64}$/)
+
+  await studio.advanceEpoch()
+  await studio.reveal()
+  await expect(studio.at('draft-state').first()).toHaveAttribute('data-state', 'active')
+
+  // The network knows it too, also after a reload.
+  await page.reload()
+  await studio.go('Network')
+  await expect(page.locator(`[data-model="${modelId}"]`)).toContainText('active')
+  expect(faults).toEqual([])
+})

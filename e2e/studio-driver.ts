@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import { expect, type Locator, type Page } from '@playwright/test'
+
+/**
+ * Drives the studio as its user does: real drops, real clicks, and only what the screen shows. Used by the end to
+ * end tests and by `npm run demo`.
+ */
+export class StudioDriver {
+  readonly page: Page
+  /** Milliseconds that a stage of training or signing may take. */
+  readonly patience: number
+
+  constructor(page: Page, patience = 120_000) {
+    this.page = page
+    this.patience = patience
+  }
+
+  at(id: string): Locator {
+    return this.page.getByTestId(id)
+  }
+
+  async open(url = './'): Promise<void> {
+    await this.page.goto(url)
+    await expect(this.at('corpus-summary')).toBeVisible({ timeout: this.patience })
+  }
+
+  /** Opens a screen by its navigation link. */
+  async go(screen: 'Train' | 'Network' | 'Runs' | 'Publish' | 'Wallet'): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name: screen }).click()
+  }
+
+  /** Drops real files on the page; returns once the drag events have been handled. */
+  async drop(...paths: string[]): Promise<void> {
+    for (const path of paths) if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
+    await this.page.evaluate(() => {
+      const input = document.createElement('input')
+      input.type = 'file'
+      input.multiple = true
+      input.id = 'driver-files'
+      input.hidden = true
+      document.body.append(input)
+    })
+    await this.page.locator('#driver-files').setInputFiles(paths)
+    await this.page.evaluate(() => {
+      const input = document.querySelector<HTMLInputElement>('#driver-files')!
+      const dataTransfer = new DataTransfer()
+      for (const file of input.files ?? []) dataTransfer.items.add(file)
+      const target = document.querySelector('main') ?? document.body
+      for (const kind of ['dragenter', 'dragover', 'drop']) {
+        target.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))
+      }
+      input.remove()
+    })
+  }
+
+  /** Drops files and waits until the Data card names the first of them. */
+  async dropData(...paths: string[]): Promise<void> {
+    await this.drop(...paths)
+    await expect(this.at('data-card')).toContainText(basename(paths[0] ?? ''), { timeout: this.patience })
+    await expect(this.at('corpus-summary')).toHaveAttribute('data-status', 'ready', {
+      timeout: this.patience,
+    })
+  }
+
+  async chooseConfig(name: 'small' | 'practice' | 'v1'): Promise<void> {
+    await this.at('config-select').selectOption(name)
+  }
+
+  async fill(id: string, value: number): Promise<void> {
+    const field = this.at(id)
+    await field.fill(String(value))
+    await field.blur()
+  }
+
+  /** Starts from the first competitor whose weights can be read. */
+  async chooseCompetitor(): Promise<void> {
+    const options = this.at('start-select').locator('option[value^="model:"]:not([disabled])')
+    await expect(options.first()).toBeAttached({ timeout: this.patience })
+    await this.at('start-select').selectOption((await options.first().getAttribute('value')) ?? '')
+  }
+
+  /** Waits until no inspection of the corpus is under way or about to start. */
+  async counted(): Promise<void> {
+    await expect(this.at('corpus-summary')).toHaveAttribute('aria-busy', 'false', { timeout: this.patience })
+  }
+
+  async waitForPhase(...phases: string[]): Promise<void> {
+    await expect
+      .poll(() => this.at('phase').getAttribute('data-phase'), { timeout: this.patience, intervals: [100] })
+      .toMatch(new RegExp(`^(${phases.join('|')})$`))
+  }
+
+  /** A number that an element carries beside its rounded text. */
+  async value(id: string, name: string): Promise<number> {
+    const text = await this.at(id).getAttribute(`data-${name}`)
+    return text === null || text === '' ? Number.NaN : Number(text)
+  }
+
+  async step(): Promise<number> {
+    return this.value('step', 'step')
+  }
+
+  /** From the click on Commit to the receipt of the commit; signs the creation and the commit. */
+  async commit(onStage: (stage: string) => Promise<void> = async () => {}): Promise<void> {
+    await this.at('commit-button').click()
+    for (const act of ['create', 'commit']) {
+      await this.reviewed(act)
+      await onStage(act)
+      await this.at('sign-button').click()
+    }
+    await this.receipt('commit')
+  }
+
+  async reveal(): Promise<void> {
+    await this.at('reveal-button').first().click()
+    await this.reviewed('reveal')
+    await this.at('sign-button').click()
+    await this.receipt('reveal')
+  }
+
+  async reviewed(act: string): Promise<void> {
+    await expect(this.at('sign-button')).toHaveAttribute('data-act', act, { timeout: this.patience })
+    await expect(this.at('sign-button')).toBeEnabled({ timeout: this.patience })
+  }
+
+  async receipt(act: string): Promise<string> {
+    await expect(this.at('receipt')).toHaveAttribute('data-act', act, { timeout: this.patience })
+    return (await this.at('receipt').getAttribute('data-digest')) ?? ''
+  }
+
+  /** Advances the practice network by one epoch and waits until the page shows it. */
+  async advanceEpoch(): Promise<void> {
+    const before = await this.value('network-pill', 'epoch')
+    await this.at('advance-epoch').first().click()
+    await expect(this.at('network-pill')).toHaveAttribute('data-epoch', String(before + 1), {
+      timeout: this.patience,
+    })
+  }
+}

@@ -1,0 +1,82 @@
+import { ActionIcon } from '@mantine/core'
+import { useStudioState } from '../features/studio-context.tsx'
+import { formatBytes } from '../lib/format-bytes.ts'
+import { compactAddress } from '../lib/soma-address.ts'
+import { formatSoma } from '../lib/soma-amount.ts'
+import { Icon } from '../ui/icons.tsx'
+import { Pill } from '../ui/pill.tsx'
+import { ColorSchemeSwitch } from './color-scheme-switch.tsx'
+import styles from './shell.module.css'
+
+/** Which network, which device, which account: always in sight. */
+export function Header({ onHelp }: { onHelp: () => void }) {
+  return (
+    <header className={styles.header}>
+      <h1 className={styles.brand}>SOMA Studio</h1>
+      <NetworkPill />
+      <span className={styles.grow} />
+      <DevicePill />
+      <AccountPill />
+      <ColorSchemeSwitch />
+      <ActionIcon variant="subtle" size="lg" aria-label="Keys" className={styles.help} onClick={onHelp}>
+        <Icon name="help" />
+      </ActionIcon>
+    </header>
+  )
+}
+
+function NetworkPill() {
+  const { status, world, system, advancing } = useStudioState('network', (state) => state)
+  const tone = status === 'ready' ? 'ok' : status === 'failed' ? 'bad' : 'quiet'
+  const epoch = advancing ? 'next epoch…' : system ? `epoch ${system.epoch}` : 'starting…'
+  return (
+    <Pill
+      tone={tone}
+      href="#network"
+      title={`Practice network, ${world} world. Its epoch ends when you advance it, not by the clock.`}
+    >
+      <b>Practice network</b>
+      <span className={styles.wide}>
+        {world} world, {status === 'failed' ? 'not answering' : epoch}
+      </span>
+      <span className={styles.narrow}>{epoch}</span>
+    </Pill>
+  )
+}
+
+function DevicePill() {
+  const device = useStudioState('device', (state) => state)
+  const memory = useStudioState('run', (state) => state.memoryBytes)
+  const words =
+    device.status === 'unknown'
+      ? 'Looking for a GPU…'
+      : device.status === 'missing'
+        ? 'No WebGPU'
+        : device.report.description
+  return (
+    <span className={styles.device}>
+      <Pill
+        {...(device.status === 'missing' ? { tone: 'warn' as const } : {})}
+        title={device.status === 'unknown' ? words : device.report.description}
+      >
+        <span className={styles.clip}>{words}</span>
+        {memory !== null && <b>{formatBytes(memory)}</b>}
+      </Pill>
+    </span>
+  )
+}
+
+function AccountPill() {
+  const { address, balance } = useStudioState('wallet', (state) => state)
+  if (!address) return null
+  const soma = balance === null ? '…' : `${formatSoma(balance).slice(0, -6)} SOMA`
+  return (
+    <Pill
+      href="#wallet"
+      title={`${address}, ${balance === null ? 'balance not read yet' : `${formatSoma(balance)} SOMA`}`}
+    >
+      <b>{compactAddress(address)}</b>
+      <span className={styles.wide}>{soma}</span>
+    </Pill>
+  )
+}

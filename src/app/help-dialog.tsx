@@ -1,0 +1,33 @@
+import { Kbd, Modal, Switch } from '@mantine/core'
+import { Sub } from '../ui/text.tsx'
+import styles from './shell.module.css'
+import { shortcuts } from './use-shortcuts.ts'
+
+/** The keys, and the switch that turns them off. */
+export function HelpDialog(props: {
+  opened: boolean
+  onClose: () => void
+  enabled: boolean
+  onEnable: (enabled: boolean) => void
+}) {
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title="Keys">
+      <dl className={styles.keys}>
+        {shortcuts.map(({ key, does }) => (
+          <div key={key}>
+            <dt>
+              <Kbd>{key}</Kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <Switch
+        label="Use these keys"
+        checked={props.enabled}
+        onChange={(event) => props.onEnable(event.currentTarget.checked)}
+      />
+      <Sub>They work on the Train screen, outside of text fields.</Sub>
+    </Modal>
+  )
+}

@@ -1,0 +1,115 @@
+import type { ModelView } from '../../chain/model-view.ts'
+import type { SystemStateView } from '../../chain/system-state-view.ts'
+import { formatSoma } from '../../lib/soma-amount.ts'
+import type { DraftState, ModelDraft } from '../../stores/publish-store.ts'
+import type { TimelineEntry } from '../../ui/timeline.tsx'
+import type { Tone } from '../../ui/tone.ts'
+import { formatBasisPoints } from '../network/index.ts'
+
+/** The network that is open, as far as a draft is concerned. */
+export interface DraftNetwork {
+  readonly world: string
+  readonly system: SystemStateView | null
+}
+
+/** The draft's model in the registry of the open network; undefined for a draft of another world. */
+export function draftModel(draft: ModelDraft, network: DraftNetwork): ModelView | undefined {
+  if (draft.world !== network.world || draft.createDigest === null) return undefined
+  return network.system?.models.find((model) => model.id === draft.modelId)
+}
+
+/** Where a draft stands: the network's word where it has one, else what was signed here. */
+export function draftState(draft: ModelDraft, network: DraftNetwork): DraftState {
+  const model = draftModel(draft, network)
+  if (model) return model.state
+  if (draft.revealDigest !== null) return 'active'
+  if (draft.commitDigest !== null) return 'pending'
+  return draft.createDigest === null ? 'packaged' : 'created'
+}
+
+export const stateTones: Readonly<Record<DraftState, Tone>> = {
+  packaged: 'quiet',
+  created: 'warn',
+  pending: 'warn',
+  active: 'ok',
+  inactive: 'bad',
+}
+
+/** Whether a pending draft can be revealed: in the epoch after its commit, and in no other. */
+export function revealWindow(draft: ModelDraft, epoch: bigint): 'ahead' | 'open' | 'missed' {
+  const opens = BigInt(draft.commitEpoch ?? 0) + 1n
+  return epoch < opens ? 'ahead' : epoch === opens ? 'open' : 'missed'
+}
+
+/** What has to be done next, and until when. */
+export function deadlineSentence(draft: ModelDraft, network: DraftNetwork): string {
+  const state = draftState(draft, network)
+  switch (state) {
+    case 'packaged':
+      return 'Saved on this device; the network does not know it yet.'
+    case 'created':
+      return `Commit it by the end of epoch ${(draft.createEpoch ?? 0) + 1}.`
+    case 'pending':
+      return `Reveal it in epoch ${(draft.commitEpoch ?? 0) + 1}, and only then.`
+    case 'active':
+      return 'Competes for the targets that are made from now on.'
+    case 'inactive':
+      return 'Inactive for good; its weights can be trained on and published as a new model.'
+    default:
+      return state satisfies never
+  }
+}
+
+/** What a missed deadline costs, in numbers; null where nothing can be missed any more. */
+export function missedSentence(draft: ModelDraft, network: DraftNetwork): string | null {
+  const state = draftState(draft, network)
+  if (!network.system || state === 'active' || state === 'inactive') return null
+  const rate = network.system.parameters.modelRevealSlashRateBps
+  const stake = draftModel(draft, network)?.stake ?? BigInt(draft.stake)
+  const lost = formatSoma((stake * rate) / 10_000n)
+  const share = rate === 5000n ? 'half' : formatBasisPoints(rate)
+  if (state === 'pending') {
+    return `This is the first reveal of ${draft.name}: if epoch ${(draft.commitEpoch ?? 0) + 1} ends without it, ${share} of its stake, ${lost} SOMA, is lost and the model is inactive for good.`
+  }
+  const created = state === 'created' ? `by the end of epoch ${(draft.createEpoch ?? 0) + 1}` : 'in time'
+  return `If ${draft.name} is not committed ${created}, or not revealed in the epoch after its commit, ${share} of its stake, ${lost} SOMA, is lost.`
+}
+
+/** The life of a draft's model, past and ahead. */
+export function draftTimeline(draft: ModelDraft, network: DraftNetwork): TimelineEntry[] {
+  const state = draftState(draft, network)
+  const epoch = network.system?.epoch ?? 0n
+  const at = (value: number | null) => (value === null ? '' : `, epoch ${value}`)
+  const reveals = draft.commitEpoch === null ? null : draft.commitEpoch + 1
+  const window = state === 'pending' ? revealWindow(draft, epoch) : 'ahead'
+  const revealed = draft.revealDigest !== null || state === 'active'
+  const revealText = revealed
+    ? `Revealed${at(draft.revealEpoch)}`
+    : reveals === null
+      ? 'Reveal, one epoch after the commit'
+      : `Reveal, epoch ${reveals} only${window === 'open' ? ' (now)' : ''}`
+  return [
+    {
+      text: draft.createDigest === null ? 'Create' : `Created${at(draft.createEpoch)}`,
+      state: draft.createDigest === null ? 'now' : 'done',
+    },
+    {
+      text:
+        draft.commitDigest === null
+          ? 'Commit, in the same epoch or the next'
+          : `Committed${at(draft.commitEpoch)}`,
+      state: draft.commitDigest !== null ? 'done' : state === 'created' ? 'now' : 'ahead',
+    },
+    {
+      text: revealText,
+      state: revealed
+        ? 'done'
+        : state === 'inactive' || window === 'missed'
+          ? 'missed'
+          : window === 'open'
+            ? 'now'
+            : 'ahead',
+    },
+    { text: 'Active: competes for new targets', state: state === 'active' ? 'now' : 'ahead' },
+  ]
+}

@@ -1,0 +1,2 @@
+export { draftState } from './draft-state.ts'
+export { PublishScreen } from './publish-screen.tsx'

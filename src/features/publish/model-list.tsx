@@ -1,0 +1,68 @@
+import { compactAddress } from '../../lib/soma-address.ts'
+import { formatSoma } from '../../lib/soma-amount.ts'
+import type { ModelDraft } from '../../stores/publish-store.ts'
+import { Card } from '../../ui/card.tsx'
+import { Tag } from '../../ui/pill.tsx'
+import { LinkButton, Sub } from '../../ui/text.tsx'
+import { useStudio, useStudioState } from '../studio-context.tsx'
+import { deadlineSentence, draftState, stateTones } from './draft-state.ts'
+import styles from './publish.module.css'
+
+/** One card for each model that was packaged here. */
+export function ModelList(props: {
+  drafts: readonly ModelDraft[]
+  selected: string | undefined
+  onSelect: (id: string) => void
+}) {
+  const { view } = useStudio().stores
+  return (
+    <Card
+      title="Your models"
+      action={<LinkButton onClick={() => view.setState({ screen: 'train' })}>New model</LinkButton>}
+    >
+      {props.drafts.length === 0 && (
+        <Sub>None yet. Train a model, then click Commit: it is embedded, packaged and shown here.</Sub>
+      )}
+      {props.drafts.map((draft) => (
+        <ModelButton
+          key={draft.id}
+          draft={draft}
+          selected={draft.id === props.selected}
+          onSelect={props.onSelect}
+        />
+      ))}
+    </Card>
+  )
+}
+
+function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (id: string) => void }) {
+  const { draft } = props
+  const world = useStudioState('network', (state) => state.world)
+  const system = useStudioState('network', (state) => state.system)
+  const state = draftState(draft, { world, system })
+  return (
+    <button
+      type="button"
+      className={styles.model}
+      aria-pressed={props.selected}
+      onClick={() => props.onSelect(draft.id)}
+    >
+      <span className={styles.modelHead}>
+        <b>{draft.name}</b>
+        <Tag tone={stateTones[state]} testId="draft-state">
+          {state}
+        </Tag>
+      </span>
+      <Sub>
+        {draft.modelId && draft.createDigest ? `${compactAddress(draft.modelId)}, ` : ''}
+        stake {formatSoma(BigInt(draft.stake))} SOMA
+      </Sub>
+      <Sub>
+        Step {draft.step}
+        {draft.validationLoss !== null && `, validation ${draft.validationLoss.toFixed(4)}`}
+        {draft.world !== world && `, in the ${draft.world} world`}
+      </Sub>
+      <Sub>{deadlineSentence(draft, { world, system })}</Sub>
+    </button>
+  )
+}

@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core'
+import type { DraftState, ModelDraft } from '../../stores/publish-store.ts'
+import { Card } from '../../ui/card.tsx'
+import { Sub } from '../../ui/text.tsx'
+import { Timeline } from '../../ui/timeline.tsx'
+import { AdvanceEpochButton } from '../network/index.ts'
+import { offerFile } from '../offer-file.ts'
+import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { draftState, draftTimeline, missedSentence, revealWindow } from './draft-state.ts'
+import styles from './publish.module.css'
+
+function headline(draft: ModelDraft, state: DraftState, epoch: bigint): string {
+  if (state === 'active') return 'revealed'
+  if (state === 'inactive') return 'missed'
+  if (state !== 'pending') return 'after the commit'
+  const opens = (draft.commitEpoch ?? 0) + 1
+  const window = revealWindow(draft, epoch)
+  if (window === 'ahead') return `opens in epoch ${opens}`
+  return window === 'open' ? `open now, in epoch ${opens}` : `closed after epoch ${opens}`
+}
+
+/** When the model has to be revealed, and the button when it is time. */
+export function RevealCard({ draft }: { draft: ModelDraft }) {
+  const act = useAct()
+  const world = useStudioState('network', (state) => state.world)
+  const system = useStudioState('network', (state) => state.system)
+  const network = { world, system }
+  const state = draftState(draft, network)
+  const epoch = system?.epoch ?? 0n
+  const here = draft.world === world
+  const isOpen = here && state === 'pending' && revealWindow(draft, epoch) === 'open'
+  const missed = missedSentence(draft, network)
+  return (
+    <>
+      <Card title="Reveal window">
+        <div className={styles.count}>{headline(draft, state, epoch)}</div>
+        {state === 'pending' && <Sub>then open for one epoch; now it is epoch {String(epoch)}</Sub>}
+        <div className={styles.spaced}>
+          <Timeline entries={draftTimeline(draft, network)} />
+        </div>
+        <div className={styles.buttons}>
+          {isOpen && (
+            <Button
+              variant="filled"
+              data-testid="reveal-button"
+              onClick={() => act((actions) => actions.reveal(draft.id))}
+            >
+              Reveal
+            </Button>
+          )}
+          {here && (state === 'created' || state === 'pending') && <AdvanceEpochButton />}
+        </div>
+        {here && (state === 'created' || state === 'pending') && (
+          <Sub>On this practice network an epoch ends when you say so.</Sub>
+        )}
+      </Card>
+      {missed && (
+        <Card title="If it is missed">
+          <Sub>{missed}</Sub>
+          <div className={styles.spaced}>
+            <Sub>
+              The key and the exact embedding are saved on this device. The bundle reveals it from any other.
+            </Sub>
+          </div>
+          <BackupButtons draft={draft} hasWindow={state === 'pending'} />
+        </Card>
+      )}
+    </>
+  )
+}
+
+function BackupButtons({ draft, hasWindow }: { draft: ModelDraft; hasWindow: boolean }) {
+  const { actions } = useStudio()
+  const act = useAct()
+  return (
+    <div className={styles.buttons}>
+      <Button
+        size="xs"
+        data-testid="save-bundle"
+        onClick={() => act(() => offerFile(actions.revealBundle(draft.id), `${draft.name}-reveal.json`))}
+      >
+        Save reveal bundle
+      </Button>
+      {hasWindow && (
+        <Button
+          size="xs"
+          onClick={() => act(() => offerFile(actions.revealCalendar(draft.id), `${draft.name}-reveal.ics`))}
+        >
+          Add to calendar
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTrainingEngine } from '../src/engine/create-training-engine.ts'
 import type { TokenBatch } from '../src/engine/engine.ts'
 import { adapterName, openDevice } from '../src/gpu/open-device.ts'
@@ -14,12 +14,12 @@ const cases: { config: ModelConfig; sequence: number; rows: number; dropout: num
   { config: practice, sequence: 256, rows: 8, dropout: 0, repeats: 3 },
 ]
 
+// A device of its own for each case, so that its pool holds no other case's buffers.
 let device: TfjsDevice
-beforeAll(async () => {
+beforeEach(async () => {
   device = await openTfjsDevice(await openDevice())
-  console.log(`engine bench on ${adapterName(device.gpu.adapterInfo)}`)
 })
-afterAll(() => device.dispose())
+afterEach(() => device.dispose())
 
 describe.each(cases)('$config.name, $rows x $sequence, dropout $dropout', (example) => {
   const { config, sequence, rows, dropout, repeats } = example
@@ -40,6 +40,7 @@ describe.each(cases)('$config.name, $rows x $sequence, dropout $dropout', (examp
     const perStep = (name: 'dispatches' | 'submits') => (after[name] - before[name]) / repeats
     console.log(
       JSON.stringify({
+        adapter: adapterName(device.gpu.adapterInfo),
         config: config.name,
         rows,
         sequence,

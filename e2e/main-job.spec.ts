@@ -25,13 +25,13 @@ test('a dropped file becomes an active model: train, commit, reveal', async ({ p
 
   await studio.commit()
   expect(await studio.receipt('commit')).toMatch(/^[1-9A-HJ-NP-Za-km-z]{43,44}$/)
-  await expect(studio.at('draft-state').first()).toHaveAttribute('data-state', 'pending')
-  const modelId = await studio.at('model-id').first().getAttribute('data-id')
+  await expect(studio.at('draft-state').first()).toHaveText('pending')
+  const modelId = await studio.at('model-id').first().textContent()
   expect(modelId).toMatch(/^0x[0-9a-f]{64}$/)
 
   await studio.advanceEpoch()
   await studio.reveal()
-  await expect(studio.at('draft-state').first()).toHaveAttribute('data-state', 'active')
+  await expect(studio.at('draft-state').first()).toHaveText('active')
 
   // The network knows it too, also after a reload.
   await page.reload()

@@ -57,10 +57,10 @@ export class StudioDriver {
   /** Drops files and waits until the Data card names the first of them. */
   async dropData(...paths: string[]): Promise<void> {
     await this.drop(...paths)
-    await expect(this.at('data-card')).toContainText(basename(paths[0] ?? ''), { timeout: this.patience })
-    await expect(this.at('corpus-summary')).toHaveAttribute('data-status', 'ready', {
+    await expect(this.at('corpus-summary')).toContainText(basename(paths[0] ?? ''), {
       timeout: this.patience,
     })
+    await this.counted()
   }
 
   async chooseConfig(name: 'small' | 'practice' | 'v1'): Promise<void> {
@@ -120,7 +120,7 @@ export class StudioDriver {
   }
 
   async reviewed(act: string): Promise<void> {
-    await expect(this.at('sign-button')).toHaveAttribute('data-act', act, { timeout: this.patience })
+    await expect(this.at('review')).toHaveAttribute('data-act', act, { timeout: this.patience })
     await expect(this.at('sign-button')).toBeEnabled({ timeout: this.patience })
   }
 

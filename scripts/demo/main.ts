@@ -9,7 +9,7 @@ import { launchOptions } from '../find-browser.mjs'
 import { type DemoOptions, readOptions, usage } from './options.ts'
 
 /** A stage may take this long before the demo gives up. */
-const PATIENCE = 240_000
+const PATIENCE = 60_000
 
 interface Result {
   readonly steps: number
@@ -72,7 +72,7 @@ async function demo(page: Page, url: string, options: DemoOptions): Promise<Resu
       await shot(`review-${act}`)
     })
     const commitDigest = await studio.receipt('commit')
-    const modelId = (await studio.at('model-id').first().getAttribute('data-id')) ?? ''
+    const modelId = (await studio.at('model-id').first().textContent()) ?? ''
     await shot('committed')
 
     begin('advancing to the next epoch')
@@ -81,7 +81,7 @@ async function demo(page: Page, url: string, options: DemoOptions): Promise<Resu
     begin('revealing')
     await studio.reveal()
     const revealDigest = await studio.receipt('reveal')
-    const state = (await studio.at('draft-state').first().getAttribute('data-state')) ?? ''
+    const state = (await studio.at('draft-state').first().textContent()) ?? ''
     await shot('revealed')
     await studio.go('Network')
     await shot('network')
@@ -93,11 +93,16 @@ async function demo(page: Page, url: string, options: DemoOptions): Promise<Resu
       .getByRole('alert')
       .allInnerTexts()
       .catch(() => [])
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    const reason = error instanceof Error ? firstLines(error.message) : String(error)
     throw new Error(
       [`Failed while ${stage}: ${reason}`, ...said.map((text) => `The page says: ${text}`)].join('\n'),
     )
   }
+}
+
+/** What an assertion says, without its call log. */
+function firstLines(message: string): string {
+  return (message.split('Call log:')[0] ?? '').replace(/\s*\n\s*/g, ' ').trim()
 }
 
 async function main(): Promise<number> {

@@ -2,13 +2,14 @@ import { TargetV1 } from '../../src/chain/bcs/index.ts'
 import { blake2b256 } from '../../src/chain/digests.ts'
 import { toHex } from '../../src/lib/hex.ts'
 import type { ModelConfig } from '../../src/model/model-config.ts'
+import { AccountClient } from '../../src/practice/account-client.ts'
 import { blobUrl } from '../../src/practice/blob-store.ts'
 import { PracticeNetwork } from '../../src/practice/core/network.ts'
 import { type Scorer, scoreSubmission } from '../../src/practice/core/score-submission.ts'
 import { encodeSnapshot } from '../../src/practice/core/snapshot.ts'
-import { TestClient } from '../../src/practice/test-client.ts'
 import { createPracticeTransport } from '../../src/practice/transport.ts'
 import type { World, WorldModel, WorldTarget } from '../../src/practice/world.ts'
+import { cosineDistance } from '../../src/strategies/cosine-distance.ts'
 import { type CorpusName, makeCorpus } from './corpora.ts'
 import type { Competitor } from './train-competitor.ts'
 
@@ -49,14 +50,14 @@ export async function buildWorld(
   scorer: Scorer,
 ): Promise<BuiltWorld> {
   let time = WORLD_TIME_MS
-  const network = PracticeNetwork.genesis(
-    { seed: `world ${config.name}`, dim: config.dim },
-    () => (time += 1000),
-  )
+  // Another build is another chain, so that a state saved on the old one is not taken for the new one's.
+  const build = toHex(blake2b256(...competitors.map(({ checksum }) => checksum))).slice(0, 16)
+  const seed = `world ${config.name} ${build}`
+  const network = PracticeNetwork.genesis({ seed, dim: config.dim }, () => (time += 1000))
   const transport = createPracticeTransport(() => network)
   const account = (name: string) => {
     const secret = blake2b256(new TextEncoder().encode(`${seed}: ${name}`))
-    const client = new TestClient(transport, secret)
+    const client = new AccountClient(transport, secret)
     network.faucet(client.address)
     return client
   }
@@ -68,7 +69,7 @@ export async function buildWorld(
   }
 
   const registered: {
-    client: TestClient
+    client: AccountClient
     model: { id: string; key: Uint8Array; embedding: Float32Array }
   }[] = []
   const models: WorldModel[] = []
@@ -152,14 +153,4 @@ async function bestTarget(
   }
   if (best === undefined) throw new Error(`No open target for ${data.length} bytes`)
   return { ...(await score(best.targetId)), targetId: best.targetId }
-}
-
-function cosineDistance(a: Float32Array, b: Float32Array): number {
-  let [dot, aa, bb] = [0, 0, 0]
-  a.forEach((value, index) => {
-    dot += value * b[index]!
-    aa += value * value
-    bb += b[index]! * b[index]!
-  })
-  return 1 - dot / Math.sqrt(aa * bb)
 }

@@ -1,5 +1,6 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
+import { useState } from 'react'
 import { StudioProvider } from '../features/studio-context.tsx'
 import type { Studio } from '../stores/studio.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -8,8 +9,8 @@ import { cssVariables, theme } from './theme.ts'
 
 const colorSchemes = localStorageColorSchemeManager({ key: 'soma-studio/colours' })
 
-/** The page over a studio, whichever made it. */
-export function App({ studio }: { studio: Studio }) {
+/** The page over the studio that `open` makes, once; a failure to make it is shown like any other. */
+export function App({ open }: { open: () => Studio }) {
   return (
     <MantineProvider
       theme={theme}
@@ -18,11 +19,18 @@ export function App({ studio }: { studio: Studio }) {
       colorSchemeManager={colorSchemes}
     >
       <ErrorBoundary>
-        <StudioProvider studio={studio}>
-          <Notifications position="bottom-right" />
-          <Shell />
-        </StudioProvider>
+        <OpenStudio open={open} />
       </ErrorBoundary>
     </MantineProvider>
+  )
+}
+
+function OpenStudio({ open }: { open: () => Studio }) {
+  const [studio] = useState(open)
+  return (
+    <StudioProvider studio={studio}>
+      <Notifications position="bottom-right" />
+      <Shell />
+    </StudioProvider>
   )
 }

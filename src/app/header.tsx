@@ -1,4 +1,5 @@
 import { ActionIcon } from '@mantine/core'
+import { shortSoma } from '../features/short-soma.ts'
 import { useStudioState } from '../features/studio-context.tsx'
 import { formatBytes } from '../lib/format-bytes.ts'
 import { compactAddress } from '../lib/soma-address.ts'
@@ -36,7 +37,11 @@ function NetworkPill() {
       title={`Practice network, ${world} world. Its epoch ends when you advance it, not by the clock.`}
     >
       <b>Practice network</b>
-      <span className={styles.wide}>
+      <span
+        className={styles.wide}
+        data-testid="network-pill"
+        data-epoch={system ? `${system.epoch}` : undefined}
+      >
         {world} world, {status === 'failed' ? 'not answering' : epoch}
       </span>
       <span className={styles.narrow}>{epoch}</span>
@@ -69,7 +74,7 @@ function DevicePill() {
 function AccountPill() {
   const { address, balance } = useStudioState('wallet', (state) => state)
   if (!address) return null
-  const soma = balance === null ? '…' : `${formatSoma(balance).slice(0, -6)} SOMA`
+  const soma = balance === null ? '…' : `${shortSoma(balance)} SOMA`
   return (
     <Pill
       href="#wallet"

@@ -6,4 +6,4 @@ import { createStudio } from '../stores/create-studio.ts'
 import { App } from './app.tsx'
 
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<App studio={createStudio()} />)
+if (root) createRoot(root).render(<App open={createStudio} />)

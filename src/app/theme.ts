@@ -58,11 +58,26 @@ const variables = {
 
 export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, dark: variables, light: variables })
 
+/** Greys of Mantine's dark scheme, brightest first, in the page's own hue. */
+const dark = [
+  '#e7eaf0',
+  '#c5cbd6',
+  '#8d97a7',
+  '#7f8998',
+  '#252d38',
+  '#222a35',
+  '#1a2029',
+  '#141920',
+  '#0d1015',
+  '#090b0f',
+] as const
+
 const field = { styles: { input: { borderColor: 'var(--field-line)' } } }
 
 export const theme = createTheme({
   fontFamily: 'var(--sans)',
   fontFamilyMonospace: 'var(--mono)',
+  colors: { dark },
   primaryColor: 'blue',
   defaultRadius: 8,
   cursorType: 'pointer',

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs'
 import type { TfjsDevice } from '../gpu/tfjs-device.ts'
 import type { ModelConfig } from '../model/model-config.ts'
 import type { Engine } from './engine.ts'
@@ -16,6 +17,13 @@ export function createTrainingEngine(config: ModelConfig, device: TfjsDevice): E
   return new TfjsEngine(config, createRawOps(device), {
     passTokens,
     assertHealthy: () => device.gpu.assertHealthy(),
-    access: { upload: (tensor) => device.bufferOf(tensor), read: (tensor) => device.read(tensor) },
+    access: {
+      upload: (values, shape) => {
+        const tensor = tf.tensor(values, shape)
+        device.bufferOf(tensor)
+        return tensor
+      },
+      read: (tensor) => device.read(tensor),
+    },
   })
 }

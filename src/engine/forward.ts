@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs'
+import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs'
 import type { ModelConfig } from '../model/model-config.ts'
 import type { AttentionShape, Dropout, ModelOps, RopeTables } from './model-ops.ts'
 import { type PhiloxSite, philoxSite } from './philox.ts'
@@ -36,7 +36,9 @@ export function encode(
 ): Tensor2D {
   let x = ops.embedding(matrix(parameters, 'embedding.weight'), input.tokens)
   for (let layer = 0; layer < config.layers; layer += 1) {
-    x = encoderLayer(ops, config, parameters, input, x, layer)
+    const before = x
+    // What a layer leaves behind goes back to the pool before the next one runs; the tape keeps what it needs.
+    x = tidy(() => encoderLayer(ops, config, parameters, input, before, layer))
   }
   return norm(ops, parameters, 'final_norm', x)
 }

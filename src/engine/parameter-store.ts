@@ -10,13 +10,13 @@ type Slot = 'value' | 'm' | 'v'
 
 /** How values reach the device and come back, where tfjs' own way would keep copies on the CPU. */
 export interface TensorAccess {
-  /** Moves a fresh tensor to the device now. */
-  upload(tensor: tf.Tensor): void
+  /** A tensor that no longer needs `values`. */
+  upload(values: Float32Array, shape: number[]): tf.Tensor
   read(tensor: tf.Tensor): Promise<Float32Array>
 }
 
 const plainAccess: TensorAccess = {
-  upload: () => undefined,
+  upload: (values, shape) => tf.tensor(values.slice(), shape),
   read: async (tensor) => Float32Array.from(await tensor.data<'float32'>()),
 }
 
@@ -85,9 +85,7 @@ export class ParameterStore {
     }
     const state = this.#states[place]!
     state[slot]?.dispose()
-    const tensor = tf.keep(tf.tensor(values, [...shape], 'float32'))
-    this.#access.upload(tensor)
-    state[slot] = tensor
+    state[slot] = tf.keep(this.#access.upload(values, [...shape]))
   }
 
   /** A copy of the values; zeros where none were written. */
@@ -110,12 +108,6 @@ export class ParameterStore {
       delete state.m
       delete state.v
     }
-  }
-
-  /** Bytes of all tensors that exist. */
-  bytes(): number {
-    const held = (tensor: tf.Tensor | undefined) => 4 * (tensor?.size ?? 0)
-    return this.#states.reduce((sum, { value, m, v }) => sum + held(value) + held(m) + held(v), 0)
   }
 
   dispose(): void {

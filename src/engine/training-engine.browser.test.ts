@@ -114,6 +114,20 @@ describe('step', () => {
   })
 })
 
+describe('a device that reported an error', () => {
+  it('is not trusted any more', async () => {
+    const { batches, noise } = await goldenTraining('v1-small')
+    const faulty = await openTfjsDevice(await openDevice())
+    const engine = createTrainingEngine(goldenModels['v1-small'].config, faulty)
+    await engine.initialise(1)
+    faulty.gpu.device.createBuffer({ size: 4, usage: 0xffff })
+    const step = engine.step(request([batches[0]!], [noise[0]!]))
+    await expect(step).rejects.toMatchObject({ name: 'StudioError', code: 'internal' })
+    engine.dispose()
+    faulty.gpu.destroy()
+  })
+})
+
 function request(
   microBatches: Parameters<Engine['step']>[0]['microBatches'],
   noise: readonly Float32Array[],

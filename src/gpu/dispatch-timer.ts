@@ -37,8 +37,14 @@ export class DispatchTimer {
   /** Sums by name, longest first, after everything timed has been submitted. The timer is spent afterwards. */
   async read(): Promise<DispatchTime[]> {
     const size = Math.max(16, 16 * this.#names.length)
-    const resolved = this.#device.createBuffer({ size, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC })
-    const staging = this.#device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+    const resolved = this.#device.createBuffer({
+      size,
+      usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+    })
+    const staging = this.#device.createBuffer({
+      size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    })
     const encoder = this.#device.createCommandEncoder()
     encoder.resolveQuerySet(this.#queries, 0, 2 * this.#names.length, resolved, 0)
     encoder.copyBufferToBuffer(resolved, 0, staging, 0, size)

@@ -18,7 +18,9 @@ test('a missing adapter points to the driver and to the software adapter', () =>
 
 test('an old browser is told which version has it', () => {
   const safari = 'Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/17.0 Safari/605.1.15'
-  expect(explainNoWebGpu({ secureContext: true, hasApi: false, userAgent: safari }).hint).toContain('Safari 26')
+  expect(explainNoWebGpu({ secureContext: true, hasApi: false, userAgent: safari }).hint).toContain(
+    'Safari 26',
+  )
   const old = 'Mozilla/5.0 (Windows NT 10.0) Chrome/99.0.0.0 Safari/537.36'
   expect(explainNoWebGpu({ secureContext: true, hasApi: false, userAgent: old }).hint).toContain('113')
 })

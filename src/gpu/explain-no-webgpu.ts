@@ -17,9 +17,13 @@ export function explainNoWebGpu(surroundings: WebGpuSurroundings): StudioError {
     })
   }
   if (!secureContext) {
-    return new StudioError('no-webgpu', 'This page was opened over an insecure address, so the browser hides WebGPU.', {
-      hint: 'Open it as http://localhost or http://127.0.0.1 on the machine that serves it, or over https.',
-    })
+    return new StudioError(
+      'no-webgpu',
+      'This page was opened over an insecure address, so the browser hides WebGPU.',
+      {
+        hint: 'Open it as http://localhost or http://127.0.0.1 on the machine that serves it, or over https.',
+      },
+    )
   }
   return new StudioError('no-webgpu', 'This browser does not offer WebGPU.', {
     hint: `${browserHint(userAgent)}${linuxHint(userAgent)}`,
@@ -31,7 +35,8 @@ function browserHint(userAgent: string): string {
   if (chrome && Number(chrome) >= 113) {
     return `Turn on hardware acceleration in this browser's settings; WebGPU may also be disabled by policy or on its list of unsupported drivers (see chrome://gpu).`
   }
-  if (/Firefox\//.test(userAgent)) return 'Use Firefox 141 or newer on Windows, or Chrome or Edge 113 or newer.'
+  if (/Firefox\//.test(userAgent))
+    return 'Use Firefox 141 or newer on Windows, or Chrome or Edge 113 or newer.'
   if (/Safari\//.test(userAgent) && !chrome) return 'Use Safari 26 or newer, or Chrome or Edge 113 or newer.'
   return 'Use Chrome or Edge 113 or newer.'
 }

@@ -34,6 +34,8 @@ test('folds past the limit of one dimension and covers every group', () => {
 })
 
 test('refuses more storage buffers than every device grants', () => {
-  const bindings = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`b${index}`, 'read f32' as const]))
+  const bindings = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => [`b${index}`, 'read f32' as const]),
+  )
   expect(() => defineKernel({ name: 'wide', source: '', bindings, params: {} })).toThrow('9')
 })

@@ -1,7 +1,8 @@
 import { expandTemplate, type KernelConstants } from './wgsl-template.ts'
 
 /** `write` replaces the whole buffer, `update` changes it in place or in part; both are read_write in WGSL. */
-export type BindingSpec = `${'read' | 'write' | 'update'} ${'f32' | 'u32' | 'i32' | 'vec2f' | 'vec4f' | 'vec4i'}`
+export type BindingSpec =
+  `${'read' | 'write' | 'update'} ${'f32' | 'u32' | 'i32' | 'vec2f' | 'vec4f' | 'vec4i'}`
 export type ParameterType = 'f32' | 'u32'
 
 /**
@@ -35,7 +36,8 @@ export function defineKernel<Binding extends string, Parameter extends string>(
   definition: Kernel<Binding, Parameter>,
 ): Kernel<Binding, Parameter> {
   const count = Object.keys(definition.bindings).length
-  if (count > MAX_STORAGE_BUFFERS) throw new Error(`${definition.name} binds ${count} buffers, 8 are granted.`)
+  if (count > MAX_STORAGE_BUFFERS)
+    throw new Error(`${definition.name} binds ${count} buffers, 8 are granted.`)
   return definition
 }
 
@@ -49,7 +51,11 @@ export function boundNames(kernel: KernelDefinition, given: Readonly<Record<stri
 }
 
 /** The whole WGSL module of one variant. */
-export function kernelCode(kernel: KernelDefinition, bound: readonly string[], constants: KernelConstants): string {
+export function kernelCode(
+  kernel: KernelDefinition,
+  bound: readonly string[],
+  constants: KernelConstants,
+): string {
   const declarations = bound.map((name, index) => {
     const [access, element] = kernel.bindings[name]!.split(' ')
     const mode = access === 'read' ? 'read' : 'read_write'
@@ -74,7 +80,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }
 
 function constantDeclaration(name: string, value: number | readonly number[]): string {
-  if (typeof value === 'number') return `const ${name} = ${Number.isInteger(value) ? `${value}u` : `f32(${value})`};`
+  if (typeof value === 'number')
+    return `const ${name} = ${Number.isInteger(value) ? `${value}u` : `f32(${value})`};`
   return `const ${name} = array<f32, ${value.length}>(${value.map((entry) => `f32(${entry})`).join(', ')});`
 }
 

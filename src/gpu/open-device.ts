@@ -34,7 +34,9 @@ export async function openDevice(gpu: GPU | undefined = globalThis.navigator?.gp
   const device = await adapter
     .requestDevice({
       label: 'studio',
-      requiredFeatures: optionalFeatures.filter((name) => adapter.features.has(name as GPUFeatureName)) as GPUFeatureName[],
+      requiredFeatures: optionalFeatures.filter((name) =>
+        adapter.features.has(name as GPUFeatureName),
+      ) as GPUFeatureName[],
       requiredLimits: offeredLimits(adapter),
     })
     .catch((cause: unknown) => {

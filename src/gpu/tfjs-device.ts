@@ -62,7 +62,10 @@ export class TfjsDevice {
   }
 
   /** A tensor with a pooled buffer whose content is undefined until a kernel writes it. tf.tidy owns it. */
-  empty<Shape extends number[]>(shape: [...Shape], dtype: 'float32' | 'int32' = 'float32'): TensorOfShape<Shape> {
+  empty<Shape extends number[]>(
+    shape: [...Shape],
+    dtype: 'float32' | 'int32' = 'float32',
+  ): TensorOfShape<Shape> {
     const info = this.#backend.makeTensorInfo(shape, dtype)
     this.#backend.uploadToGPU(info.dataId)
     this.#backend.pendingBytes += this.bufferOf(info).size
@@ -142,7 +145,10 @@ export class TfjsDevice {
   /** GPU time by kernel and tfjs operation of what `work` records. Throws 'unsupported' without timestamps. */
   async profile(work: () => Promise<void>): Promise<DispatchTime[]> {
     if (!this.gpu.device.features.has('timestamp-query')) {
-      throw new StudioError('unsupported', 'This device has no timestamp queries, so kernels cannot be timed.')
+      throw new StudioError(
+        'unsupported',
+        'This device has no timestamp queries, so kernels cannot be timed.',
+      )
     }
     this.flush()
     const timer = new DispatchTimer(this.gpu.device)
@@ -154,8 +160,9 @@ export class TfjsDevice {
     return timer.read()
   }
 
+  /** Frees the device and, unless another took its place, tfjs's backend with all its tensors. */
   dispose(): void {
-    tf.removeBackend('webgpu')
+    if (tf.findBackend('webgpu') === this.#backend) tf.removeBackend('webgpu')
     this.gpu.destroy()
   }
 
@@ -170,8 +177,9 @@ export class TfjsDevice {
     const known = this.#pipelines.get(key)
     if (known) return known
     const { device } = this.gpu
-    const types = bound.map((name): GPUBufferBindingType =>
-      kernel.bindings[name]!.startsWith('read ') ? 'read-only-storage' : 'storage',
+    const types = bound.map(
+      (name): GPUBufferBindingType =>
+        kernel.bindings[name]!.startsWith('read ') ? 'read-only-storage' : 'storage',
     )
     const layout = device.createBindGroupLayout({
       label: kernel.name,
@@ -257,7 +265,7 @@ class CountingBackend extends WebGPUBackend {
 export async function openTfjsDevice(gpu: GpuDevice): Promise<TfjsDevice> {
   const backend = new CountingBackend(gpu.device, gpu.adapterInfo)
   // Kernels are keyed by the backend's name, so it must stay 'webgpu'.
-  tf.removeBackend('webgpu')
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => backend)
   await tf.setBackend('webgpu')
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', DISPATCHES_PER_SUBMIT)

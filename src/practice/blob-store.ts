@@ -1,5 +1,5 @@
-import { toHex } from '../lib/hex.ts'
 import { blake2b256 } from '../lib/blake2b.ts'
+import { toHex } from '../lib/hex.ts'
 import { StudioError } from '../lib/studio-error.ts'
 
 /** Where files that people publish on the practice network lie, by the hex of their BLAKE2b-256. */

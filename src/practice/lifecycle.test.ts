@@ -3,10 +3,12 @@ import { hex } from '@scure/base'
 import { describe, expect, it } from 'vitest'
 import { normalArray } from '../arrgen/normal-array.ts'
 import { decodeSystemState, SystemState, TargetV1, type TransactionKindInput } from '../chain/bcs/index.ts'
+import { derivedBytes, deriveId } from '../chain/digests.ts'
 import { SYSTEM_STATE_ID } from '../chain/ids.ts'
+import { transactionToProto } from '../chain/transaction/to-proto.ts'
+import { AccountClient, type AccountModel } from './account-client.ts'
 import { PracticeNetwork } from './core/network.ts'
 import { decodeSnapshot, encodeSnapshot } from './core/snapshot.ts'
-import { TestClient, type TestModel } from './test-client.ts'
 import { createPracticeTransport } from './transport.ts'
 
 const SECRET = Uint8Array.from({ length: 32 }, (_, index) => index + 1)
@@ -16,7 +18,7 @@ function setUp(faucets = 3) {
   let time = 1_800_000_000_000
   const network = PracticeNetwork.genesis({ seed: 'test', dim: 4 }, () => (time += 1000))
   const transport = createPracticeTransport(() => network)
-  const client = new TestClient(transport, SECRET)
+  const client = new AccountClient(transport, SECRET)
   for (let call = 0; call < faucets; call += 1) network.faucet(client.address)
   return { network, transport, client }
 }
@@ -24,14 +26,14 @@ function setUp(faucets = 3) {
 const embedding = Float32Array.of(1, -2, 0.5, 0.25)
 const key = new Uint8Array(32).fill(0x42)
 
-async function committed(client: TestClient): Promise<TestModel> {
+async function committed(client: AccountClient): Promise<AccountModel> {
   const model = { id: await client.create(), key, embedding }
   await client.commit(model)
   return model
 }
 
 /** Description of the failure and the fee that was kept. */
-async function failure(client: TestClient, kind: TransactionKindInput) {
+async function failure(client: AccountClient, kind: TransactionKindInput) {
   const { effects } = await client.execute(kind)
   expect(effects?.status?.success).toBe(false)
   expect(effects?.fee?.totalFee).toBe(1000n)
@@ -51,7 +53,9 @@ describe('a model from creation to targets', () => {
       valueFee: 500_000n,
       totalFee: 501_900n,
     })
-    expect(created.balanceChanges).toMatchObject([{ address: client.address.slice(2), amount: '-1000501900' }])
+    expect(created.balanceChanges).toMatchObject([
+      { address: client.address.slice(2), amount: '-1000501900' },
+    ])
     const id = Object.keys((await stateOf(client)).modelRegistry!.models)[0]!
     expect(await client.model(id)).toMatchObject({ state: 'created', createEpoch: 0n })
 
@@ -124,7 +128,7 @@ describe('refusals of CommitModel and RevealModel', () => {
   it('knows owner and id', async () => {
     const { network, transport, client } = setUp()
     const model = await committed(client)
-    const stranger = new TestClient(transport, new Uint8Array(32).fill(5))
+    const stranger = new AccountClient(transport, new Uint8Array(32).fill(5))
     network.faucet(stranger.address)
     expect(await failure(stranger, client.reveal(model))).toBe('NotModelOwner')
     const unknown = { ...model, id: `0x${'ab'.repeat(32)}` }
@@ -174,6 +178,14 @@ describe('epoch boundary', () => {
     })
     network.advanceEpoch()
     expect((await client.model(id)).stakingPool?.somaBalance).toBe(250_000_000n)
+    // It can still be committed, as on a node, with what is left.
+    const model = { id, key, embedding }
+    await client.commit(model)
+    network.advanceEpoch()
+    await client.succeed(client.reveal(model))
+    network.advanceEpoch()
+    expect((await stateOf(client)).modelRegistry?.totalModelStake).toBe(250_000_000n)
+    expect((await client.state.listTargets({ pageSize: 1000 })).targets).toHaveLength(100)
   })
 
   it('slashes what was not revealed and ends it', async () => {
@@ -206,25 +218,35 @@ describe('epoch boundary', () => {
 describe('requests that a node does not execute', () => {
   it('names what is wrong with a signature', async () => {
     const { client } = setUp()
-    const data = await client.build({ CreateModel: { stakeAmount: 1n, commissionRate: 0n, architectureVersion: 1n } })
+    const data = await client.build({
+      CreateModel: { stakeAmount: 1n, commissionRate: 0n, architectureVersion: 1n },
+    })
     const signature = client.sign(data)
     const flipped = signature.slice()
     flipped[5]! ^= 1
     await expectRefusal(client.submit(data, flipped), Code.InvalidArgument, /Signature is not valid/)
     const other = signature.slice()
     other.set(new Uint8Array(32).fill(3), 65)
-    await expectRefusal(client.submit(data, other), Code.InvalidArgument, /Required Signature from 7573.* is absent/)
-    const { transactionToProto } = await import('../chain/transaction/to-proto.ts')
+    await expectRefusal(
+      client.submit(data, other),
+      Code.InvalidArgument,
+      /Required Signature from 7573.* is absent/,
+    )
     const unsigned = client.execution.executeTransaction({ transaction: transactionToProto(data) })
     await expectRefusal(unsigned, Code.InvalidArgument, /Expect 1 signer signatures but got 0/)
   })
 
   it('refuses a spent version and repeats the effects of a known transaction', async () => {
     const { client } = setUp(1)
-    const data = await client.build({ CreateModel: { stakeAmount: 1n, commissionRate: 0n, architectureVersion: 1n } })
+    const data = await client.build({
+      CreateModel: { stakeAmount: 1n, commissionRate: 0n, architectureVersion: 1n },
+    })
     const first = await client.submit(data)
     expect((await client.submit(data)).effects).toEqual(first.effects)
-    const again = { ...data, kind: (await client.build(client.reveal({ id: SYSTEM_STATE_ID, key, embedding }))).kind }
+    const again = {
+      ...data,
+      kind: (await client.build(client.reveal({ id: SYSTEM_STATE_ID, key, embedding }))).kind,
+    }
     await expectRefusal(
       client.submit(again),
       Code.InvalidArgument,
@@ -240,6 +262,19 @@ describe('requests that a node does not execute', () => {
 })
 
 describe('coins', () => {
+  it('takes what there is where it does not cover the base fee', async () => {
+    const { network, transport, client } = setUp(1)
+    const poor = new AccountClient(transport, new Uint8Array(32).fill(4))
+    const coin = (await client.coins())[0]!
+    await client.succeed({ TransferCoin: { coin, amount: 500n, recipient: poor.address } })
+    const { effects } = await poor.execute({
+      CreateModel: { stakeAmount: 1_000_000_000n, commissionRate: 0n, architectureVersion: 1n },
+    })
+    expect(effects?.status?.error?.description).toBe('InsufficientGas')
+    expect(effects?.fee?.totalFee).toBe(500n)
+    expect(network.objects.ownedBy(poor.address)).toEqual([])
+  })
+
   it('splits, moves whole coins and counts the fees', async () => {
     const { network, client } = setUp(2)
     const [gas, other] = await client.coins()
@@ -263,9 +298,15 @@ describe('coins', () => {
     const id = await client.create()
     const coin = (await client.coins())[0]!
     await client.succeed({ AddStakeToModel: { modelId: id, coinRef: coin, amount: 5n } })
-    expect((await client.model(id)).stakingPool).toMatchObject({ pendingStake: 5n, somaBalance: 1_000_000_000n })
+    expect((await client.model(id)).stakingPool).toMatchObject({
+      pendingStake: 5n,
+      somaBalance: 1_000_000_000n,
+    })
     network.advanceEpoch()
-    expect((await client.model(id)).stakingPool).toMatchObject({ pendingStake: 0n, somaBalance: 1_000_000_005n })
+    expect((await client.model(id)).stakingPool).toMatchObject({
+      pendingStake: 0n,
+      somaBalance: 1_000_000_005n,
+    })
   })
 })
 
@@ -300,7 +341,6 @@ describe('state', () => {
     const target = network.objects.ofType('Target')[0]!
     const { embedding: values, modelIds } = TargetV1.parse(target.contents)
     expect(modelIds).toEqual([model.id])
-    const { derivedBytes, deriveId } = await import('../chain/digests.ts')
     const number = Array.from({ length: 101 }, (_, n) => n).find(
       (n) => deriveId(target.previousTransaction, n) === target.objectId,
     )!
@@ -310,7 +350,7 @@ describe('state', () => {
   })
 })
 
-async function stateOf(client: TestClient) {
+async function stateOf(client: AccountClient) {
   const { epoch } = await client.ledger.getEpoch({ readMask: { paths: ['system_state'] } })
   return epoch!.systemState!
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { toHex } from '../lib/hex.ts'
 import { blake2b256 } from '../lib/blake2b.ts'
+import { toHex } from '../lib/hex.ts'
+import { AccountClient } from './account-client.ts'
 import { blobUrl, createMemoryBlobStore } from './blob-store.ts'
 import { PracticeNetwork } from './core/network.ts'
 import type { Scorer } from './core/score-submission.ts'
 import { encodeSnapshot } from './core/snapshot.ts'
 import { PracticeHost, type PracticeHostOptions } from './practice-host.ts'
-import { TestClient } from './test-client.ts'
 import { createPracticeTransport } from './transport.ts'
 import { parseWorld, type World } from './world.ts'
 
@@ -17,7 +17,10 @@ const shipped = new TextEncoder().encode('weights that ship with the world')
 async function makeWorld(): Promise<World> {
   let time = 1_900_000_000_000
   const network = PracticeNetwork.genesis({ seed: 'host', dim: 16 }, () => (time += 1000))
-  const client = new TestClient(createPracticeTransport(() => network), new Uint8Array(32).fill(1))
+  const client = new AccountClient(
+    createPracticeTransport(() => network),
+    new Uint8Array(32).fill(1),
+  )
   network.faucet(client.address)
   const checksum = await blake2b256(shipped)
   const embedding = Float32Array.from({ length: 16 }, (_, index) => index + 1)
@@ -42,7 +45,7 @@ async function openHost(more: Partial<PracticeHostOptions> = {}) {
     ...more,
   }
   const host = new PracticeHost(options)
-  return { host, options, client: new TestClient(host.transport, new Uint8Array(32).fill(9)) }
+  return { host, options, client: new AccountClient(host.transport, new Uint8Array(32).fill(9)) }
 }
 
 describe('practice host', () => {
@@ -92,7 +95,11 @@ describe('practice host', () => {
     await host.putBlob(digest, bytes)
     expect(await (await host.fetch(blobUrl(digest))).text()).toBe('published')
     const part = await host.fetch(blobUrl(digest), { headers: { range: 'bytes=3-4' } })
-    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([206, 'li', 'bytes 3-4/9'])
+    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
+      206,
+      'li',
+      'bytes 3-4/9',
+    ])
     expect((await host.fetch(blobUrl(digest), { headers: { range: 'bytes=9-' } })).status).toBe(416)
     const world = host.world.blobs[0]!.digest
     expect(await (await host.fetch(blobUrl(world))).text()).toBe('weights that ship with the world')
@@ -141,7 +148,9 @@ describe('practice host', () => {
     const after = await client.state.getTarget({ targetId: target.id!, readMask: { paths: ['*'] } })
     expect(after.target).toMatchObject({ status: 'filled', bondAmount: 23_400n, fillEpoch: 3n })
     expect((await submit(360n)).status?.error?.description).toBe('TargetNotOpen')
-    const replacement = filled.changedObjects.find(({ idOperation, objectType }) => idOperation === 2 && objectType === 'Target')
+    const replacement = filled.changedObjects.find(
+      ({ idOperation, objectType }) => idOperation === 2 && objectType === 'Target',
+    )
     expect(replacement).toBeDefined()
     const listed = async (statusFilter: string) =>
       (await client.state.listTargets({ statusFilter, pageSize: 1000 })).targets.map(({ status }) => status)

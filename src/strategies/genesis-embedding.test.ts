@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { goldenModels, loadGoldenWeights } from '../../test/golden-models.ts'
 import { goldenJson, maxDifference } from '../../test/golden-tensors.ts'
 import { createReferenceEngine } from '../engine/create-reference-engine.ts'
@@ -13,8 +12,6 @@ interface Golden {
   'v1-small': { pooled: number[][] }
   'v1-mid': { pooled: number[][] }
 }
-
-beforeAll(() => tf.setBackend('cpu'))
 
 describe('genesisEmbedding', () => {
   // All 8 windows are compared on a GPU device (strategies.browser.test.ts); one takes a second here.

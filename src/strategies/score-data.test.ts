@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { goldenModels, loadGoldenWeights } from '../../test/golden-models.ts'
 import { goldenJson, maxDifference } from '../../test/golden-tensors.ts'
 import { createReferenceEngine } from '../engine/create-reference-engine.ts'
@@ -40,7 +39,17 @@ const models: Record<
 
 const { cases } = await goldenJson<{ cases: Case[] }>('scoring/scoring.json')
 
-beforeAll(() => tf.setBackend('cpu'))
+/** The same cases in the independent evaluation of the protocol specification. */
+const { derived } = await goldenJson<{
+  derived: { eval: Record<string, { loss: number; embedding: number[] }> }
+}>('protocol/vectors.json')
+const vectorNames: Record<string, string> = {
+  'tiny len 4': 'tiny_len4',
+  'tiny len 8': 'tiny_len8',
+  'tiny len 16': 'tiny_len16',
+  'tiny len 24': 'tiny_len24',
+  'small hello world': 'small_hello',
+}
 
 describe('scoreData', () => {
   // Longer data takes a minute here; it is compared on a GPU device in strategies.browser.test.ts.
@@ -60,6 +69,9 @@ describe('scoreData', () => {
     engine.dispose()
     expect(Math.abs(score.loss - example.f64.loss)).toBeLessThanOrEqual(LOSS)
     expect(maxDifference(score.embedding, example.f64.embedding)).toBeLessThanOrEqual(EMBEDDING)
+    const vector = derived.eval[vectorNames[example.name]!]!
+    expect(Math.abs(score.loss - vector.loss)).toBeLessThanOrEqual(LOSS)
+    expect(maxDifference(score.embedding, vector.embedding)).toBeLessThanOrEqual(EMBEDDING)
     if (example.target) {
       const distance = cosineDistance(score.embedding, example.target)
       expect(Math.abs(distance - example.f64.distance!)).toBeLessThanOrEqual(LOSS)

@@ -1,7 +1,7 @@
 /** Bytes as text for the screen: UTF-8 with a mark for what is not, control characters as dots. */
 export function byteText(bytes: Uint8Array, limit = bytes.length): string {
   const text = new TextDecoder('utf-8').decode(bytes.subarray(0, limit))
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '·')
+  return text.replace(/\p{Cc}/gu, (control) => ('\n\r\t'.includes(control) ? control : '·'))
 }
 
 /** Bytes in rows of 16, hex: offset, then values. */

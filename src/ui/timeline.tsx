@@ -15,7 +15,7 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
           data-state={entry.state}
           aria-current={entry.state === 'now' ? 'step' : undefined}
         >
-          <i aria-hidden="true" />
+          <i className={styles.bullet} aria-hidden="true" />
           <span>{entry.text}</span>
         </li>
       ))}

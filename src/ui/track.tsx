@@ -13,7 +13,7 @@ export function Track(props: { label: string; share: number; valueText?: string 
       aria-valuenow={percent}
       aria-valuetext={props.valueText}
     >
-      <i style={{ width: `${percent}%` }} />
+      <i className={styles.fill} style={{ width: `${percent}%` }} />
     </div>
   )
 }

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { GoldenTensors, maxDifference, relativeDifference } from '../../../test/golden-tensors.ts'
 import type { TfjsDevice } from '../../gpu/tfjs-device.ts'
-import { SIGREG_COEFFICIENT } from '../../model/model-config.ts'
+import { SIGREG_COEFFICIENT, small } from '../../model/model-config.ts'
+import { createTrainingEngine } from '../create-training-engine.ts'
 import { attend, feedForward } from '../forward.ts'
 import type { ModelOps, RopeTables } from '../model-ops.ts'
 import { type PhiloxSite, philoxSite } from '../philox.ts'
@@ -58,7 +59,11 @@ describe('blocks of the package on the device', () => {
     const shape: [number, number, number] = [rows, sequence, dim / heads / 2]
     const rope = { cos: tf.tensor3d(cos, shape), sin: tf.tensor3d(sin, shape) }
     await checkBlock('attention', names, rowsOf('attention.x'), (x, ...inputs) =>
-      attend(raw, named(names, 'layer.attention.', inputs), 'layer', x as tf.Tensor2D, rope, { rows, sequence, heads }),
+      attend(raw, named(names, 'layer.attention.', inputs), 'layer', x as tf.Tensor2D, rope, {
+        rows,
+        sequence,
+        heads,
+      }),
     )
   })
 
@@ -89,12 +94,22 @@ describe('blocks of the package on the device', () => {
 
 describe('every op with dropout agrees with plain ops and their autodiff', () => {
   const [rows, sequence, dim, heads, n] = [3, 17, 16, 4, 51]
-  const at = (site: PhiloxSite) => ({ rate: 0.25, stream: { seed: 7, step: 2, microBatch: 1, layer: 3, site } })
+  const at = (site: PhiloxSite) => ({
+    rate: 0.25,
+    stream: { seed: 7, step: 2, microBatch: 1, layer: 3, site },
+  })
   const matrix = (seed: number, width = dim) => tf.tensor2d(testValues(n * width, seed, 2), [n, width])
   const cases: Record<string, (ops: ModelOps, rope: RopeTables) => [Run, tf.Tensor[]]> = {
     attention: (ops, rope) => [
       (q, k, v) =>
-        ops.attention(q as tf.Tensor2D, k as tf.Tensor2D, v as tf.Tensor2D, rope, { rows, sequence, heads }, at(philoxSite.attention)),
+        ops.attention(
+          q as tf.Tensor2D,
+          k as tf.Tensor2D,
+          v as tf.Tensor2D,
+          rope,
+          { rows, sequence, heads },
+          at(philoxSite.attention),
+        ),
       [matrix(1), matrix(2), matrix(3)],
     ],
     gelu: (ops) => [(x) => ops.gelu(x as tf.Tensor2D, rows, at(philoxSite.ffn)), [matrix(4, 32)]],
@@ -103,15 +118,27 @@ describe('every op with dropout agrees with plain ops and their autodiff', () =>
       [matrix(5), matrix(6)],
     ],
     'cross-entropy': (ops) => {
-      const targets = tf.tensor1d(Int32Array.from({ length: n }, (_, i) => (i % 5 === 4 ? 256 : 5 * i)), 'int32')
+      const targets = tf.tensor1d(
+        Int32Array.from({ length: n }, (_, i) => (i % 5 === 4 ? 256 : 5 * i)),
+        'int32',
+      )
       return [(logits) => ops.crossEntropy(logits as tf.Tensor2D, targets, 1 / n), [matrix(7, 264)]]
     },
     embedding: (ops) => {
-      const tokens = tf.tensor1d(Int32Array.from({ length: n }, (_, i) => (i * i) % 258), 'int32')
-      return [(weight) => ops.embedding(weight as tf.Tensor2D, tokens), [tf.tensor2d(testValues(264 * dim, 8), [264, dim])]]
+      const tokens = tf.tensor1d(
+        Int32Array.from({ length: n }, (_, i) => (i * i) % 258),
+        'int32',
+      )
+      return [
+        (weight) => ops.embedding(weight as tf.Tensor2D, tokens),
+        [tf.tensor2d(testValues(264 * dim, 8), [264, dim])],
+      ]
     },
     sigreg: (ops) => {
-      const noise = ops.normalNoise({ seed: 1, step: 1, microBatch: 0, layer: 0, site: philoxSite.noise }, dim)
+      const noise = ops.normalNoise(
+        { seed: 1, step: 1, microBatch: 0, layer: 0, site: philoxSite.noise },
+        dim,
+      )
       return [(x) => ops.sigreg(x as tf.Tensor2D, noise, SIGREG_COEFFICIENT), [matrix(9)]]
     },
   }
@@ -124,13 +151,46 @@ describe('every op with dropout agrees with plain ops and their autodiff', () =>
     for (const ops of [raw, createPlainOps()]) {
       const [run, inputs] = cases[name]!(ops, rope)
       const { shape } = run(...inputs)
-      const dy = tf.tensor(testValues(shape.reduce((a, b) => a * b, 1), 10), shape)
+      const dy = tf.tensor(
+        testValues(
+          shape.reduce((a, b) => a * b, 1),
+          10,
+        ),
+        shape,
+      )
       results.push(await withGradients(run, inputs, dy))
     }
     const [actual, expected] = results
     for (const [index, values] of expected!.entries()) {
-      expect(relativeDifference(actual![index]!, values), `output ${index}`).toBeLessThanOrEqual(index === 0 ? VALUE : GRADIENT)
+      expect(relativeDifference(actual![index]!, values), `output ${index}`).toBeLessThanOrEqual(
+        index === 0 ? VALUE : GRADIENT,
+      )
     }
     device.gpu.assertHealthy()
   })
+})
+
+it('two runs with one seed are equal to the last bit, dropout and noise included', async () => {
+  const run = async () => {
+    const engine = createTrainingEngine(small, device)
+    await engine.initialise(3)
+    const tokens = Int32Array.from({ length: 99 }, (_, i) => (i * i) % 256)
+    const batch = {
+      tokens,
+      targets: tokens.map((_, i) => (i % 33 === 32 ? 256 : (i * 7) % 256)),
+      rows: 3,
+      sequence: 33,
+    }
+    const losses: number[] = []
+    for (let step = 0; step < 3; step += 1) {
+      const request = { microBatches: [batch, batch], learningRate: 1e-2, dropout: 0.1, seed: 5 }
+      losses.push((await engine.step(request)).loss)
+    }
+    const weights = await engine.readTensor('encoder.layers.1.attention.key.weight')
+    engine.dispose()
+    return [...losses, ...weights]
+  }
+  const first = await run()
+  expect(first[2]).toBeLessThan(first[0]!)
+  expect(await run()).toEqual(first)
 })

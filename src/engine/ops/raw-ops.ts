@@ -145,7 +145,13 @@ function rawCrossEntropy(device: TfjsDevice, logits: T2, targets: T1, scale: num
 }
 
 /** ModelOps.sigreg with any number of integration points, t = 0 included. */
-export function rawSigreg(device: TfjsDevice, x: T2, noise: T2, scale: number, points = SIGREG_POINTS): tf.Scalar {
+export function rawSigreg(
+  device: TfjsDevice,
+  x: T2,
+  noise: T2,
+  scale: number,
+  points = SIGREG_POINTS,
+): tf.Scalar {
   const rowScale = scale / x.shape[0]
   return tf.customGrad((...args) => {
     const [a, save] = args as unknown as [T2, tf.GradSaveFunc]

@@ -1,20 +1,41 @@
 import { Button } from '@mantine/core'
+import { ConfirmButton } from '../../ui/confirm-button.tsx'
+import { advanceCosts } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 
-/** Ends the epoch of the practice network. */
+/** Ends the epoch of the practice network; asks first where a model of this device would lose stake by it. */
 export function AdvanceEpochButton() {
   const act = useAct()
-  const epoch = useStudioState('network', (state) => state.system?.epoch)
+  const system = useStudioState('network', (state) => state.system)
+  const world = useStudioState('network', (state) => state.world)
   const advancing = useStudioState('network', (state) => state.advancing)
-  if (epoch === undefined) return null
+  const drafts = useStudioState('publish', (state) => state.drafts)
+  if (!system) return null
+  const label = `Advance to epoch ${system.epoch + 1n}`
+  const costs = advanceCosts(drafts, { world, system })
+  const advance = () => act((actions) => actions.advanceEpoch())
+  if (costs.length > 0) {
+    return (
+      <ConfirmButton
+        label={label}
+        testId="advance-epoch"
+        loading={advancing}
+        question={`End epoch ${system.epoch}?`}
+        confirmLabel="End it all the same"
+        onConfirm={advance}
+      >
+        {costs.join(' ')}
+      </ConfirmButton>
+    )
+  }
   return (
     <Button
       data-testid="advance-epoch"
       loading={advancing}
       title="On this practice network an epoch ends when you say so"
-      onClick={() => act((actions) => actions.advanceEpoch())}
+      onClick={advance}
     >
-      Advance to epoch {String(epoch + 1n)}
+      {label}
     </Button>
   )
 }

@@ -8,8 +8,8 @@ import { Tag } from '../../ui/pill.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
 import type { Tone } from '../../ui/tone.ts'
 import ui from '../../ui/ui.module.css'
+import { countWins, formatBasisPoints, whyNotDownloadable } from '../model-standing/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
-import { countWins, formatBasisPoints, whyNotDownloadable } from './model-facts.ts'
 
 const tones: Readonly<Record<ModelView['state'], Tone>> = {
   created: 'warn',
@@ -47,7 +47,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
           </thead>
           <tbody>
             {sorted.map((model) => (
-              <tr key={model.id}>
+              <tr key={model.id} data-model={model.id}>
                 <td>
                   <ModelName model={model} />
                 </td>

@@ -4,7 +4,7 @@ import { formatSoma } from '../../lib/soma-amount.ts'
 import { configForDimension } from '../../model/model-config.ts'
 import { Card } from '../../ui/card.tsx'
 import { Rows } from '../../ui/rows.tsx'
-import { formatBasisPoints } from './model-facts.ts'
+import { formatBasisPoints } from '../model-standing/index.ts'
 
 /** The parameters that a competitor needs, in words. */
 export function RulesCard({ system }: { system: SystemStateView }) {

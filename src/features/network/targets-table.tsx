@@ -8,8 +8,8 @@ import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/pill.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
+import { claimOf, filledTargets } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import { claimOf, filledTargets } from './model-facts.ts'
 import styles from './network.module.css'
 
 const SHOWN = 50

@@ -1,11 +1,31 @@
 import { Button } from '@mantine/core'
+import { formatSoma } from '../../lib/soma-amount.ts'
 import type { ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
-import { Big, Sub } from '../../ui/text.tsx'
+import { type RowEntry, Rows } from '../../ui/rows.tsx'
+import { Big, Code, Sub } from '../../ui/text.tsx'
+import { deadlineSentence, draftState } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import { deadlineSentence, draftState } from './draft-state.ts'
 import styles from './publish.module.css'
+
+/** What was signed for the model so far. */
+function transactionRows(draft: ModelDraft): RowEntry[] {
+  const signed = [
+    ['Created by', draft.createDigest],
+    ['Committed by', draft.commitDigest],
+    ['Revealed by', draft.revealDigest],
+  ] as const
+  const rows = signed.flatMap(([label, digest]): RowEntry[] =>
+    digest ? [{ label, value: <Code>{digest}</Code>, source: 'Digest of the transaction, Base58' }] : [],
+  )
+  if (rows.length === 0) return []
+  return [
+    { label: 'Stake', value: `${formatSoma(BigInt(draft.stake))} SOMA` },
+    ...rows,
+    ...(draft.weightsUrl ? [{ label: 'Encrypted weights', value: <Code>{draft.weightsUrl}</Code> }] : []),
+  ]
+}
 
 /** The chosen model while no wizard is open: what comes next. */
 export function DraftPanel({ draft }: { draft: ModelDraft }) {
@@ -14,6 +34,7 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
   const system = useStudioState('network', (state) => state.system)
   const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
   const state = draftState(draft, { world, system })
+  const entries = transactionRows(draft)
   const elsewhere = draft.world !== world
   const next = { packaged: 'Create and commit', created: 'Commit' } as const
   return (
@@ -28,6 +49,11 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
         </Sub>
       )}
       {blocked && !elsewhere && <Sub>{blocked}</Sub>}
+      {entries.length > 0 && (
+        <div className={styles.below}>
+          <Rows entries={entries} />
+        </div>
+      )}
       <div className={styles.foot}>
         <span />
         {(state === 'packaged' || state === 'inactive') && (

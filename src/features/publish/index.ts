@@ -1,2 +1,1 @@
-export { draftState } from './draft-state.ts'
 export { PublishScreen } from './publish-screen.tsx'

@@ -1,11 +1,12 @@
+import { formatCount } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
-import { formatSoma } from '../../lib/soma-amount.ts'
 import type { ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/pill.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
+import { deadlineSentence, draftState, stateTones } from '../model-standing/index.ts'
+import { shortSoma } from '../short-soma.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
-import { deadlineSentence, draftState, stateTones } from './draft-state.ts'
 import styles from './publish.module.css'
 
 /** One card for each model that was packaged here. */
@@ -55,10 +56,10 @@ function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (i
       </span>
       <Sub>
         {draft.modelId && draft.createDigest ? `${compactAddress(draft.modelId)}, ` : ''}
-        stake {formatSoma(BigInt(draft.stake))} SOMA
+        stake {shortSoma(BigInt(draft.stake))} SOMA
       </Sub>
       <Sub>
-        Step {draft.step}
+        Step {formatCount(draft.step)}
         {draft.validationLoss !== null && `, validation ${draft.validationLoss.toFixed(4)}`}
         {draft.world !== world && `, in the ${draft.world} world`}
       </Sub>

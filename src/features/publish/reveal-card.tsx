@@ -3,18 +3,24 @@ import type { DraftState, ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
 import { Timeline } from '../../ui/timeline.tsx'
+import {
+  draftEpochs,
+  draftState,
+  draftTimeline,
+  missedSentence,
+  revealWindow,
+} from '../model-standing/index.ts'
 import { AdvanceEpochButton } from '../network/index.ts'
 import { offerFile } from '../offer-file.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
-import { draftState, draftTimeline, missedSentence, revealWindow } from './draft-state.ts'
 import styles from './publish.module.css'
 
-function headline(draft: ModelDraft, state: DraftState, epoch: bigint): string {
+function headline(state: DraftState, committed: number | null, epoch: bigint): string {
   if (state === 'active') return 'revealed'
   if (state === 'inactive') return 'missed'
   if (state !== 'pending') return 'after the commit'
-  const opens = (draft.commitEpoch ?? 0) + 1
-  const window = revealWindow(draft, epoch)
+  const opens = (committed ?? 0) + 1
+  const window = revealWindow(committed, epoch)
   if (window === 'ahead') return `opens in epoch ${opens}`
   return window === 'open' ? `open now, in epoch ${opens}` : `closed after epoch ${opens}`
 }
@@ -27,14 +33,17 @@ export function RevealCard({ draft }: { draft: ModelDraft }) {
   const network = { world, system }
   const state = draftState(draft, network)
   const epoch = system?.epoch ?? 0n
+  const { committed } = draftEpochs(draft, network)
   const here = draft.world === world
-  const isOpen = here && state === 'pending' && revealWindow(draft, epoch) === 'open'
+  const isOpen = here && state === 'pending' && revealWindow(committed, epoch) === 'open'
   const missed = missedSentence(draft, network)
   return (
     <>
       <Card title="Reveal window">
-        <div className={styles.count}>{headline(draft, state, epoch)}</div>
-        {state === 'pending' && <Sub>then open for one epoch; now it is epoch {String(epoch)}</Sub>}
+        <div className={styles.count}>{headline(state, committed, epoch)}</div>
+        {state === 'pending' && !isOpen && (
+          <Sub>then open for one epoch; now it is epoch {String(epoch)}</Sub>
+        )}
         <div className={styles.spaced}>
           <Timeline entries={draftTimeline(draft, network)} />
         </div>
@@ -51,7 +60,9 @@ export function RevealCard({ draft }: { draft: ModelDraft }) {
           {here && (state === 'created' || state === 'pending') && <AdvanceEpochButton />}
         </div>
         {here && (state === 'created' || state === 'pending') && (
-          <Sub>On this practice network an epoch ends when you say so.</Sub>
+          <div className={styles.below}>
+            <Sub>On this practice network an epoch ends when you say so.</Sub>
+          </div>
         )}
       </Card>
       {missed && (

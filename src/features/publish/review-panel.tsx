@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { formatCount } from '../../lib/format-count.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
 import type { Review, SigningAct, Wizard } from '../../stores/publish-store.ts'
 import { hexRows } from '../../ui/byte-text.ts'
 import { Notice } from '../../ui/notice.tsx'
@@ -16,9 +17,9 @@ const signWords: Readonly<Record<SigningAct, string>> = {
 
 /** Why a review must not be signed; null where it may. */
 export function whyNotSign(review: Review): string | null {
-  const wrong = review.checks.filter((check) => !check.matches).map((check) => check.label.toLowerCase())
+  const wrong = review.checks.filter((check) => !check.matches).map((check) => `“${check.label}”`)
   if (wrong.length > 0) {
-    return `Signing is blocked: the ${wrong.join(' and the ')} in these bytes does not match what is on this device.`
+    return `Signing is blocked: ${wrong.join(' and ')} in these bytes ${wrong.length === 1 ? 'does' : 'do'} not match what is on this device.`
   }
   return review.simulated.ok
     ? null
@@ -47,7 +48,7 @@ export function ReviewPanel({ review, wizard }: { review: Review; wizard: Wizard
         <tbody>
           {facts.map((fact) => (
             <FactRow key={fact.name} label={fact.label}>
-              <Code>{fact.value}</Code>
+              <FactValue value={fact.value} />
             </FactRow>
           ))}
           {review.checks.map((check) => (
@@ -60,7 +61,7 @@ export function ReviewPanel({ review, wizard }: { review: Review; wizard: Wizard
                 </span>
               }
             >
-              <Code>{check.value}</Code>
+              <FactValue value={check.value} />
               <Sub>{check.detail}</Sub>
             </FactRow>
           ))}
@@ -112,6 +113,12 @@ export function ReviewPanel({ review, wizard }: { review: Review; wizard: Wizard
       </div>
     </>
   )
+}
+
+/** A hash or an id with its middle left out, whole on hover; anything else as it is. */
+function FactValue({ value }: { value: string }) {
+  const isDigest = /^[0-9a-zA-Z]{40,}$/.test(value)
+  return <Code title={value}>{isDigest ? compactAddress(value, 14) : value}</Code>
 }
 
 function FactRow(props: { label: string; children: ReactNode; verdict?: ReactNode }) {

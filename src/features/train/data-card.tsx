@@ -5,7 +5,7 @@ import { byteText } from '../../ui/byte-text.ts'
 import { Card } from '../../ui/card.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Big, LinkButton, Sub } from '../../ui/text.tsx'
-import { filledTargets } from '../network/index.ts'
+import { filledTargets } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { describeSources, summarySentence } from './corpus-words.ts'
 import styles from './train.module.css'
@@ -29,7 +29,10 @@ export function DataCard() {
         </FileButton>
       }
     >
-      <div data-testid="corpus-summary" aria-busy={corpus.status === 'inspecting'}>
+      <div
+        data-testid="corpus-summary"
+        aria-busy={corpus.status === 'inspecting' || corpus.status === 'loading'}
+      >
         {summary ? (
           <Found summary={summary} />
         ) : (
@@ -58,7 +61,7 @@ function Found({ summary }: { summary: CorpusSummary }) {
     <>
       <Big>{describeSources(summary)}</Big>
       <Sub title={`Digest over all sources (BLAKE2b-256): ${summary.digest}`}>{summarySentence(summary)}</Sub>
-      <pre className={styles.preview} aria-label="First bytes of the data">
+      <pre className={styles.preview} title="The first bytes of the data">
         {byteText(summary.preview, PREVIEW_BYTES)}
         {cut && '…'}
       </pre>

@@ -13,8 +13,8 @@ export function EventsCard() {
     <Card title="Events">
       {notes.length === 0 && <Sub>Checkpoints, pauses and whatever goes wrong are noted here.</Sub>}
       <ul className={styles.events} data-testid="notes">
-        {notes.slice(0, SHOWN).map((note, index) => (
-          <li key={`${notes.length - index} ${note.at}`}>
+        {notes.slice(0, SHOWN).map((note) => (
+          <li key={`${note.at} ${note.text}`}>
             <time dateTime={new Date(note.at).toISOString()}>{clock.format(note.at)}</time>
             <span>{note.text}</span>
           </li>

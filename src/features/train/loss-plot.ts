@@ -5,6 +5,9 @@ import type { MetricName, ValidationPoint } from '../../stores/run-store.ts'
 import { type Axis, linearAxis, logAxis } from '../../ui/charts/axis-ticks.ts'
 import type { Plot, PlotLine, PlotRow } from '../../ui/charts/line-plot.tsx'
 
+/** Points of a plot that is under 200 pixels wide. */
+const SMALL_POINTS = 160
+
 /** Steps with a validation that stay on screen; the rest of MAX_POINTS is for the training loss. */
 const MAX_VALIDATIONS = 100
 
@@ -68,11 +71,11 @@ export function lossPlot(
 export function metricPlot(series: Series<MetricName>, metric: MetricName, label: string): Plot {
   const steps = series.column('step')
   const values = series.column(metric)
-  const rows = Array.from(decimate(values, MAX_POINTS), (index): PlotRow => {
+  const rows = Array.from(decimate(values, SMALL_POINTS), (index): PlotRow => {
     const value = values[index]!
     return { step: steps[index]!, value: Number.isFinite(value) ? value : null }
   })
-  return plotOf(rows, [{ key: 'value', label, color: 'var(--train)', width: 1.4 }], false)
+  return plotOf(rows, [{ key: 'value', label, color: 'var(--train)', width: 1.2 }], false)
 }
 
 function plotOf(rows: readonly PlotRow[], lines: readonly PlotLine[], log: boolean): Plot {

@@ -36,23 +36,30 @@ function PhaseButtons({ phase }: { phase: Phase }) {
           <Button
             variant="filled"
             size="md"
+            px="sm"
             data-testid="resume-button"
+            aria-label="Resume"
+            aria-keyshortcuts="Space"
             onClick={() => act((actions) => actions.resume())}
           >
-            Resume <kbd aria-hidden="true">Space</kbd>
+            Resume <kbd>Space</kbd>
           </Button>
         ) : (
           <Button
             size="md"
+            px="sm"
             data-testid="pause-button"
+            aria-label="Pause"
+            aria-keyshortcuts="Space"
             disabled={phase !== 'running'}
             onClick={() => act((actions) => actions.pause())}
           >
-            Pause <kbd aria-hidden="true">Space</kbd>
+            Pause <kbd>Space</kbd>
           </Button>
         )}
         <Button
           size="md"
+          px="sm"
           data-testid="stop-button"
           title="Ends the run and keeps a checkpoint of where it stood"
           disabled={phase === 'stopping'}
@@ -67,6 +74,7 @@ function PhaseButtons({ phase }: { phase: Phase }) {
     <Button
       variant={canCommit ? 'default' : 'filled'}
       size="md"
+      px="sm"
       data-testid="train-button"
       disabled={whyNot !== null}
       title={whyNot ?? undefined}
@@ -90,6 +98,7 @@ function CommitButton({ phase }: { phase: Phase }) {
     <Button
       variant={settled ? 'filled' : 'default'}
       size="md"
+      px="sm"
       data-testid="commit-button"
       disabled={blocked !== null || !(settled || live)}
       title={blocked ?? 'Embedding, package and preview; nothing is sent before you sign'}

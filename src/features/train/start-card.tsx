@@ -5,7 +5,7 @@ import { formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
-import { countWins, whyNotDownloadable } from '../network/index.ts'
+import { countWins, whyNotDownloadable } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 
 /** Where the next run's weights come from. */

@@ -58,11 +58,17 @@ export function Strip() {
         name="Validation"
         testId="validation-loss"
         source="Cross-entropy in nats per target over the validation windows, dropout off"
+        data={{ 'data-first': run.validation[0]?.loss, 'data-last': validation?.loss }}
         {...(validation ? { below: `${validation.bitsPerByte.toFixed(3)} bits per byte` } : {})}
       >
         {validation?.loss.toFixed(4)}
       </Figure>
-      <Figure name="Tokens/s" source="Tokens trained a second, over the last 20 steps">
+      <Figure
+        name="Tokens/s"
+        testId="tokens-per-second"
+        source="Tokens trained a second, over the last 20 steps"
+        data={{ 'data-value': rate }}
+      >
         {rate === undefined ? undefined : formatCount(rate)}
       </Figure>
       <Figure name="Time left" source="Steps left at the pace of the last 20">
@@ -82,12 +88,16 @@ function Figure(props: {
   children: ReactNode
   testId?: string
   below?: string
+  /** Unrounded numbers, as attributes of the figure. */
+  data?: Record<`data-${string}`, number | undefined>
 }) {
   return (
     <div title={props.source}>
       <dt>{props.name}</dt>
       <dd>
-        <span data-testid={props.testId}>{props.children ?? '–'}</span>
+        <span data-testid={props.testId} {...props.data}>
+          {props.children ?? '–'}
+        </span>
         {props.below && <small>{props.below}</small>}
       </dd>
     </div>

@@ -22,7 +22,7 @@ export function TrainScreen() {
       <div className={`${styles.column} ${styles.wide}`}>
         <RunNotices />
       </div>
-      <div className={styles.column}>
+      <div className={`${styles.column} ${styles.setup}`}>
         <DataCard />
         <StartCard disabled={disabled} />
         <RecipeCard disabled={disabled} />

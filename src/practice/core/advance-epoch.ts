@@ -35,7 +35,9 @@ export function advanceEpoch(state: SystemState, fees: bigint, nowMs: bigint): V
   let rewards = fees
   if (nowMs >= state.epochStartTimestampMs + parameters.epochDurationMs) {
     const emission =
-      emissionPool.balance < emissionPool.emissionPerEpoch ? emissionPool.balance : emissionPool.emissionPerEpoch
+      emissionPool.balance < emissionPool.emissionPerEpoch
+        ? emissionPool.balance
+        : emissionPool.emissionPerEpoch
     emissionPool.balance -= emission
     rewards += emission
   }

@@ -58,7 +58,6 @@ function settle(state: SystemState, newEpoch: bigint): void {
   for (const model of state.modelRegistry.models.values()) {
     if (model.$kind === 'Inactive') continue
     const { stakingPool } = commonOf(model)
-    if (stakingPool.deactivationEpoch !== null) continue
     settlePool(stakingPool)
     if (model.$kind !== 'Active') continue
     model.Active.commissionRate = model.Active.nextEpochCommissionRate

@@ -1,4 +1,4 @@
-import { scalarOf, scalarTensor, type SystemState } from '../../chain/bcs/index.ts'
+import { type SystemState, scalarOf, scalarTensor } from '../../chain/bcs/index.ts'
 import { BPS } from './staking-pool.ts'
 
 const SIGMA = Math.fround(0.022)
@@ -13,7 +13,13 @@ export function nextHitsEma(ema: bigint, hits: bigint, decayBps: bigint): bigint
 /** Distance threshold of the next epoch, in f32: harder above the aim, easier below it. Protocol 8.5. */
 export function nextThreshold(
   threshold: number,
-  options: { readonly ema: bigint; readonly aim: bigint; readonly rateBps: bigint; readonly min: number; readonly max: number },
+  options: {
+    readonly ema: bigint
+    readonly aim: bigint
+    readonly rateBps: bigint
+    readonly min: number
+    readonly max: number
+  },
 ): number {
   if (options.ema === 0n || options.ema === options.aim) return threshold
   const f = Math.fround
@@ -24,14 +30,22 @@ export function nextThreshold(
 }
 
 /** Shannons for each target: the targets' share of an epoch's emission over the hits aimed at. */
-export function rewardPerTarget(emissionPerEpoch: bigint, allocationBps: bigint, hitsPerEpoch: bigint): bigint {
+export function rewardPerTarget(
+  emissionPerEpoch: bigint,
+  allocationBps: bigint,
+  hitsPerEpoch: bigint,
+): bigint {
   return hitsPerEpoch === 0n ? 0n : (emissionPerEpoch * allocationBps) / BPS / hitsPerEpoch
 }
 
 /** Difficulty and reward at an epoch boundary; the counters of the epoch start from zero. */
 export function advanceTargetState(state: SystemState): void {
   const { targetState, parameters } = state
-  targetState.hitsEma = nextHitsEma(targetState.hitsEma, targetState.hitsThisEpoch, parameters.targetHitsEmaDecayBps)
+  targetState.hitsEma = nextHitsEma(
+    targetState.hitsEma,
+    targetState.hitsThisEpoch,
+    parameters.targetHitsEmaDecayBps,
+  )
   targetState.distanceThreshold = scalarTensor(
     nextThreshold(scalarOf(targetState.distanceThreshold), {
       ema: targetState.hitsEma,

@@ -100,7 +100,11 @@ type ChangedObjectInput = ChangedObjects extends Iterable<infer Change> ? Change
 
 function changedObject({ id, before, after }: ObjectChange): ChangedObjectInput {
   const idOperation =
-    before === undefined ? { Created: true as const } : after === undefined ? { Deleted: true as const } : { None: true as const }
+    before === undefined
+      ? { Created: true as const }
+      : after === undefined
+        ? { Deleted: true as const }
+        : { None: true as const }
   return [
     id,
     {

@@ -1,6 +1,6 @@
 import { normalArray } from '../../arrgen/normal-array.ts'
 import { type SystemState, TargetV1, vectorTensor } from '../../chain/bcs/index.ts'
-import { deriveId, derivedBytes } from '../../chain/digests.ts'
+import { derivedBytes, deriveId } from '../../chain/digests.ts'
 import type { SomaId } from '../../chain/ids.ts'
 import { createRouter, type RoutedModel } from './routing.ts'
 import { BPS } from './staking-pool.ts'

@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { type StakingPool, scalarTensor, SystemState, type Validator } from '../../chain/bcs/index.ts'
+import { type StakingPool, SystemState, scalarTensor, type Validator } from '../../chain/bcs/index.ts'
 import { blake2b256 } from '../../chain/digests.ts'
 import { idFromBytes, type SomaId, SYSTEM_STATE_ID } from '../../chain/ids.ts'
 import { addressOf } from '../../chain/signature.ts'

@@ -1,13 +1,18 @@
-import { vectorTensor, type ModelState, SomaTensor, type SystemState, type TransactionKind } from '../../chain/bcs/index.ts'
+import {
+  type ModelState,
+  SomaTensor,
+  type SystemState,
+  type TransactionKind,
+  vectorTensor,
+} from '../../chain/bcs/index.ts'
 import { blake2b256 } from '../../chain/digests.ts'
 import type { SomaId } from '../../chain/ids.ts'
 import { equalBytes } from '../../lib/equal-bytes.ts'
 import { ExecutionFailure, refuse } from './execution-failure.ts'
 import { activatePool, BPS, newStakingPool, settlePool } from './staking-pool.ts'
 
-type Kind<K extends TransactionKind['$kind']> = Extract<TransactionKind, { $kind: K }> extends Record<K, infer A>
-  ? A
-  : never
+type Kind<K extends TransactionKind['$kind']> =
+  Extract<TransactionKind, { $kind: K }> extends Record<K, infer A> ? A : never
 export type CreateModelArguments = Kind<'CreateModel'>
 export type CommitModelArguments = Kind<'CommitModel'>
 export type RevealModelArguments = Kind<'RevealModel'>
@@ -98,7 +103,11 @@ export function deactivateUnrevealed(model: Variant<'Pending'>): ModelState {
   }
 }
 
-function activate(state: SystemState, kind: RevealModelArguments, pending: Variant<'Pending'>['Pending']): void {
+function activate(
+  state: SystemState,
+  kind: RevealModelArguments,
+  pending: Variant<'Pending'>['Pending'],
+): void {
   const { commitEpoch: _, ...common } = pending
   const { decryptionKey, embedding } = kind
   activatePool(common.stakingPool, state.epoch)
@@ -142,7 +151,13 @@ function ownModel(state: SystemState, sender: SomaId, modelId: SomaId): ModelSta
 }
 
 /** What every state of a model has: owner, pool, commission. */
-export function commonOf(model: ModelState): Variant<'Created'>['Created'] | Variant<'Pending'>['Pending'] | Variant<'Active'>['Active'] | Variant<'Inactive'>['Inactive'] {
+export function commonOf(
+  model: ModelState,
+):
+  | Variant<'Created'>['Created']
+  | Variant<'Pending'>['Pending']
+  | Variant<'Active'>['Active']
+  | Variant<'Inactive'>['Inactive'] {
   switch (model.$kind) {
     case 'Created':
       return model.Created
@@ -154,4 +169,3 @@ export function commonOf(model: ModelState): Variant<'Created'>['Created'] | Var
       return model.Inactive
   }
 }
-

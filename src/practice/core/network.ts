@@ -1,69 +1,23 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import {
-  type ObjectRef,
-  SystemState,
-  TransactionData,
-  type TransactionEffects,
-} from '../../chain/bcs/index.ts'
+import { type ObjectRef, SystemState, TransactionData } from '../../chain/bcs/index.ts'
 import { signingHash, transactionDigest } from '../../chain/digests.ts'
 import { digestToText, type SomaId, SYSTEM_STATE_ID } from '../../chain/ids.ts'
 import { joinSignature } from '../../chain/signature.ts'
-import { type BalanceChange, balanceChanges } from './balance-changes.ts'
+import { balanceChanges } from './balance-changes.ts'
 import { changeEpoch } from './change-epoch.ts'
 import { executeTransaction, type Outcome } from './execute-transaction.ts'
 import { createGenesis, faucetAddress, type GenesisOptions, networkSecret } from './genesis.ts'
+import { mockGas } from './mock-gas.ts'
 import { NodeError } from './node-error.ts'
-import { coinBalance, coinContents, ObjectStore, refOf, type StoredObject, storeObject } from './object-store.ts'
+import { coinBalance, ObjectStore, refOf, type StoredObject } from './object-store.ts'
+import type { EpochRecord, Execution, NetworkContents, TransactionRecord } from './records.ts'
 import { inputsOf } from './transaction-inputs.ts'
-import type { ObjectChange } from './transaction-scope.ts'
 import { verifyTransaction } from './verify-transaction.ts'
-
-/** A transaction that was executed; `checkpoint` holds it alone. */
-export interface TransactionRecord {
-  readonly digest: Uint8Array
-  readonly data: TransactionData
-  readonly signatures: readonly Uint8Array[]
-  readonly effects: TransactionEffects
-  /** Type of each changed object, in their order. */
-  readonly objectTypes: readonly StoredObject['objectType'][]
-  readonly balanceChanges: readonly BalanceChange[]
-  readonly checkpoint: bigint
-  readonly timestampMs: bigint
-}
-
-/** A record with the objects before and after, which only the reply to its own request can carry. */
-export interface Execution {
-  readonly record: TransactionRecord
-  readonly changes: readonly ObjectChange[]
-}
-
-/** An epoch that has begun; `state` is the system state as it was at its start. */
-export interface EpochRecord {
-  readonly epoch: bigint
-  readonly state: Uint8Array
-  readonly startMs: bigint
-  readonly firstCheckpoint: bigint
-}
-
-/** Everything that makes a network, without behaviour. */
-export interface NetworkContents {
-  readonly seed: string
-  readonly genesisDigest: Uint8Array
-  readonly objects: readonly StoredObject[]
-  readonly transactions: readonly TransactionRecord[]
-  readonly epochs: readonly EpochRecord[]
-  /** Shannons paid in fees in the current epoch. */
-  readonly epochFees: bigint
-  readonly checkpoint: bigint
-  readonly timestampMs: bigint
-}
 
 /** Shannons of one faucet call. */
 export const FAUCET_AMOUNT = 2_000_000_000n
 
-const MOCK_GAS_ID: SomaId = `0x${'f'.repeat(64)}`
-const MOCK_GAS_BALANCE = 10n ** 18n
 /** Coins that a simulation takes for gas at most. */
 const SIMULATED_GAS_COINS = 100
 
@@ -191,7 +145,11 @@ export class PracticeNetwork {
   }
 
   /** Sends 2 SOMA from the faucet's account, as a transfer like any other. */
-  faucet(recipient: SomaId): { readonly coinId: SomaId; readonly amount: bigint; readonly digest: Uint8Array } {
+  faucet(recipient: SomaId): {
+    readonly coinId: SomaId
+    readonly amount: bigint
+    readonly digest: Uint8Array
+  } {
     const sender = faucetAddress(this.seed)
     const coin = this.#objects.ownedBy(sender, 'Coin')[0]
     if (coin === undefined) throw new NodeError('failedPrecondition', 'The faucet is empty')
@@ -217,8 +175,8 @@ export class PracticeNetwork {
     this.#apply(change.data, change.digest, [], change)
     this.#epochFees = 0n
     const state = this.#objects.get(SYSTEM_STATE_ID)!.contents
-    const { epoch } = SystemState.parse(state)
-    this.#epochs.push({ epoch, state, startMs: this.#timestampMs, firstCheckpoint: this.#checkpoint + 1n })
+    const { epoch, epochStartTimestampMs: startMs } = SystemState.parse(state)
+    this.#epochs.push({ epoch, state, startMs, firstCheckpoint: this.#checkpoint + 1n })
     this.#onChange?.()
     return epoch
   }
@@ -278,15 +236,4 @@ export class PracticeNetwork {
     const now = BigInt(Math.floor(this.#now()))
     return now > this.#timestampMs ? now : this.#timestampMs
   }
-}
-
-function mockGas(owner: SomaId): StoredObject {
-  return storeObject({
-    objectId: MOCK_GAS_ID,
-    objectType: 'Coin',
-    version: 0n,
-    contents: coinContents(MOCK_GAS_BALANCE),
-    owner: { AddressOwner: owner },
-    previousTransaction: new Uint8Array(32),
-  })
 }

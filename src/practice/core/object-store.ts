@@ -1,4 +1,10 @@
-import { CoinValue, type ObjectRef, type ObjectType, type ObjectValue, StakedSomaValue } from '../../chain/bcs/index.ts'
+import {
+  CoinValue,
+  type ObjectRef,
+  type ObjectType,
+  type ObjectValue,
+  StakedSomaValue,
+} from '../../chain/bcs/index.ts'
 import { objectDigest } from '../../chain/digests.ts'
 import type { SomaId } from '../../chain/ids.ts'
 
@@ -31,7 +37,11 @@ export function coinContents(balance: bigint): Uint8Array {
   return CoinValue.serialize({ balance }).toBytes()
 }
 
-export function stakedSomaContents(poolId: SomaId, stakeActivationEpoch: bigint, principal: bigint): Uint8Array {
+export function stakedSomaContents(
+  poolId: SomaId,
+  stakeActivationEpoch: bigint,
+  principal: bigint,
+): Uint8Array {
   return StakedSomaValue.serialize({ poolId, stakeActivationEpoch, principal }).toBytes()
 }
 

@@ -20,7 +20,9 @@ export function votingPower(stakes: readonly bigint[]): Float32Array {
 }
 
 /** Prepares a registry for many targets: norms and voting powers are computed once. */
-export function createRouter(models: readonly RoutedModel[]): (target: Float32Array, count: number) => SomaId[] {
+export function createRouter(
+  models: readonly RoutedModel[],
+): (target: Float32Array, count: number) => SomaId[] {
   const powers = votingPower(models.map((model) => model.stake))
   const norms = models.map((model) => norm(model.embedding))
   return (target, count) => {

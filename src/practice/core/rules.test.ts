@@ -10,7 +10,8 @@ import { targetSeed } from './generate-target.ts'
 import { createGenesis } from './genesis.ts'
 import { createRouter, votingPower } from './routing.ts'
 
-const golden = (path: string) => JSON.parse(readFileSync(new URL(`../../../test/golden/${path}`, import.meta.url), 'utf8'))
+const golden = (path: string) =>
+  JSON.parse(readFileSync(new URL(`../../../test/golden/${path}`, import.meta.url), 'utf8'))
 
 /** Genesis of a node: 20,000 SOMA with the one validator, 680,000 in the emission pool. */
 function genesis() {
@@ -99,7 +100,8 @@ describe('targets', () => {
   })
 
   it('are routed as a node routed its hundred', () => {
-    const { models } = golden('exchanges/116-registry-active.json').decoded.response.epoch.system_state.model_registry
+    const { models } = golden('exchanges/116-registry-active.json').decoded.response.epoch.system_state
+      .model_registry
     const registry = Object.keys(models)
       .sort()
       .map((id) => ({

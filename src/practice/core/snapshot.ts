@@ -1,8 +1,8 @@
 import { base64 } from '@scure/base'
 import { ObjectBcs, TransactionData, TransactionEffects } from '../../chain/bcs/index.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import type { NetworkContents } from './network.ts'
 import { storeObject } from './object-store.ts'
+import type { NetworkContents } from './records.ts'
 
 /** The stored form of a network: JSON with BCS values in Base64 and 64-bit numbers as decimal text. */
 export interface Snapshot {

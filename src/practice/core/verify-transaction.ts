@@ -10,7 +10,10 @@ const MAX_TRANSACTION_BYTES = 262_144
 export function verifyTransaction(data: TransactionData, signatures: readonly Uint8Array[]): Uint8Array {
   const bytes = TransactionData.serialize(data).toBytes()
   if (bytes.length > MAX_TRANSACTION_BYTES) {
-    throw new NodeError('invalidArgument', `Transaction of ${bytes.length} bytes is over ${MAX_TRANSACTION_BYTES}`)
+    throw new NodeError(
+      'invalidArgument',
+      `Transaction of ${bytes.length} bytes is over ${MAX_TRANSACTION_BYTES}`,
+    )
   }
   const [signature] = signatures
   if (signature === undefined || signatures.length !== 1) {

@@ -2,10 +2,10 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { TransactionEffects } from '../../chain/bcs/index.ts'
 import {
   type ChangedObjectSchema,
-  ChangedObject_IdOperation as Operation,
-  type TransactionEffectsSchema,
   ChangedObject_InputObjectState as Input,
+  ChangedObject_IdOperation as Operation,
   ChangedObject_OutputObjectState as Output,
+  type TransactionEffectsSchema,
 } from '../../chain/generated/soma/rpc/effects_pb.js'
 import { digestToText } from '../../chain/ids.ts'
 import { failureToProto } from './failure-to-proto.ts'

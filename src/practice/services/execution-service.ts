@@ -4,11 +4,11 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import type { TransactionData } from '../../chain/bcs/index.ts'
 import { ExecutedTransactionSchema } from '../../chain/generated/soma/rpc/executed_transaction_pb.js'
 import type { UserSignature } from '../../chain/generated/soma/rpc/signature_pb.js'
-import type { Transaction } from '../../chain/generated/soma/rpc/transaction_pb.js'
 import {
   SimulateTransactionResponseSchema,
   type TransactionExecutionService,
 } from '../../chain/generated/soma/rpc/transaction_execution_service_pb.js'
+import type { Transaction } from '../../chain/generated/soma/rpc/transaction_pb.js'
 import { signatureFromProto } from '../../chain/signature.ts'
 import { transactionFromProto } from '../../chain/transaction/from-proto.ts'
 import { StudioError } from '../../lib/studio-error.ts'

@@ -4,7 +4,7 @@ import type { ExecutedTransactionSchema } from '../../chain/generated/soma/rpc/e
 import { digestToText } from '../../chain/ids.ts'
 import { signatureToProto } from '../../chain/signature.ts'
 import { transactionToProto } from '../../chain/transaction/to-proto.ts'
-import type { Execution, TransactionRecord } from '../core/network.ts'
+import type { Execution, TransactionRecord } from '../core/records.ts'
 import { effectsToProto } from './effects-to-proto.ts'
 import { bare, prefixed } from './id-text.ts'
 import { objectToProto } from './object-to-proto.ts'

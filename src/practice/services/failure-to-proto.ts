@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { ExecutionFailureStatus } from '../../chain/bcs/index.ts'
+import type { ExecutionFailureStatus } from '../../chain/bcs/index.ts'
 import {
   ExecutionError_ExecutionErrorKind as ErrorKind,
   type ExecutionErrorSchema,

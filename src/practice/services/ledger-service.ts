@@ -83,7 +83,9 @@ function epochInit(network: PracticeNetwork, asked: bigint | undefined) {
   const record = epochs[index]
   if (record === undefined) throw new NodeError('notFound', `Committee for epoch ${asked} not found`)
   const next = epochs[index + 1]
-  const state = next === undefined ? network.state() : SystemState.parse(record.state)
+  // Loading a world moves its past in time; the stored state has the old time in it.
+  const past = () => ({ ...SystemState.parse(record.state), epochStartTimestampMs: record.startMs })
+  const state = next === undefined ? network.state() : past()
   return {
     epoch: record.epoch,
     committee: committee(state),

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { scalarOf, type SystemState } from '../../chain/bcs/index.ts'
+import { type SystemState, scalarOf } from '../../chain/bcs/index.ts'
 import type { ProtocolConfigSchema } from '../../chain/generated/soma/rpc/protocol_config_pb.js'
 import type { ValidatorCommitteeSchema } from '../../chain/generated/soma/rpc/signature_pb.js'
 
@@ -24,7 +24,10 @@ export function protocolConfig({
   return { protocolVersion, attributes: { ...Object.fromEntries(attributes), ...CONSTANTS } }
 }
 
-export function committee({ epoch, validators }: SystemState): MessageInitShape<typeof ValidatorCommitteeSchema> {
+export function committee({
+  epoch,
+  validators,
+}: SystemState): MessageInitShape<typeof ValidatorCommitteeSchema> {
   return {
     epoch,
     members: validators.validators.map(({ metadata, votingPower }) => ({

@@ -11,7 +11,7 @@ import { bare } from './id-text.ts'
 import { objectToProto } from './object-to-proto.ts'
 import { cutPage } from './page.ts'
 import { idArgument, pageSize } from './request-arguments.ts'
-import { matchesStatus, targetEntry, targetToProto } from './target-to-proto.ts'
+import { matchesStatus, type TargetEntry, targetEntry, targetToProto } from './target-to-proto.ts'
 
 const OBJECT_TYPES = ['Coin', 'StakedSoma', 'Target', 'SystemState'] as const
 const STATUSES = ['open', 'filled', 'claimed', 'expired', 'claimable']
@@ -34,7 +34,12 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
       const fallback = ['object_id', 'version', 'object_type']
       return {
         objects: items.map((object) =>
-          applyMask(ObjectSchema, create(ObjectSchema, objectToProto(object, bare)), request.readMask, fallback),
+          applyMask(
+            ObjectSchema,
+            create(ObjectSchema, objectToProto(object, bare)),
+            request.readMask,
+            fallback,
+          ),
         ),
         ...(nextPageToken && { nextPageToken }),
       }
@@ -52,7 +57,9 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
       const filter = statusFilter(request.statusFilter)
       checkMask(TargetSchema, request.readMask)
       const submitter =
-        request.submitterFilter === undefined ? undefined : idArgument(request.submitterFilter, 'submitter_filter')
+        request.submitterFilter === undefined
+          ? undefined
+          : idArgument(request.submitterFilter, 'submitter_filter')
       const epoch = network().epoch()
       const entries = network()
         .objects.ofType('Target')
@@ -63,17 +70,17 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
             (request.epochFilter === undefined || entry.target.generationEpoch === request.epochFilter) &&
             (submitter === undefined || entry.target.submitter === submitter),
         )
-        .map((entry) => ({
-          id: entry.id,
-          message: applyMask(TargetSchema, create(TargetSchema, targetToProto(entry)), request.readMask, TARGET_MASK),
-        }))
+      // Only what is on the page is converted.
+      const convert = memoise((entry: TargetEntry) =>
+        applyMask(TargetSchema, create(TargetSchema, targetToProto(entry)), request.readMask, TARGET_MASK),
+      )
       const { items, nextPageToken } = cutPage(entries, {
         size: pageSize(request.pageSize, 100),
         token: request.pageToken,
         idOf: ({ id }) => id,
-        bytesOf: ({ message }) => toBinary(TargetSchema, message).length,
+        bytesOf: (entry) => toBinary(TargetSchema, convert(entry)).length,
       })
-      return { targets: items.map(({ message }) => message), ...(nextPageToken && { nextPageToken }) }
+      return { targets: items.map(convert), ...(nextPageToken && { nextPageToken }) }
     },
 
     getChallenge: () => {
@@ -101,4 +108,13 @@ function statusFilter(text: string | undefined): string | undefined {
     'invalidArgument',
     `invalid status_filter: '${text}'. Must be 'open', 'filled', 'claimed', 'expired', or 'claimable'`,
   )
+}
+
+function memoise<T extends object, R>(convert: (value: T) => R): (value: T) => R {
+  const known = new Map<T, R>()
+  return (value) => {
+    const found = known.get(value) ?? convert(value)
+    known.set(value, found)
+    return found
+  }
 }

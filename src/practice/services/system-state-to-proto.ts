@@ -1,6 +1,18 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { type Manifest, type ModelState, scalarOf, type StakingPool, type SystemState, type Validator } from '../../chain/bcs/index.ts'
-import type { ModelSchema, StakingPoolSchema, SystemStateSchema, ValidatorSchema } from '../../chain/generated/soma/rpc/system_state_pb.js'
+import {
+  type Manifest,
+  type ModelState,
+  type StakingPool,
+  type SystemState,
+  scalarOf,
+  type Validator,
+} from '../../chain/bcs/index.ts'
+import type {
+  ModelSchema,
+  StakingPoolSchema,
+  SystemStateSchema,
+  ValidatorSchema,
+} from '../../chain/generated/soma/rpc/system_state_pb.js'
 import type { ManifestSchema } from '../../chain/generated/soma/rpc/transaction_pb.js'
 import { commonOf } from '../core/model-lifecycle.ts'
 import { bare, prefixed } from './id-text.ts'
@@ -10,7 +22,8 @@ type ManifestValue = typeof Manifest.$inferType
 /** The system state in protobuf; which fields a model has tells its state (protocol 2.8). */
 export function systemStateToProto(state: SystemState): MessageInitShape<typeof SystemStateSchema> {
   const { parameters, targetState, validators, modelRegistry } = state
-  const { targetInitialDistanceThreshold, targetMaxDistanceThreshold, targetMinDistanceThreshold } = parameters
+  const { targetInitialDistanceThreshold, targetMaxDistanceThreshold, targetMinDistanceThreshold } =
+    parameters
   return {
     epoch: state.epoch,
     epochStartTimestampMs: state.epochStartTimestampMs,
@@ -45,7 +58,11 @@ export function systemStateToProto(state: SystemState): MessageInitShape<typeof 
   }
 }
 
-export function manifestToProto({ url, checksum, size }: ManifestValue): MessageInitShape<typeof ManifestSchema> {
+export function manifestToProto({
+  url,
+  checksum,
+  size,
+}: ManifestValue): MessageInitShape<typeof ManifestSchema> {
   const metadata = { version: { case: 'v1', value: { checksum, size } } } as const
   return { version: { case: 'v1', value: { url, metadata } } }
 }

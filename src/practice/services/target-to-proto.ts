@@ -12,8 +12,12 @@ export interface TargetEntry {
   readonly status: string
 }
 
+/** Stored objects never change, so each target is decoded once. */
+const decoded = new WeakMap<StoredObject, TargetV1>()
+
 export function targetEntry(object: StoredObject, epoch: bigint): TargetEntry {
-  const target = TargetV1.parse(object.contents)
+  const target = decoded.get(object) ?? TargetV1.parse(object.contents)
+  decoded.set(object, target)
   return { id: object.objectId, target, status: statusText(target, epoch) }
 }
 

@@ -1,49 +1,53 @@
 import { fetchBundledCorpus } from '../../data/bundled-corpus.ts'
 import { StudioError } from '../../lib/studio-error.ts'
+import { isBusy } from '../../train/phase.ts'
 import type { CorpusItem } from '../../worker/protocol.ts'
 import type { StudioParts } from '../studio-parts.ts'
 
 export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
-  const { corpus, setup } = stores
+  const { corpus, setup, run } = stores
+  /** Counts requests: of two that overlap the later one decides, whichever is read first. */
+  let newest = 0
 
-  /** Takes the items if they can be trained on; otherwise says why and keeps what was there. */
-  async function take(items: readonly CorpusItem[]): Promise<void> {
-    const before = corpus.getState()
-    corpus.setState({ status: 'inspecting', error: null })
+  /** Takes what `gather` finds if it can be trained on; otherwise says why and keeps what was there. */
+  async function take(gather: () => Promise<readonly CorpusItem[]> | readonly CorpusItem[]): Promise<void> {
+    const request = ++newest
+    const finish = (change: Partial<ReturnType<typeof corpus.getState>>) => {
+      if (request === newest) corpus.setState(change)
+    }
+    corpus.setState({ status: corpus.getState().summary ? 'inspecting' : 'loading', error: null })
     try {
+      const items = await gather()
       const { sequence } = setup.getState().recipe
       const summary = await trainer.call({ kind: 'inspect', items, sequence })
-      corpus.setState({ status: 'ready', items, summary })
+      finish({ status: 'ready', items, summary })
     } catch (error) {
-      const status = before.summary ? 'ready' : 'empty'
-      corpus.setState({ status, error: StudioError.from(error).serialise() })
+      const status = corpus.getState().summary ? 'ready' : 'empty'
+      finish({ status, error: StudioError.from(error).serialise() })
+    } finally {
+      if (request === newest && !isBusy(run.getState().phase)) run.setState({ progress: null })
     }
   }
 
   return {
     takeFiles: (files: readonly File[]) =>
-      take(files.map((file) => ({ name: file.name, origin: 'file', data: file }))),
+      take(() => files.map((file): CorpusItem => ({ name: file.name, origin: 'file', data: file }))),
 
-    async takeBundledCorpus() {
-      try {
-        await take(await fetchBundledCorpus(assetUrl('')))
-      } catch (error) {
-        const status = corpus.getState().summary ? 'ready' : 'empty'
-        corpus.setState({ status, error: StudioError.from(error).serialise() })
-      }
-    },
+    takeBundledCorpus: () => take(() => fetchBundledCorpus(assetUrl(''))),
 
-    /** Adds items to what is there, leaving out names of the same origin that are there already. */
-    async addItems(items: readonly CorpusItem[]) {
-      const { items: present } = corpus.getState()
-      const known = new Set(present.map((item) => `${item.origin} ${item.name}`))
-      await take([...present, ...items.filter((item) => !known.has(`${item.origin} ${item.name}`))])
-    },
+    /** Adds what `gather` finds, leaving out names of the same origin that are there already. */
+    addItems: (gather: () => Promise<readonly CorpusItem[]>) =>
+      take(async () => {
+        const found = await gather()
+        const { items } = corpus.getState()
+        const known = new Set(items.map((item) => `${item.origin} ${item.name}`))
+        return [...items, ...found.filter((item) => !known.has(`${item.origin} ${item.name}`))]
+      }),
 
     /** Counts of windows depend on the sequence. */
     async recount() {
       const { items } = corpus.getState()
-      if (items.length > 0) await take(items)
+      if (items.length > 0) await take(() => items)
     },
   }
 }

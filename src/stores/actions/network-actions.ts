@@ -1,4 +1,5 @@
 import { modelActionRefusal } from '../../chain/check-model-action.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { defaultRecipe, type Recipe } from '../../train/recipe.ts'
@@ -120,8 +121,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     },
 
     /** Verified data of the filled targets, as corpus items. */
-    async addTargetData() {
-      try {
+    addTargetData: () =>
+      corpus.addItems(async () => {
         const filled = await chain.targets({ status: 'filled', limit: TARGET_LIMIT })
         const items: CorpusItem[] = []
         for (const { id } of filled) {
@@ -129,19 +130,14 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
           if (!submission) continue
           const { url, checksum, size } = submission.manifest
           const data = await fetchBlob(url)
-          await parts.verifyBlob(data, Number(size), checksum, `the data of target ${id.slice(0, 10)}`)
-          items.push({ name: `target ${id.slice(0, 10)}`, origin: 'target', data })
+          await parts.verifyBlob(data, Number(size), checksum, `The data of target ${compactAddress(id)}`)
+          items.push({ name: `target ${compactAddress(id)}`, origin: 'target', data })
         }
-        if (items.length === 0) {
-          throw new StudioError('not-found', 'No target of this network has been filled yet.', {
-            hint: 'Drop your own data, or use the bundled text.',
-          })
-        }
-        await corpus.addItems(items)
-      } catch (error) {
-        stores.corpus.setState({ error: StudioError.from(error).serialise() })
-      }
-    },
+        if (items.length > 0) return items
+        throw new StudioError('not-found', 'No target of this network has been filled yet.', {
+          hint: 'Drop your own data, or use the bundled text.',
+        })
+      }),
   }
 }
 

@@ -42,7 +42,10 @@ export function submitData(scope: TransactionScope, kind: SubmitDataArguments): 
   state.targetState.hitsThisEpoch += 1n
 
   scope.nextCreation()
-  const replacement = createTargetMaker(state, scope.digest)(() => ({
+  const replacement = createTargetMaker(
+    state,
+    scope.digest,
+  )(() => ({
     seed: scope.nextCreation(),
     id: scope.nextCreation(),
   }))

@@ -7,7 +7,11 @@ import type { TransactionScope } from '../transaction-scope.ts'
 export type TransferCoinArguments = Extract<TransactionKind, { $kind: 'TransferCoin' }>['TransferCoin']
 
 /** The full value rate on what is moved. */
-export function transferFee(scope: TransactionScope, kind: TransferCoinArguments, valueFeeBps: bigint): bigint {
+export function transferFee(
+  scope: TransactionScope,
+  kind: TransferCoinArguments,
+  valueFeeBps: bigint,
+): bigint {
   return ((kind.amount ?? scope.balance(kind.coin.objectId)) * valueFeeBps) / BPS
 }
 

@@ -1,25 +1,31 @@
 import { createClient, type Transport } from '@connectrpc/connect'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { CoinValue, type ManifestValue, type ObjectRef, TransactionData, type TransactionKindInput } from '../chain/bcs/index.ts'
+import {
+  CoinValue,
+  type ManifestValue,
+  type ObjectRef,
+  TransactionData,
+  type TransactionKindInput,
+} from '../chain/bcs/index.ts'
 import { embeddingCommitment, keyCommitment } from '../chain/commitments.ts'
 import { deriveId, signingHash, transactionDigest } from '../chain/digests.ts'
 import type { ExecutedTransaction } from '../chain/generated/soma/rpc/executed_transaction_pb.js'
 import { LedgerService } from '../chain/generated/soma/rpc/ledger_service_pb.js'
-import type { Model } from '../chain/generated/soma/rpc/system_state_pb.js'
 import { StateService } from '../chain/generated/soma/rpc/state_service_pb.js'
+import type { Model } from '../chain/generated/soma/rpc/system_state_pb.js'
 import { TransactionExecutionService } from '../chain/generated/soma/rpc/transaction_execution_service_pb.js'
 import { digestFromText, normaliseId, type SomaId } from '../chain/ids.ts'
 import { addressOf, joinSignature, signatureToProto } from '../chain/signature.ts'
 import { transactionToProto } from '../chain/transaction/to-proto.ts'
 
-export interface TestModel {
+export interface AccountModel {
   readonly id: SomaId
   readonly key: Uint8Array
   readonly embedding: Float32Array
 }
 
-/** An account with plain Connect clients, as a test or a script drives a network; it has no other way in. */
-export class TestClient {
+/** An account on a network, by plain Connect clients: how a test or a script takes part; it has no other way in. */
+export class AccountClient {
   readonly ledger
   readonly state
   readonly execution
@@ -91,7 +97,7 @@ export class TestClient {
   }
 
   async commit(
-    { id, key, embedding }: TestModel,
+    { id, key, embedding }: AccountModel,
     hosted: ManifestValue = { url: 'https://example.com/m', checksum: new Uint8Array(32).fill(7), size: 10n },
   ): Promise<void> {
     await this.succeed({
@@ -105,7 +111,7 @@ export class TestClient {
     })
   }
 
-  reveal({ id, key, embedding }: TestModel): TransactionKindInput {
+  reveal({ id, key, embedding }: AccountModel): TransactionKindInput {
     const tensor = { values: embedding, shape: [embedding.length] }
     return { RevealModel: { modelId: id, decryptionKey: key, embedding: tensor } }
   }

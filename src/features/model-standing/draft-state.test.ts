@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { SystemStateView } from '../../chain/system-state-view.ts'
 import type { ModelDraft } from '../../stores/publish-store.ts'
-import { deadlineSentence, draftState, draftTimeline, missedSentence, revealWindow } from './draft-state.ts'
+import {
+  advanceCosts,
+  deadlineSentence,
+  draftState,
+  draftTimeline,
+  missedSentence,
+  revealWindow,
+} from './draft-state.ts'
 
 const packaged: ModelDraft = {
   id: 'd1',
@@ -54,9 +61,12 @@ describe('standing of a draft', () => {
   })
 
   it('opens the reveal for exactly one epoch', () => {
-    expect([12n, 13n, 14n].map((epoch) => revealWindow(pending, epoch))).toEqual(['ahead', 'open', 'missed'])
+    expect([12n, 13n, 14n].map((epoch) => revealWindow(12, epoch))).toEqual(['ahead', 'open', 'missed'])
     expect(deadlineSentence(pending, network(12n, 'pending'))).toBe('Reveal it in epoch 13, and only then.')
     expect(deadlineSentence(created, network(11n, 'created'))).toBe('Commit it by the end of epoch 12.')
+    expect(deadlineSentence(created, network(13n, 'created'))).toMatch(
+      /^Its commit was due by the end of epoch 12/,
+    )
   })
 
   it('says what a missed reveal costs in numbers', () => {
@@ -64,6 +74,16 @@ describe('standing of a draft', () => {
       /half of its stake, 0\.600000000 SOMA, is lost/,
     )
     expect(missedSentence(revealed, network(13n, 'active'))).toBeNull()
+  })
+
+  it('warns before an epoch is ended that a model still needs', () => {
+    expect(advanceCosts([pending], network(12n, 'pending'))).toEqual([])
+    expect(advanceCosts([pending], network(13n, 'pending'))).toEqual([
+      expect.stringMatching(/0\.600000000 SOMA/),
+    ])
+    expect(advanceCosts([revealed], network(13n, 'active'))).toEqual([])
+    expect(advanceCosts([created], network(11n, 'created'))).toEqual([])
+    expect(advanceCosts([created], network(12n, 'created'))).toHaveLength(1)
   })
 
   it('marks the step that is due', () => {

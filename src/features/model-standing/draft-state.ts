@@ -4,7 +4,7 @@ import { formatSoma } from '../../lib/soma-amount.ts'
 import type { DraftState, ModelDraft } from '../../stores/publish-store.ts'
 import type { TimelineEntry } from '../../ui/timeline.tsx'
 import type { Tone } from '../../ui/tone.ts'
-import { formatBasisPoints } from '../network/index.ts'
+import { formatBasisPoints } from './model-facts.ts'
 
 /** The network that is open, as far as a draft is concerned. */
 export interface DraftNetwork {
@@ -27,6 +27,17 @@ export function draftState(draft: ModelDraft, network: DraftNetwork): DraftState
   return draft.createDigest === null ? 'packaged' : 'created'
 }
 
+/** Create and commit epochs: the registry's where it still holds them, else those that were noted when signing. */
+export function draftEpochs(draft: ModelDraft, network: DraftNetwork) {
+  const model = draftModel(draft, network)
+  const known = (value: bigint | null | undefined, noted: number | null) =>
+    value === null || value === undefined ? noted : Number(value)
+  return {
+    created: known(model?.createEpoch, draft.createEpoch),
+    committed: known(model?.commitEpoch, draft.commitEpoch),
+  }
+}
+
 export const stateTones: Readonly<Record<DraftState, Tone>> = {
   packaged: 'quiet',
   created: 'warn',
@@ -35,22 +46,29 @@ export const stateTones: Readonly<Record<DraftState, Tone>> = {
   inactive: 'bad',
 }
 
-/** Whether a pending draft can be revealed: in the epoch after its commit, and in no other. */
-export function revealWindow(draft: ModelDraft, epoch: bigint): 'ahead' | 'open' | 'missed' {
-  const opens = BigInt(draft.commitEpoch ?? 0) + 1n
+/** Whether a pending model can be revealed: in the epoch after its commit, and in no other. */
+export function revealWindow(commitEpoch: number | null, epoch: bigint): 'ahead' | 'open' | 'missed' {
+  const opens = BigInt(commitEpoch ?? 0) + 1n
   return epoch < opens ? 'ahead' : epoch === opens ? 'open' : 'missed'
+}
+
+function isOverdue(created: number | null, network: DraftNetwork): boolean {
+  return created !== null && network.system !== null && network.system.epoch > BigInt(created) + 1n
 }
 
 /** What has to be done next, and until when. */
 export function deadlineSentence(draft: ModelDraft, network: DraftNetwork): string {
   const state = draftState(draft, network)
+  const { created, committed } = draftEpochs(draft, network)
   switch (state) {
     case 'packaged':
       return 'Saved on this device; the network does not know it yet.'
     case 'created':
-      return `Commit it by the end of epoch ${(draft.createEpoch ?? 0) + 1}.`
+      return isOverdue(created, network)
+        ? `Its commit was due by the end of epoch ${(created ?? 0) + 1}; every epoch now costs more of its stake.`
+        : `Commit it by the end of epoch ${(created ?? 0) + 1}.`
     case 'pending':
-      return `Reveal it in epoch ${(draft.commitEpoch ?? 0) + 1}, and only then.`
+      return `Reveal it in epoch ${(committed ?? 0) + 1}, and only then.`
     case 'active':
       return 'Competes for the targets that are made from now on.'
     case 'inactive':
@@ -67,12 +85,29 @@ export function missedSentence(draft: ModelDraft, network: DraftNetwork): string
   const rate = network.system.parameters.modelRevealSlashRateBps
   const stake = draftModel(draft, network)?.stake ?? BigInt(draft.stake)
   const lost = formatSoma((stake * rate) / 10_000n)
+  const { created, committed } = draftEpochs(draft, network)
   const share = rate === 5000n ? 'half' : formatBasisPoints(rate)
   if (state === 'pending') {
-    return `This is the first reveal of ${draft.name}: if epoch ${(draft.commitEpoch ?? 0) + 1} ends without it, ${share} of its stake, ${lost} SOMA, is lost and the model is inactive for good.`
+    return `This is the first reveal of ${draft.name}: if epoch ${(committed ?? 0) + 1} ends without it, ${share} of its stake, ${lost} SOMA, is lost and the model is inactive for good.`
   }
-  const created = state === 'created' ? `by the end of epoch ${(draft.createEpoch ?? 0) + 1}` : 'in time'
-  return `If ${draft.name} is not committed ${created}, or not revealed in the epoch after its commit, ${share} of its stake, ${lost} SOMA, is lost.`
+  const until = state === 'created' ? `by the end of epoch ${(created ?? 0) + 1}` : 'in time'
+  return `If ${draft.name} is not committed ${until}, or not revealed in the epoch after its commit, ${share} of its stake, ${lost} SOMA, is lost.`
+}
+
+/** What the end of this epoch would cost, for each model whose deadline it is; empty where nothing is lost. */
+export function advanceCosts(drafts: readonly ModelDraft[], network: DraftNetwork): string[] {
+  const { system } = network
+  if (!system) return []
+  return drafts.flatMap((draft) => {
+    const model = draftModel(draft, network)
+    if (!model) return []
+    const { created, committed } = draftEpochs(draft, network)
+    const isDue =
+      (model.state === 'pending' && revealWindow(committed, system.epoch) === 'open') ||
+      (model.state === 'created' && created !== null && system.epoch > BigInt(created))
+    const sentence = isDue ? missedSentence(draft, network) : null
+    return sentence === null ? [] : [sentence]
+  })
 }
 
 /** The life of a draft's model, past and ahead. */
@@ -80,8 +115,10 @@ export function draftTimeline(draft: ModelDraft, network: DraftNetwork): Timelin
   const state = draftState(draft, network)
   const epoch = network.system?.epoch ?? 0n
   const at = (value: number | null) => (value === null ? '' : `, epoch ${value}`)
-  const reveals = draft.commitEpoch === null ? null : draft.commitEpoch + 1
-  const window = state === 'pending' ? revealWindow(draft, epoch) : 'ahead'
+  const { created, committed } = draftEpochs(draft, network)
+  const reveals = committed === null ? null : committed + 1
+  const window = state === 'pending' ? revealWindow(committed, epoch) : 'ahead'
+  const isCommitted = state !== 'packaged' && state !== 'created'
   const revealed = draft.revealDigest !== null || state === 'active'
   const revealText = revealed
     ? `Revealed${at(draft.revealEpoch)}`
@@ -90,15 +127,12 @@ export function draftTimeline(draft: ModelDraft, network: DraftNetwork): Timelin
       : `Reveal, epoch ${reveals} only${window === 'open' ? ' (now)' : ''}`
   return [
     {
-      text: draft.createDigest === null ? 'Create' : `Created${at(draft.createEpoch)}`,
+      text: draft.createDigest === null ? 'Create' : `Created${at(created)}`,
       state: draft.createDigest === null ? 'now' : 'done',
     },
     {
-      text:
-        draft.commitDigest === null
-          ? 'Commit, in the same epoch or the next'
-          : `Committed${at(draft.commitEpoch)}`,
-      state: draft.commitDigest !== null ? 'done' : state === 'created' ? 'now' : 'ahead',
+      text: isCommitted ? `Committed${at(committed)}` : 'Commit, in the same epoch or the next',
+      state: isCommitted ? 'done' : state === 'created' ? 'now' : 'ahead',
     },
     {
       text: revealText,

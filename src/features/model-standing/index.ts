@@ -1,0 +1,17 @@
+export {
+  advanceCosts,
+  deadlineSentence,
+  draftEpochs,
+  draftState,
+  draftTimeline,
+  missedSentence,
+  revealWindow,
+  stateTones,
+} from './draft-state.ts'
+export {
+  claimOf,
+  countWins,
+  filledTargets,
+  formatBasisPoints,
+  whyNotDownloadable,
+} from './model-facts.ts'

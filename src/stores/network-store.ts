@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { SystemStateView } from '../chain/system-state-view.ts'
-import type { TargetView } from '../chain/target-view.ts'
+import type { TargetObjectView } from '../chain/target-view.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { WorldModel, WorldName } from '../worker/practice-protocol.ts'
 
@@ -13,7 +13,8 @@ export interface NetworkState {
   readonly competitors: readonly WorldModel[]
   readonly chainId: string
   readonly system: SystemStateView | null
-  readonly targets: readonly TargetView[]
+  /** Filled ones first, with what their submissions claimed. */
+  readonly targets: readonly TargetObjectView[]
   /** Why models cannot be created or committed here for the chosen config; null where they can. */
   readonly modelActionsBlocked: string | null
   /** An epoch change is under way. */

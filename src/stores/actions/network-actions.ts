@@ -8,9 +8,7 @@ import type { WorldName } from '../network-store.ts'
 import type { StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { CorpusActions } from './corpus-actions.ts'
-
-/** Targets read for the Network screen and for data. */
-const TARGET_LIMIT = 200
+import { readTargets } from './read-targets.ts'
 
 export function networkActions(parts: StudioParts, corpus: CorpusActions) {
   const { stores, practice, chain, wallet, fetchBlob, assetUrl } = parts
@@ -36,7 +34,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     const [info, system, targets, coins] = await Promise.all([
       chain.serviceInfo(),
       chain.systemState(),
-      chain.targets({ limit: TARGET_LIMIT }),
+      readTargets(chain),
       address ? chain.coins(address) : [],
     ])
     network.setState({ status: 'ready', chainId: info.chainId, system, targets, error: null })
@@ -123,10 +121,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     /** Verified data of the filled targets, as corpus items. */
     addTargetData: () =>
       corpus.addItems(async () => {
-        const filled = await chain.targets({ status: 'filled', limit: TARGET_LIMIT })
         const items: CorpusItem[] = []
-        for (const { id } of filled) {
-          const { submission } = await chain.target(id)
+        for (const { id, submission } of await readTargets(chain)) {
           if (!submission) continue
           const { url, checksum, size } = submission.manifest
           const data = await fetchBlob(url)

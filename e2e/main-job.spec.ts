@@ -39,3 +39,41 @@ test('a dropped file becomes an active model: train, commit, reveal', async ({ p
   await expect(page.locator(`[data-model="${modelId}"]`)).toContainText('active')
   expect(faults).toEqual([])
 })
+
+test('a model whose commit was put off is committed after a reload, from its own package', async ({
+  page,
+}) => {
+  const studio = new StudioDriver(page)
+  await studio.open()
+  await studio.chooseConfig('small')
+  await studio.dropData(temporaryFile('rivers.txt', sampleText(20_000)))
+  await studio.fill('steps-input', 2)
+  await studio.fill('sequence-input', 32)
+  await studio.counted()
+  await studio.at('train-button').click()
+  await studio.waitForPhase('finished')
+
+  await studio.at('commit-button').click()
+  await studio.reviewed('create')
+  await studio.at('sign-button').click()
+  await studio.reviewed('commit')
+  const modelId = await studio.at('model-id').first().textContent()
+  await page.reload()
+  await studio.go('Publish')
+  await expect(studio.at('draft-state').first()).toHaveText('created')
+  await studio.at('continue-draft').first().click()
+  await studio.reviewed('commit')
+  await studio.at('sign-button').click()
+  await studio.receipt('commit')
+  await expect(studio.at('draft-state').first()).toHaveText('pending')
+  expect(await studio.at('model-id').first().textContent()).toBe(modelId)
+
+  // Too early: the network would refuse, so the page does not offer it.
+  await expect(studio.at('reveal-button')).toHaveCount(0)
+
+  // Missed: half of the stake is gone and the model is inactive for good.
+  await studio.advanceEpoch()
+  await expect(studio.at('reveal-button').first()).toBeVisible()
+  await studio.advanceEpoch()
+  await expect(studio.at('draft-state').first()).toHaveText('inactive')
+})

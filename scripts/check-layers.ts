@@ -34,7 +34,7 @@ const allowedBeside: Record<string, readonly string[]> = {
 /** The page's side of the app may take only types from what runs in workers. */
 const pageFolders = new Set(['stores', 'features', 'app', 'ui'])
 const workerOnly = new Set(['engine', 'gpu', 'train', 'strategies'])
-const pageSafe = new Set(['src/train/recipe.ts'])
+const pageSafe = new Set(['src/train/recipe.ts', 'src/train/phase.ts'])
 
 const source = resolve('src')
 const importPattern = /^\s*(?:import|export)\s+(type\s+)?(?:[\w*{][^'"]*?from\s+)?['"]([^'"]+)['"]/gm

@@ -131,8 +131,8 @@ export async function buildWorld(
 type Score = Awaited<ReturnType<typeof scoreSubmission>>
 
 /**
- * The open target that suits the data best, as a submitter would search it. Targets with the same models have the
- * same winner and loss, so each set of models is scored once; only the distance differs.
+ * The open target that a submitter would choose: among those whose models lose least on the data, the one nearest
+ * to the winner's embedding of it. Each set of models is scored once, because only the distance differs within it.
  */
 async function bestTarget(
   network: PracticeNetwork,
@@ -147,10 +147,11 @@ async function bestTarget(
     const set = [...target.modelIds].sort().join()
     const known = bySet.get(set) ?? (await score(object.objectId))
     bySet.set(set, known)
-    const distance = cosineDistance(known.embedding, target.embedding.values)
-    if (best === undefined || distance < best.distance)
-      best = { ...known, distance, targetId: object.objectId }
+    const distance = Math.fround(cosineDistance(known.embedding, target.embedding.values))
+    const closer =
+      best === undefined || known.loss < best.loss || (known.loss === best.loss && distance < best.distance)
+    if (closer) best = { ...known, distance, targetId: object.objectId }
   }
   if (best === undefined) throw new Error(`No open target for ${data.length} bytes`)
-  return { ...(await score(best.targetId)), targetId: best.targetId }
+  return best
 }

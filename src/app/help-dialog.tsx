@@ -23,6 +23,7 @@ export function HelpDialog(props: {
         ))}
       </dl>
       <Switch
+        mb="xs"
         label="Use these keys"
         checked={props.enabled}
         onChange={(event) => props.onEnable(event.currentTarget.checked)}

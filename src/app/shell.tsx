@@ -1,5 +1,5 @@
 import { useLocalStorage } from '@mantine/hooks'
-import { type ComponentType, useCallback, useState } from 'react'
+import { type ComponentType, useCallback, useEffect, useState } from 'react'
 import { NetworkScreen } from '../features/network/index.ts'
 import { PublishScreen } from '../features/publish/index.ts'
 import { RunsScreen } from '../features/runs/index.ts'
@@ -31,6 +31,10 @@ export function Shell() {
   const [keys, setKeys] = useLocalStorage({ key: 'soma-studio/keys', defaultValue: true })
   const showHelp = useCallback(() => setHelp(true), [])
   useShortcuts(keys, showHelp)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a screen is read from its top
+  useEffect(() => {
+    window.scrollTo(0, 0)
+  }, [screen])
   const CurrentScreen = screenOf[screen]
   return (
     <div className={styles.shell}>

@@ -89,6 +89,16 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: 'sm', hideControls: true, ...field } },
     TextInput: { defaultProps: { size: 'sm', ...field } },
     Textarea: { defaultProps: { size: 'sm', ...field } },
-    Modal: { defaultProps: { centered: true, radius: 10 } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: 10,
+        styles: {
+          content: { background: 'var(--panel)', border: '1px solid var(--line)' },
+          header: { background: 'var(--panel)' },
+          title: { fontWeight: 600 },
+        },
+      },
+    },
   },
 })

@@ -204,6 +204,16 @@ describe('epoch boundary', () => {
     await expect(client.commit(model)).rejects.toThrow('Model in invalid state')
   })
 
+  it('floors half of an odd value fee', async () => {
+    const { network, client } = setUp(1)
+    network.advanceEpoch()
+    expect(network.state().parameters.valueFeeBps).toBe(9n)
+    const { effects } = await client.execute({
+      CreateModel: { stakeAmount: 1_000_000_000n, commissionRate: 0n, architectureVersion: 1n },
+    })
+    expect(effects?.fee?.valueFee).toBe(400_000n)
+  })
+
   it('lowers the value fee while the network is quiet', () => {
     const { network } = setUp(0)
     const seen = [network.state().parameters.valueFeeBps]
@@ -291,6 +301,20 @@ describe('coins', () => {
     expect(network.balance(recipient)).toBe(1_000_000n + second!.balance)
     const tooMuch = { TransferCoin: { coin: (await client.coins())[0]!, amount: 10n ** 15n, recipient } }
     expect(await failure(client, tooMuch)).toBe('InsufficientCoinBalance')
+  })
+
+  it('merges gas coins, and counts none of them twice', async () => {
+    const { network, client } = setUp(2)
+    const [first, second] = await client.coins()
+    const recipient = `0x${'dd'.repeat(32)}`
+    const kind = { TransferCoin: { coin: second!, amount: 5n, recipient } }
+    const { kind: parsed, sender } = await client.build(kind)
+    const twice = { kind: parsed, sender, gasPayment: [first!, first!, second!] }
+    await expectRefusal(client.submit(twice), Code.InvalidArgument, /names an object twice/)
+    const merged = await client.submit({ kind: parsed, sender, gasPayment: [first!, second!] })
+    expect(merged.effects?.status?.error?.description).toContain('ObjectNotFound')
+    expect(network.balance(client.address)).toBe(first!.balance + second!.balance - 1000n)
+    expect(await client.coins()).toHaveLength(1)
   })
 
   it('adds stake from the next epoch on', async () => {

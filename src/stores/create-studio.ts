@@ -1,6 +1,7 @@
 import { createChainClient } from '../chain/create-chain-client.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
+import { isRecipe } from '../train/recipe.ts'
 import { openPracticeAccount } from '../wallet/practice-account.ts'
 import { openVault } from '../weights/opfs-vault.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
@@ -15,6 +16,7 @@ import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createPublishStore } from './publish-store.ts'
+import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
 import { createSetupStore } from './setup-store.ts'
@@ -38,9 +40,20 @@ export function createStudio(): Studio {
     publish: createPublishStore(),
     view: createViewStore(),
   }
+  const storage = localStore('soma-studio/')
+  remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
+  remember(
+    storage,
+    'view',
+    stores.view,
+    ['logLoss', 'smoothing'],
+    ({ smoothing }) => smoothing >= 0 && smoothing < 1,
+  )
+  const { config } = stores.setup.getState().recipe
+  if (config !== 'v1') stores.network.setState({ world: config })
+
   const trainer = createTrainerClient()
   const practice = createPracticeClient()
-  const storage = localStore('soma-studio/')
   const parts: StudioParts = {
     stores,
     trainer,

@@ -45,6 +45,8 @@ export interface Actions {
   /** Ends the run and keeps a checkpoint of where it stood. */
   stop(): Promise<void>
   save(): Promise<void>
+  /** Gives up what is being prepared: data that is read, weights that are fetched. */
+  cancel(): Promise<void>
   sample(prompt: string): Promise<void>
   /** Continues a run of the vault from its last checkpoint. */
   resumeRun(runId: string, moreSteps?: number): Promise<void>

@@ -119,3 +119,15 @@ export function checkRecipe(recipe: Recipe): void {
     }
   }
 }
+
+/** Whether a stored value is a recipe of this version that could run. */
+export function isRecipe(value: unknown): value is Recipe {
+  const recipe = value as Recipe | null
+  if (typeof recipe !== 'object' || recipe === null || !(recipe.config in defaults)) return false
+  try {
+    checkRecipe(recipe)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,6 +1,10 @@
 /** Bytes as text for the screen: UTF-8 with a mark for what is not, control characters as dots. */
 export function byteText(bytes: Uint8Array, limit = bytes.length): string {
-  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, limit))
+  return visibleText(new TextDecoder('utf-8').decode(bytes.subarray(0, limit)))
+}
+
+/** Text with its control characters, other than line ends and tabs, shown as dots. */
+export function visibleText(text: string): string {
   return text.replace(/\p{Cc}/gu, (control) => ('\n\r\t'.includes(control) ? control : '·'))
 }
 

@@ -12,7 +12,7 @@ import { claimOf, filledTargets } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './network.module.css'
 
-const SHOWN = 50
+const SHOWN = 20
 
 /** Targets by status; what a submission claimed is marked as such. */
 export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
@@ -20,6 +20,7 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   const [limit, setLimit] = useState(SHOWN)
   const statuses = ['all', ...new Set(targets.map((target) => target.status))]
   const chosen = targets.filter((target) => status === 'all' || target.status === status)
+  const hasClaims = targets.some((target) => claimOf(target) !== null)
   const sorted = [...chosen].sort(
     (a, b) => Number(b.winningModelId !== null) - Number(a.winningModelId !== null),
   )
@@ -29,7 +30,7 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
         {statuses.map((name) => (
           <Button
             key={name}
-            size="compact-xs"
+            size="compact-sm"
             variant={name === status ? 'filled' : 'default'}
             aria-pressed={name === status}
             onClick={() => setStatus(name)}
@@ -47,12 +48,16 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
                 <th scope="col">Target</th>
                 <th scope="col">Status</th>
                 <th scope="col">Winner</th>
-                <th scope="col" className={ui.number}>
-                  Loss, self-reported
-                </th>
-                <th scope="col" className={ui.number}>
-                  Distance, self-reported
-                </th>
+                {hasClaims && (
+                  <>
+                    <th scope="col" className={ui.number}>
+                      Loss, self-reported
+                    </th>
+                    <th scope="col" className={ui.number}>
+                      Distance, self-reported
+                    </th>
+                  </>
+                )}
                 <th scope="col" className={ui.number}>
                   Reward, SOMA
                 </th>
@@ -60,7 +65,7 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
             </thead>
             <tbody>
               {sorted.slice(0, limit).map((target) => (
-                <TargetRow key={target.id} target={target} />
+                <TargetRow key={target.id} target={target} hasClaims={hasClaims} />
               ))}
             </tbody>
           </table>
@@ -75,7 +80,7 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   )
 }
 
-function TargetRow({ target }: { target: TargetView }) {
+function TargetRow({ target, hasClaims }: { target: TargetView; hasClaims: boolean }) {
   const claim = claimOf(target)
   const winner = target.winningModelId
   return (
@@ -86,11 +91,25 @@ function TargetRow({ target }: { target: TargetView }) {
       <td>
         <Tag tone={target.status === 'open' ? 'quiet' : 'ok'}>{target.status}</Tag>
       </td>
-      <td>{winner ? <Code title={winner}>{compactAddress(winner)}</Code> : '–'}</td>
-      <td className={ui.number}>{claim ? claim.loss.toFixed(4) : '–'}</td>
-      <td className={ui.number}>{claim ? claim.distance.toFixed(4) : '–'}</td>
+      <td>{winner ? <Winner id={winner} /> : '–'}</td>
+      {hasClaims && (
+        <>
+          <td className={ui.number}>{claim ? claim.loss.toFixed(4) : '–'}</td>
+          <td className={ui.number}>{claim ? claim.distance.toFixed(4) : '–'}</td>
+        </>
+      )}
       <td className={ui.number}>{formatSoma(target.rewardPool)}</td>
     </tr>
+  )
+}
+
+function Winner({ id }: { id: string }) {
+  const name = useStudioState('network', (state) => state.competitors.find((model) => model.id === id)?.name)
+  return (
+    <>
+      {name && `${name} `}
+      <Code title={id}>{compactAddress(id)}</Code>
+    </>
   )
 }
 

@@ -43,7 +43,7 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
       {elsewhere && (
         <Sub>
           It belongs to the {draft.world} world.{' '}
-          <Button size="compact-xs" onClick={() => act((actions) => actions.switchWorld(draft.world))}>
+          <Button size="compact-sm" onClick={() => act((actions) => actions.switchWorld(draft.world))}>
             Open that world
           </Button>
         </Sub>

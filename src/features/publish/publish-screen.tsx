@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
 import { useStudioState } from '../studio-context.tsx'
@@ -15,6 +15,11 @@ export function PublishScreen() {
   const wizard = useStudioState('publish', (state) => state.wizard)
   const [picked, setPicked] = useState<string | null>(null)
   const wanted = wizard?.draftId ?? picked
+  const shown = `${wizard?.stage} ${wizard?.review?.act}`
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each review is read from its top
+  useEffect(() => {
+    window.scrollTo(0, 0)
+  }, [shown])
   const draft = drafts.find(({ id }) => id === wanted) ?? (wizard ? undefined : drafts[0])
   return (
     <div className={styles.screen}>

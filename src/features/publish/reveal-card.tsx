@@ -36,6 +36,7 @@ export function RevealCard({ draft }: { draft: ModelDraft }) {
   const { committed } = draftEpochs(draft, network)
   const here = draft.world === world
   const isOpen = here && state === 'pending' && revealWindow(committed, epoch) === 'open'
+  const isWorking = useStudioState('publish', ({ wizard }) => wizard !== null && wizard.receipt === null)
   const missed = missedSentence(draft, network)
   return (
     <>
@@ -48,7 +49,7 @@ export function RevealCard({ draft }: { draft: ModelDraft }) {
           <Timeline entries={draftTimeline(draft, network)} />
         </div>
         <div className={styles.buttons}>
-          {isOpen && (
+          {isOpen && !isWorking && (
             <Button
               variant="filled"
               data-testid="reveal-button"

@@ -7,7 +7,7 @@ import { type RecipeNumber, recipeBounds } from '../../train/recipe.ts'
 import { Card } from '../../ui/card.tsx'
 import { LinkButton } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import { RecipeField } from './recipe-field.tsx'
+import { type OnFault, RecipeField } from './recipe-field.tsx'
 import styles from './train.module.css'
 
 const configWords = Object.values(modelConfigs).map((config) => ({
@@ -18,10 +18,10 @@ const configWords = Object.values(modelConfigs).map((config) => ({
 const shown: readonly RecipeNumber[] = ['steps', 'sequence']
 const hints: Partial<Record<RecipeNumber, string>> = {
   microBatch: 'windows at a time',
-  accumulation: 'micro-batches averaged a step',
+  accumulation: 'averaged a step',
   learningRate: 'Adam',
   warmupSteps: 'rising from 0',
-  dropout: 'share dropped while training',
+  dropout: 'while training',
   seed: 'weights, order, noise',
   validateEvery: 'steps',
   validationWindows: 'at most, always the same',
@@ -30,7 +30,7 @@ const hints: Partial<Record<RecipeNumber, string>> = {
 }
 
 /** How the next run trains. */
-export function RecipeCard({ disabled }: { disabled: boolean }) {
+export function RecipeCard({ disabled, onFault }: { disabled: boolean; onFault: OnFault }) {
   const act = useAct()
   const config = useStudioState('setup', (state) => state.recipe.config)
   const [advanced, setAdvanced] = useState(false)
@@ -58,14 +58,15 @@ export function RecipeCard({ disabled }: { disabled: boolean }) {
             data={configWords}
           />
         </div>
-        <RecipeField field="steps" disabled={disabled} testId="steps-input" />
-        <RecipeField field="sequence" disabled={disabled} testId="sequence-input" />
+        <RecipeField field="steps" disabled={disabled} onFault={onFault} testId="steps-input" />
+        <RecipeField field="sequence" disabled={disabled} onFault={onFault} testId="sequence-input" />
         {advanced &&
           rest.map((field) => (
             <RecipeField
               key={field}
               field={field}
               disabled={disabled}
+              onFault={onFault}
               {...(hints[field] === undefined ? {} : { hint: hints[field] })}
             />
           ))}

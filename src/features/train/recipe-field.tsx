@@ -5,7 +5,7 @@ import { type RecipeNumber, recipeBounds } from '../../train/recipe.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 
 /** Why a value cannot be used; null where it can. */
-export function recipeFault(field: RecipeNumber, value: number | string): string | null {
+function recipeFault(field: RecipeNumber, value: number | string): string | null {
   const { min, max, integer } = recipeBounds[field]
   const number = typeof value === 'number' ? value : value.trim() === '' ? Number.NaN : Number(value)
   const fits = Number.isFinite(number) && number >= min && number <= max
@@ -14,19 +14,27 @@ export function recipeFault(field: RecipeNumber, value: number | string): string
   return `${integer ? 'A whole number' : 'A number'} from ${bound(min)} to ${bound(max)}`
 }
 
+/** Told of each field that cannot be used, and with null when it can again. */
+export type OnFault = (field: RecipeNumber, fault: string | null) => void
+
 /** One number of the recipe; what does not fit stays on screen with its reason and changes nothing. */
 export function RecipeField(props: {
   field: RecipeNumber
   disabled: boolean
+  onFault: OnFault
   testId?: string
   hint?: string
 }) {
-  const { field } = props
+  const { field, onFault } = props
   const act = useAct()
   const value = useStudioState('setup', (state) => state.recipe[field])
   const [typed, setTyped] = useState<number | string>(value)
   useEffect(() => setTyped(value), [value])
   const fault = recipeFault(field, typed)
+  useEffect(() => {
+    onFault(field, fault)
+    return () => onFault(field, null)
+  }, [field, fault, onFault])
   return (
     <NumberInput
       label={recipeBounds[field].label}

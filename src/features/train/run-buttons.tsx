@@ -1,33 +1,36 @@
 import { Button } from '@mantine/core'
+import { type RecipeNumber, recipeBounds } from '../../train/recipe.ts'
 import type { Phase } from '../../worker/protocol.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './train.module.css'
 
 /** Why Train cannot be clicked; null where it can. */
-export function useWhyNotTrain(): string | null {
+function useWhyNotTrain(faults: ReadonlySet<RecipeNumber>): string | null {
   const device = useStudioState('device', (state) => state.status)
   const corpus = useStudioState('corpus', (state) => state.status)
   const hasData = useStudioState('corpus', (state) => state.summary !== null)
   if (device === 'missing') return 'Training needs WebGPU; see the note at the top.'
+  const [faulty] = faults
+  if (faulty) return `“${recipeBounds[faulty].label}” cannot be used yet; see the recipe.`
   if (corpus === 'inspecting') return 'The data is still being read.'
   if (!hasData) return corpus === 'loading' ? 'The bundled text is loading.' : 'Drop some data first.'
   return null
 }
 
 /** The two buttons that matter: train or hold, and commit. */
-export function RunButtons() {
+export function RunButtons({ faults }: { faults: ReadonlySet<RecipeNumber> }) {
   const phase = useStudioState('run', (state) => state.phase)
   return (
     <div className={styles.actions}>
-      <PhaseButtons phase={phase} />
+      <PhaseButtons phase={phase} faults={faults} />
       <CommitButton phase={phase} />
     </div>
   )
 }
 
-function PhaseButtons({ phase }: { phase: Phase }) {
+function PhaseButtons({ phase, faults }: { phase: Phase; faults: ReadonlySet<RecipeNumber> }) {
   const act = useAct()
-  const whyNot = useWhyNotTrain()
+  const whyNot = useWhyNotTrain(faults)
   const canCommit = useStudioState('run', (state) => state.runId !== null && state.checkpoint !== null)
   if (phase === 'running' || phase === 'paused' || phase === 'preparing' || phase === 'stopping') {
     return (
@@ -62,7 +65,7 @@ function PhaseButtons({ phase }: { phase: Phase }) {
           px="sm"
           data-testid="stop-button"
           title="Ends the run and keeps a checkpoint of where it stood"
-          disabled={phase === 'stopping'}
+          disabled={phase === 'stopping' || phase === 'preparing'}
           onClick={() => act((actions) => actions.stop())}
         >
           Stop

@@ -96,7 +96,7 @@ function RunProgress() {
     <Notice tone="quiet">
       <WorkProgress
         work={progress}
-        {...(phase === 'preparing' ? { onCancel: () => act((actions) => actions.stop()) } : {})}
+        {...(phase === 'preparing' ? { onCancel: () => act((actions) => actions.cancel()) } : {})}
       />
     </Notice>
   )

@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { formatCount } from '../../lib/format-count.ts'
+import { visibleText } from '../../ui/byte-text.ts'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
@@ -24,8 +25,8 @@ export function SampleCard() {
       <div className={styles.sample} data-testid="sample-text">
         {sample ? (
           <p className={ui.mono}>
-            <em>{sample.prompt}</em>
-            {sample.text}
+            <em>{visibleText(sample.prompt)}</em>
+            {visibleText(sample.text)}
           </p>
         ) : (
           <Sub>The model’s own text appears here while it learns.</Sub>

@@ -78,10 +78,12 @@ export function StartCard({ disabled }: { disabled: boolean }) {
         </div>
       )}
       {start.kind === 'competitor' && !asksFile && (
-        <Sub>
-          {trainedOn && `Trained on ${trainedOn}. `}
-          Its weights are fetched when you train: size and checksum verified, then decrypted here.
-        </Sub>
+        <div style={{ marginTop: 6 }}>
+          <Sub>
+            {trainedOn && `Trained on ${trainedOn}. `}
+            Its weights are fetched when you train: size and checksum verified, then decrypted here.
+          </Sub>
+        </div>
       )}
     </Card>
   )

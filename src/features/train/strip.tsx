@@ -42,10 +42,14 @@ export function Strip() {
           </span>
           {run.name && `, ${run.name}`}
         </dt>
-        <dd data-testid="step" data-step={step}>
-          {run.totalSteps > 0 ? `step ${formatCount(step)} of ${formatCount(run.totalSteps)}` : 'No run yet'}
+        <dd>
+          <span data-testid="step" data-step={step}>
+            {run.totalSteps > 0
+              ? `step ${formatCount(step)} of ${formatCount(run.totalSteps)}`
+              : 'No run yet'}
+          </span>
+          <Track label="Steps done" share={run.totalSteps > 0 ? step / run.totalSteps : 0} />
         </dd>
-        <Track label="Steps done" share={run.totalSteps > 0 ? step / run.totalSteps : 0} />
       </div>
       <Figure
         name="Loss, smoothed"

@@ -1,9 +1,12 @@
+import { useCallback, useState } from 'react'
+import type { RecipeNumber } from '../../train/recipe.ts'
 import { useStudioState } from '../studio-context.tsx'
 import { DataCard } from './data-card.tsx'
 import { DeviceCard } from './device-card.tsx'
 import { EventsCard } from './events-card.tsx'
 import { LossChart } from './loss-chart.tsx'
 import { RecipeCard } from './recipe-card.tsx'
+import type { OnFault } from './recipe-field.tsx'
 import { RunButtons } from './run-buttons.tsx'
 import { RunNotices } from './run-notices.tsx'
 import { SampleCard } from './sample-card.tsx'
@@ -17,6 +20,14 @@ export function TrainScreen() {
   const phase = useStudioState('run', (state) => state.phase)
   // The setup describes the next run, so only one that is being prepared from it holds it.
   const disabled = phase === 'preparing'
+  const [faults, setFaults] = useState<ReadonlySet<RecipeNumber>>(new Set())
+  const onFault = useCallback<OnFault>((field, fault) => {
+    setFaults((before) => {
+      if (before.has(field) === (fault !== null)) return before
+      const rest = [...before].filter((other) => other !== field)
+      return new Set(fault === null ? rest : [...rest, field])
+    })
+  }, [])
   return (
     <div className={styles.screen}>
       <div className={`${styles.column} ${styles.wide}`}>
@@ -25,9 +36,9 @@ export function TrainScreen() {
       <div className={`${styles.column} ${styles.setup}`}>
         <DataCard />
         <StartCard disabled={disabled} />
-        <RecipeCard disabled={disabled} />
+        <RecipeCard disabled={disabled} onFault={onFault} />
         <DeviceCard />
-        <RunButtons />
+        <RunButtons faults={faults} />
       </div>
       <div className={`${styles.column} ${styles.results}`}>
         <Strip />

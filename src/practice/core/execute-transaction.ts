@@ -117,7 +117,7 @@ function changedObject({ id, before, after }: ObjectChange): ChangedObjectInput 
 
 /** Several gas coins become one: the first keeps all, the others are deleted. */
 function mergeGas(scope: TransactionScope, data: TransactionData): void {
-  const [first, ...others] = [...new Set(data.gasPayment.map(({ objectId }) => objectId))]
+  const [first, ...others] = data.gasPayment.map(({ objectId }) => objectId)
   if (others.length === 0) return
   const total = data.gasPayment.reduce((sum, { objectId }) => sum + scope.balance(objectId), 0n)
   for (const id of others) scope.delete(id)

@@ -36,6 +36,9 @@ export function resolveInputs(
   gas: readonly ObjectRef[],
   inputs: KindInputs,
 ): StoredObject[] {
+  if (new Set(gas.map(({ objectId }) => objectId)).size !== gas.length) {
+    throw new NodeError('invalidArgument', 'Gas payment names an object twice')
+  }
   const found = new Map<SomaId, StoredObject>()
   for (const ref of [...gas, ...inputs.owned]) found.set(ref.objectId, ownedInput(objects, sender, ref))
   for (const ref of gas) {

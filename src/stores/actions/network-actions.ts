@@ -31,12 +31,15 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
 
   async function refresh() {
     const { address } = stores.wallet.getState()
+    const { world } = network.getState()
     const [info, system, targets, coins] = await Promise.all([
       chain.serviceInfo(),
       chain.systemState(),
       readTargets(chain),
       address ? chain.coins(address) : [],
     ])
+    // The answer of a world that has been left says nothing about the one on screen.
+    if (network.getState().world !== world) return
     network.setState({ status: 'ready', chainId: info.chainId, system, targets, error: null })
     network.setState({ modelActionsBlocked: blocked() })
     const balance = coins.reduce((sum, coin) => sum + coin.balance, 0n)
@@ -55,19 +58,29 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     }
   }
 
+  /** Worlds open one after the other; of several asked for only the last one is shown. */
+  let opening: Promise<void> = Promise.resolve()
+
   /** Opens a world; a new visitor's account gets its first coins from the faucet. */
-  async function open(world: WorldName) {
+  function open(world: WorldName): Promise<void> {
     network.setState({ status: 'connecting', world, system: null, targets: [], error: null })
-    try {
-      const { models } = await practice.call({ kind: 'open', world, baseUrl })
-      network.setState({ competitors: models })
-      stores.wallet.setState({ address: wallet().address })
-      await refresh()
-      if (stores.wallet.getState().coins === 0) await requestGas()
-    } catch (error) {
-      network.setState({ status: 'failed' })
-      fail(error)
-    }
+    const wanted = () => network.getState().world === world
+    opening = opening.then(async () => {
+      if (!wanted()) return
+      try {
+        const { models } = await practice.call({ kind: 'open', world, baseUrl })
+        if (!wanted()) return
+        network.setState({ competitors: models })
+        stores.wallet.setState({ address: wallet().address })
+        await refresh()
+        if (stores.wallet.getState().coins === 0) await requestGas()
+      } catch (error) {
+        if (!wanted()) return
+        network.setState({ status: 'failed' })
+        fail(error)
+      }
+    })
+    return opening
   }
 
   const attempt = async (job: () => Promise<void>) => {

@@ -216,6 +216,13 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     edit({ stage: 'receipt', review: null, receipt: { act, digest, epoch: Number(epoch), fee } })
   }
 
+  /** A draft, with the world open that it belongs to. */
+  async function inItsWorld(draftId: string): Promise<ModelDraft> {
+    const draft = drafts.find(draftId)
+    if (network.getState().world !== draft.world) await networkActions.switchWorld(draft.world)
+    return draft
+  }
+
   /** From wherever the network says the model is to its commit. */
   async function createAndCommit(draft: ModelDraft) {
     const known = network.getState().system?.models.find(({ id }) => id === draft.modelId)
@@ -233,7 +240,7 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
 
     reveal: (draftId: string) =>
       pass('review', draftId, async () => {
-        const draft = drafts.find(draftId)
+        const draft = await inItsWorld(draftId)
         const embedding = Float32Array.from(draft.embedding)
         checkEmbedding(embedding, systemState())
         const kind = {

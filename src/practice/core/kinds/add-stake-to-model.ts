@@ -3,6 +3,7 @@ import { ExecutionFailure, refuse } from '../execution-failure.ts'
 import { commonOf } from '../model-lifecycle.ts'
 import { stakedSomaContents } from '../object-store.ts'
 import type { TransactionScope } from '../transaction-scope.ts'
+import { requireCoin } from './require-coin.ts'
 
 export type AddStakeToModelArguments = Extract<
   TransactionKind,
@@ -16,8 +17,7 @@ export function addStakeToModel(
   fees: { readonly value: bigint; readonly perObject: bigint },
 ): void {
   const { objectId } = kind.coinRef
-  if (scope.read(objectId)?.objectType !== 'Coin') refuse('InvalidTransactionType')
-  const balance = scope.balance(objectId)
+  const balance = requireCoin(scope, objectId)
   const isGas = objectId === scope.gasId
   const reserve = isGas ? fees.value + 3n * fees.perObject : 0n
   const amount = kind.amount ?? balance - reserve

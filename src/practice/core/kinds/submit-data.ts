@@ -2,6 +2,7 @@ import { scalarOf, TargetV1, type TransactionKind } from '../../../chain/bcs/ind
 import { ExecutionFailure, refuse } from '../execution-failure.ts'
 import { createTargetMaker } from '../generate-target.ts'
 import type { TransactionScope } from '../transaction-scope.ts'
+import { requireCoin } from './require-coin.ts'
 
 export type SubmitDataArguments = Extract<TransactionKind, { $kind: 'SubmitData' }>['SubmitData']
 
@@ -80,18 +81,7 @@ function checkSubmission(scope: TransactionScope, kind: SubmitDataArguments, tar
 /** Takes the bond out of its coin, which may be the gas coin. */
 function takeBond(scope: TransactionScope, kind: SubmitDataArguments, required: bigint): bigint {
   const { objectId } = kind.bondCoin
-  const object = scope.read(objectId)
-  if (object === undefined) throw new ExecutionFailure({ ObjectNotFound: { objectId } })
-  if (object.objectType !== 'Coin') {
-    throw new ExecutionFailure({
-      InvalidObjectType: {
-        objectId,
-        expectedType: { Coin: true },
-        actualType: { [object.objectType]: true } as { Coin: true },
-      },
-    })
-  }
-  const provided = scope.balance(objectId)
+  const provided = requireCoin(scope, objectId)
   if (provided < required) throw new ExecutionFailure({ InsufficientBond: { required, provided } })
   if (provided === required && objectId !== scope.gasId) scope.delete(objectId)
   else scope.setBalance(objectId, provided - required)

@@ -3,6 +3,7 @@ import { refuse } from '../execution-failure.ts'
 import { coinContents } from '../object-store.ts'
 import { BPS } from '../staking-pool.ts'
 import type { TransactionScope } from '../transaction-scope.ts'
+import { requireCoin } from './require-coin.ts'
 
 export type TransferCoinArguments = Extract<TransactionKind, { $kind: 'TransferCoin' }>['TransferCoin']
 
@@ -22,8 +23,7 @@ export function transferCoin(
   fees: { readonly value: bigint; readonly perObject: bigint },
 ): void {
   const { objectId } = kind.coin
-  if (scope.read(objectId)?.objectType !== 'Coin') refuse('InvalidTransactionType')
-  const balance = scope.balance(objectId)
+  const balance = requireCoin(scope, objectId)
   const isGas = objectId === scope.gasId
   if (kind.amount === null && !isGas) {
     scope.transfer(objectId, kind.recipient)

@@ -12,7 +12,16 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['{src,server,scripts}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.browser.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        // Parity of the plain engine on the CPU backend takes seconds a step: not part of `npm run check`.
+        test: {
+          name: 'slow',
+          environment: 'node',
+          include: ['src/**/*.slow.test.ts'],
+          testTimeout: 60_000,
         },
       },
       {

@@ -74,6 +74,6 @@ test('a model whose commit was put off is committed after a reload, from its own
   // Missed: half of the stake is gone and the model is inactive for good.
   await studio.advanceEpoch()
   await expect(studio.at('reveal-button').first()).toBeVisible()
-  await studio.advanceEpoch()
+  await studio.advanceEpoch({ atACost: true })
   await expect(studio.at('draft-state').first()).toHaveText('inactive')
 })

@@ -129,10 +129,11 @@ export class StudioDriver {
     return (await this.at('receipt').getAttribute('data-digest')) ?? ''
   }
 
-  /** Advances the practice network by one epoch and waits until the page shows it. */
-  async advanceEpoch(): Promise<void> {
+  /** Advances the practice network by one epoch; `atACost` agrees to a slash that the page warns of. */
+  async advanceEpoch({ atACost = false } = {}): Promise<void> {
     const before = await this.value('network-pill', 'epoch')
     await this.at('advance-epoch').first().click()
+    if (atACost) await this.at('advance-epoch-confirm').click()
     await expect(this.at('network-pill')).toHaveAttribute('data-epoch', String(before + 1), {
       timeout: this.patience,
     })

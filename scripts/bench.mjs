@@ -6,9 +6,13 @@ import { bin, ensureInstalled, root } from './ensure-installed.mjs'
 ensureInstalled()
 const { findOrInstallBrowser } = await import('./find-browser.mjs')
 findOrInstallBrowser()
-const run = spawnSync(bin('vitest'), ['run', '--config', 'bench/vitest.config.ts', ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-  shell: process.platform === 'win32',
-})
+const run = spawnSync(
+  bin('vitest'),
+  ['run', '--config', 'bench/vitest.config.ts', ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  },
+)
 process.exit(run.status ?? 1)

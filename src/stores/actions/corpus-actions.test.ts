@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import type { CorpusSummary } from '../../data/corpus-summary.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import type { CorpusItem, TrainerCall } from '../../worker/protocol.ts'
+import { createCorpusStore } from '../corpus-store.ts'
+import { createRunStore } from '../run-store.ts'
+import { createSetupStore } from '../setup-store.ts'
+import type { StudioParts } from '../studio-parts.ts'
+import { corpusActions } from './corpus-actions.ts'
+
+/** A trainer whose inspections end when the test says so. */
+function studio() {
+  const stores = { corpus: createCorpusStore(), setup: createSetupStore(), run: createRunStore() }
+  const asked: { names: string[]; answer(): void; refuse(message: string): void }[] = []
+  const trainer = {
+    call: (call: TrainerCall) =>
+      new Promise((resolve, reject) => {
+        if (call.kind !== 'inspect') return
+        const names = call.items.map(({ name }) => name)
+        const answer = () => resolve({ digest: names.join() } as CorpusSummary)
+        asked.push({ names, answer, refuse: (message) => reject(new StudioError('bad-input', message)) })
+      }),
+  }
+  const parts = { stores, trainer, assetUrl: (path: string) => path } as unknown as StudioParts
+  return { corpus: stores.corpus, asked, actions: corpusActions(parts) }
+}
+
+const file = (name: string) => new File(['text'], name)
+const item = (name: string): CorpusItem => ({ name, origin: 'target', data: new Blob(['data']) })
+
+test('of two drops that overlap the later one stays, whichever is read first', async () => {
+  const { corpus, asked, actions } = studio()
+  const both = [actions.takeFiles([file('first')]), actions.takeFiles([file('second')])]
+  await Promise.resolve()
+  asked[1]!.answer()
+  asked[0]!.answer()
+  await Promise.all(both)
+  expect(corpus.getState()).toMatchObject({ status: 'ready', summary: { digest: 'second' }, error: null })
+})
+
+test('a refusal is shown and the corpus stays', async () => {
+  const { corpus, asked, actions } = studio()
+  const good = actions.takeFiles([file('good')])
+  await Promise.resolve()
+  asked[0]!.answer()
+  await good
+  const bad = actions.takeFiles([file('bad')])
+  expect(corpus.getState().status).toBe('inspecting')
+  await Promise.resolve()
+  asked[1]!.refuse('nothing in it')
+  await bad
+  expect(corpus.getState()).toMatchObject({
+    status: 'ready',
+    summary: { digest: 'good' },
+    error: { message: 'nothing in it' },
+  })
+})
+
+test('data of targets joins what is there, each target once', async () => {
+  const { asked, actions } = studio()
+  const own = actions.takeFiles([file('own')])
+  await Promise.resolve()
+  asked[0]!.answer()
+  await own
+  const add = async (names: string[]) => {
+    const adding = actions.addItems(async () => names.map(item))
+    await new Promise((resolve) => setImmediate(resolve))
+    asked.at(-1)!.answer()
+    await adding
+    return asked.at(-1)!.names
+  }
+  expect(await add(['a', 'b'])).toEqual(['own', 'a', 'b'])
+  expect(await add(['b', 'c'])).toEqual(['own', 'a', 'b', 'c'])
+})

@@ -15,6 +15,6 @@ test('training starts from a competitor, on the data of filled targets', async (
   await studio.at('train-button').click()
   await studio.waitForPhase('finished')
   await expect(studio.at('notes')).toContainText('verified against size and checksum, and decrypted')
-  // A trained competitor knows far more than the 5.58 nats of a model that knows nothing.
-  expect(await studio.value('validation-loss', 'first')).toBeLessThan(4.5)
+  // Even on text of another kind a trained competitor is below ln 264 = 5.58 nats, where knowing nothing starts.
+  expect(await studio.value('validation-loss', 'first')).toBeLessThan(5.3)
 })

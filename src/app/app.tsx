@@ -1,5 +1,4 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { StudioProvider } from '../features/studio-context.tsx'
 import type { Studio } from '../stores/studio.ts'
@@ -29,7 +28,6 @@ function OpenStudio({ open }: { open: () => Studio }) {
   const [studio] = useState(open)
   return (
     <StudioProvider studio={studio}>
-      <Notifications position="bottom-right" />
       <Shell />
     </StudioProvider>
   )

@@ -1,4 +1,4 @@
-import { ActionIcon } from '@mantine/core'
+import { ActionIcon, AppShell } from '@mantine/core'
 import { shortSoma } from '../features/short-soma.ts'
 import { useStudioState } from '../features/studio-context.tsx'
 import { formatBytes } from '../lib/format-bytes.ts'
@@ -12,7 +12,7 @@ import styles from './shell.module.css'
 /** Which network, which device, which account: always in sight. */
 export function Header({ onHelp }: { onHelp: () => void }) {
   return (
-    <header className={styles.header}>
+    <AppShell.Header className={styles.header}>
       <h1 className={styles.brand}>SOMA Studio</h1>
       <NetworkPill />
       <span className={styles.grow} />
@@ -22,7 +22,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
       <ActionIcon variant="subtle" size="lg" aria-label="Keys" className={styles.help} onClick={onHelp}>
         <Icon name="help" />
       </ActionIcon>
-    </header>
+    </AppShell.Header>
   )
 }
 

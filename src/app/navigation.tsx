@@ -1,3 +1,4 @@
+import { AppShell } from '@mantine/core'
 import { useStudioState } from '../features/studio-context.tsx'
 import { type Screen, screens } from '../stores/view-store.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -12,16 +13,31 @@ const names: Readonly<Record<Screen, string>> = {
 }
 
 /** The screens: at the left, on a phone at the bottom. */
-export function Navigation() {
+export function Navigation({ narrow }: { narrow: boolean }) {
   const current = useStudioState('view', (state) => state.screen)
+  const links = screens.map((screen) => (
+    <a
+      key={screen}
+      className={styles.link}
+      href={`#${screen}`}
+      aria-current={screen === current ? 'page' : undefined}
+    >
+      <Icon name={screen} />
+      {names[screen]}
+    </a>
+  ))
+  if (narrow) {
+    return (
+      <AppShell.Footer className={styles.bar}>
+        <nav className={styles.barLinks} aria-label="Screens">
+          {links}
+        </nav>
+      </AppShell.Footer>
+    )
+  }
   return (
-    <nav className={styles.nav} aria-label="Screens">
-      {screens.map((screen) => (
-        <a key={screen} href={`#${screen}`} aria-current={screen === current ? 'page' : undefined}>
-          <Icon name={screen} />
-          {names[screen]}
-        </a>
-      ))}
-    </nav>
+    <AppShell.Navbar className={styles.rail} aria-label="Screens">
+      {links}
+    </AppShell.Navbar>
   )
 }

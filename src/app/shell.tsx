@@ -1,4 +1,6 @@
-import { useLocalStorage } from '@mantine/hooks'
+import { AppShell } from '@mantine/core'
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
+import { Notifications } from '@mantine/notifications'
 import { type ComponentType, useCallback, useEffect, useState } from 'react'
 import { NetworkScreen } from '../features/network/index.ts'
 import { PublishScreen } from '../features/publish/index.ts'
@@ -8,7 +10,7 @@ import { WalletScreen } from '../features/wallet/index.ts'
 import type { Screen } from '../stores/view-store.ts'
 import { Announcer } from './announcer.tsx'
 import { Banners } from './banners.tsx'
-import { DropOverlay } from './drop-overlay.tsx'
+import { DropAnywhere } from './drop-anywhere.tsx'
 import { Header } from './header.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { Navigation } from './navigation.tsx'
@@ -24,6 +26,9 @@ const screenOf: Readonly<Record<Screen, ComponentType>> = {
   wallet: WalletScreen,
 }
 
+/** Widest page, in px, that is laid out for a phone; the style sheets break at the same width. */
+const NARROW = 600
+
 /** Everything around the screens. */
 export function Shell() {
   const screen = useHashScreen()
@@ -35,18 +40,27 @@ export function Shell() {
   useEffect(() => {
     window.scrollTo(0, 0)
   }, [screen])
+  const narrow = useMediaQuery(`(max-width: ${NARROW}px)`, false, { getInitialValueInEffect: false })
   const CurrentScreen = screenOf[screen]
   return (
-    <div className={styles.shell}>
+    <AppShell
+      className={styles.shell}
+      header={{ height: 48 }}
+      navbar={{ width: 72, breakpoint: NARROW + 1, collapsed: { mobile: true } }}
+      footer={{ height: 58, collapsed: !narrow }}
+      padding={narrow ? 10 : 12}
+      transitionDuration={0}
+    >
       <Header onHelp={showHelp} />
-      <Navigation />
-      <main className={styles.main}>
+      <Navigation narrow={narrow} />
+      <AppShell.Main className={styles.main}>
         <Banners />
         <CurrentScreen />
-      </main>
+      </AppShell.Main>
       <Announcer />
-      <DropOverlay />
+      <DropAnywhere />
+      <Notifications position={narrow ? 'top-center' : 'bottom-right'} />
       <HelpDialog opened={help} onClose={() => setHelp(false)} enabled={keys} onEnable={setKeys} />
-    </div>
+    </AppShell>
   )
 }

@@ -93,6 +93,9 @@ export const theme = createTheme({
       defaultProps: {
         centered: true,
         radius: 10,
+        closeButtonProps: { 'aria-label': 'Close' },
+        // Its <header> would count as a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
         styles: {
           content: { background: 'var(--panel)', border: '1px solid var(--line)' },
           header: { background: 'var(--panel)' },

@@ -10,9 +10,11 @@ export function ConfirmButton(
     confirmLabel: string
     onConfirm: () => void
     testId?: string
+    /** Of the button that confirms. */
+    confirmTestId?: string
   },
 ) {
-  const { label, question, children, confirmLabel, onConfirm, testId, ...button } = props
+  const { label, question, children, confirmLabel, onConfirm, testId, confirmTestId, ...button } = props
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -28,6 +30,7 @@ export function ConfirmButton(
           <Button
             variant="filled"
             color="red"
+            data-testid={confirmTestId}
             onClick={() => {
               setOpen(false)
               onConfirm()

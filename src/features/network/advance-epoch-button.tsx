@@ -19,6 +19,7 @@ export function AdvanceEpochButton() {
       <ConfirmButton
         label={label}
         testId="advance-epoch"
+        confirmTestId="advance-epoch-confirm"
         loading={advancing}
         question={`End epoch ${system.epoch}?`}
         confirmLabel="End it all the same"

@@ -1,4 +1,4 @@
-import { FileButton } from '@mantine/core'
+import { Dropzone } from '@mantine/dropzone'
 import type { CorpusSummary } from '../../data/corpus-summary.ts'
 import { formatPlural } from '../../lib/format-count.ts'
 import { byteText } from '../../ui/byte-text.ts'
@@ -18,17 +18,7 @@ export function DataCard() {
   const corpus = useStudioState('corpus', (state) => state)
   const { summary } = corpus
   return (
-    <Card
-      title="Data"
-      action={
-        <FileButton
-          multiple
-          onChange={(files) => files.length > 0 && act((actions) => actions.takeFiles(files))}
-        >
-          {(button) => <LinkButton {...button}>Choose files</LinkButton>}
-        </FileButton>
-      }
-    >
+    <Card title="Data">
       <div
         data-testid="corpus-summary"
         aria-busy={corpus.status === 'inspecting' || corpus.status === 'loading'}
@@ -49,7 +39,17 @@ export function DataCard() {
           />
         </div>
       )}
-      <div className={styles.drop}>Drop files or a folder anywhere. They stay on this device.</div>
+      <Dropzone
+        className={styles.drop}
+        role="button"
+        // What is dropped here lands on the zone that covers the page.
+        activateOnDrag={false}
+        inputProps={{ style: { display: 'none' } }}
+        onDrop={(files) => act((actions) => actions.takeFiles(files))}
+      >
+        Drop files or a folder anywhere, or <span className={styles.choose}>choose files</span>. They stay on
+        this device.
+      </Dropzone>
       <DataLinks />
     </Card>
   )

@@ -55,7 +55,8 @@ test('a directory is refused or read, never a crash', async ({ page }) => {
     // What a browser hands over for a folder where entries are not to be had: a File of no type that cannot be read.
     const dataTransfer = new DataTransfer()
     dataTransfer.items.add(new File([], 'a-folder'))
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+    const zone = document.querySelector('[data-testid="drop-overlay"]')
+    zone?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
   })
   await expect(studio.at('corpus-error')).toContainText('a-folder')
   expect(faults).toEqual([])

@@ -9,7 +9,7 @@ import { launchOptions } from '../find-browser.mjs'
 import { type DemoOptions, readOptions, usage } from './options.ts'
 
 /** A stage may take this long before the demo gives up. */
-const PATIENCE = 60_000
+const PATIENCE = 120_000
 
 interface Result {
   readonly steps: number

@@ -5,6 +5,7 @@ import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
 import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/pill.tsx'
+import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
 import type { Tone } from '../../ui/tone.ts'
 import ui from '../../ui/ui.module.css'
@@ -26,52 +27,50 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
   const sorted = [...models].sort((a, b) => (wins.get(b.id) ?? 0) - (wins.get(a.id) ?? 0))
   return (
     <Card title="Models">
-      <div className={ui.tableWrap}>
-        <table className={ui.table}>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Owner</th>
-              <th scope="col">State</th>
-              <th scope="col" className={ui.number}>
-                Stake, SOMA
-              </th>
-              <th scope="col" className={ui.number} title="A setting of the owner; no effect of it was found">
-                Commission
-              </th>
-              <th scope="col" className={ui.number} title="Filled targets that name it as winner">
-                Wins
-              </th>
-              <th scope="col">Weights</th>
+      <ScrollTable label="Table of models">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col">Owner</th>
+            <th scope="col">State</th>
+            <th scope="col" className={ui.number}>
+              Stake, SOMA
+            </th>
+            <th scope="col" className={ui.number} title="A setting of the owner; no effect of it was found">
+              Commission
+            </th>
+            <th scope="col" className={ui.number} title="Filled targets that name it as winner">
+              Wins
+            </th>
+            <th scope="col">Weights</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((model) => (
+            <tr key={model.id} data-model={model.id}>
+              <td>
+                <ModelName model={model} />
+              </td>
+              <td>
+                {model.owner === address ? (
+                  'you'
+                ) : (
+                  <Code title={model.owner}>{compactAddress(model.owner)}</Code>
+                )}
+              </td>
+              <td>
+                <Tag tone={tones[model.state]}>{model.state}</Tag>
+              </td>
+              <td className={ui.number}>{formatSoma(model.stake)}</td>
+              <td className={ui.number}>{formatBasisPoints(model.commissionRate)}</td>
+              <td className={ui.number}>{wins.get(model.id) ?? 0}</td>
+              <td>
+                <WeightsCell model={model} />
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {sorted.map((model) => (
-              <tr key={model.id} data-model={model.id}>
-                <td>
-                  <ModelName model={model} />
-                </td>
-                <td>
-                  {model.owner === address ? (
-                    'you'
-                  ) : (
-                    <Code title={model.owner}>{compactAddress(model.owner)}</Code>
-                  )}
-                </td>
-                <td>
-                  <Tag tone={tones[model.state]}>{model.state}</Tag>
-                </td>
-                <td className={ui.number}>{formatSoma(model.stake)}</td>
-                <td className={ui.number}>{formatBasisPoints(model.commissionRate)}</td>
-                <td className={ui.number}>{wins.get(model.id) ?? 0}</td>
-                <td>
-                  <WeightsCell model={model} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </ScrollTable>
     </Card>
   )
 }

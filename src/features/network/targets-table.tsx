@@ -6,6 +6,7 @@ import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
 import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/pill.tsx'
+import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { claimOf, filledTargets } from '../model-standing/index.ts'
@@ -41,35 +42,33 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
       </div>
       {sorted.length === 0 && <Sub>No targets.</Sub>}
       {sorted.length > 0 && (
-        <div className={ui.tableWrap}>
-          <table className={ui.table}>
-            <thead>
-              <tr>
-                <th scope="col">Target</th>
-                <th scope="col">Status</th>
-                <th scope="col">Winner</th>
-                {hasClaims && (
-                  <>
-                    <th scope="col" className={ui.number}>
-                      Loss, self-reported
-                    </th>
-                    <th scope="col" className={ui.number}>
-                      Distance, self-reported
-                    </th>
-                  </>
-                )}
-                <th scope="col" className={ui.number}>
-                  Reward, SOMA
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {sorted.slice(0, limit).map((target) => (
-                <TargetRow key={target.id} target={target} hasClaims={hasClaims} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ScrollTable label="Table of targets">
+          <thead>
+            <tr>
+              <th scope="col">Target</th>
+              <th scope="col">Status</th>
+              <th scope="col">Winner</th>
+              {hasClaims && (
+                <>
+                  <th scope="col" className={ui.number}>
+                    Loss, self-reported
+                  </th>
+                  <th scope="col" className={ui.number}>
+                    Distance, self-reported
+                  </th>
+                </>
+              )}
+              <th scope="col" className={ui.number}>
+                Reward, SOMA
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {sorted.slice(0, limit).map((target) => (
+              <TargetRow key={target.id} target={target} hasClaims={hasClaims} />
+            ))}
+          </tbody>
+        </ScrollTable>
       )}
       {sorted.length > limit && (
         <Button mt="xs" size="xs" onClick={() => setLimit(limit + SHOWN)}>

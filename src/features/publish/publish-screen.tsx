@@ -28,7 +28,12 @@ export function PublishScreen() {
       </div>
       <div className={styles.column}>
         {wizard && <WizardPanel wizard={wizard} />}
-        {!wizard && draft && <DraftPanel draft={draft} />}
+        {!wizard && draft && (
+          <>
+            <DraftPanel draft={draft} />
+            <ProvenanceCard draft={draft} />
+          </>
+        )}
         {!wizard && !draft && (
           <Card title="Publish">
             <Sub>
@@ -40,7 +45,7 @@ export function PublishScreen() {
       </div>
       <div className={`${styles.column} ${styles.right}`}>
         {draft && <RevealCard draft={draft} />}
-        {draft && <ProvenanceCard draft={draft} />}
+        {wizard && draft && <ProvenanceCard draft={draft} />}
       </div>
     </div>
   )

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import type { PreviewFact } from '../../chain/explain-kind.ts'
 import { formatCount } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import type { Review, SigningAct, Wizard } from '../../stores/publish-store.ts'
@@ -13,6 +14,13 @@ const signWords: Readonly<Record<SigningAct, string>> = {
   create: 'Sign and create',
   commit: 'Sign and commit',
   reveal: 'Sign and reveal',
+}
+
+/** Facts whose values the checks of an act show, compared with this device: shown there, once. */
+const checkedFacts: Readonly<Record<SigningAct, readonly PreviewFact['name'][]>> = {
+  create: [],
+  commit: ['url', 'size', 'checksum', 'weights', 'embedding', 'key'],
+  reveal: ['key', 'embedding'],
 }
 
 /** Why a review must not be signed; null where it may. */
@@ -32,8 +40,8 @@ export function ReviewPanel({ review, wizard }: { review: Review; wizard: Wizard
   const [showBytes, setShowBytes] = useState(false)
   const { preview } = review
   const blocked = whyNotSign(review)
-  const checked = new Set(review.checks.map((check) => check.label))
-  const facts = preview.facts.filter((fact) => !checked.has(fact.label))
+  const checked = review.checks.length > 0 ? checkedFacts[review.act] : []
+  const facts = preview.facts.filter((fact) => !checked.includes(fact.name))
   return (
     <>
       <div className={styles.saying} data-testid="review" data-act={review.act}>

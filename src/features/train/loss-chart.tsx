@@ -14,6 +14,7 @@ export function LossChart() {
   const { stores } = useStudio()
   const revision = useStudioState('run', (state) => state.revision)
   const runId = useStudioState('run', (state) => state.runId)
+  const phase = useStudioState('run', (state) => state.phase)
   const validations = useStudioState('run', (state) => state.validation)
   const log = useStudioState('view', (state) => state.logLoss)
   const smoothing = useStudioState('view', (state) => state.smoothing)
@@ -24,11 +25,12 @@ export function LossChart() {
   const { drawn, redraws } = useFrame(
     build,
     `${runId} ${revision} ${validations.length}`,
-    `${log} ${smoothing}`,
+    // A run that pauses or ends is shown to its last step before the small charts take their turns.
+    `${log} ${smoothing} ${phase}`,
   )
   return (
     <section
-      className={styles.card}
+      className={`${styles.card} ${styles.loss}`}
       aria-label="Loss"
       data-testid="loss-chart"
       data-redraws={redraws}
@@ -37,9 +39,14 @@ export function LossChart() {
     >
       <LossTools />
       <div className={styles.plot} aria-hidden="true">
-        {drawn && <LinePlot plot={drawn} format={formatLoss} />}
-        {(!drawn || drawn.rows.length === 0) && (
-          <div className={styles.empty}>Click Train: the loss appears here with the first step.</div>
+        {drawn && drawn.rows.length > 0 ? (
+          <div className={styles.fill}>
+            <LinePlot plot={drawn} format={formatLoss} />
+          </div>
+        ) : (
+          <div className={`${styles.fill} ${styles.empty}`}>
+            Click Train: the loss appears here with the first step.
+          </div>
         )}
       </div>
       <PlotLegend lines={lossLines} axes="nats per target, by step" />

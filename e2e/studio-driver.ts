@@ -46,12 +46,17 @@ export class StudioDriver {
       const input = document.querySelector<HTMLInputElement>('#driver-files')!
       const dataTransfer = new DataTransfer()
       for (const file of input.files ?? []) dataTransfer.items.add(file)
-      const send = (kind: string, target: Element) =>
-        target.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))
-      send('dragenter', document.body)
+      const page = document.body
       // Files that enter the page bring up the zone that covers it, so a browser drops them on that.
-      const zone = document.querySelector('[data-testid="drop-overlay"]') ?? document.body
-      for (const kind of ['dragenter', 'dragover', 'drop']) send(kind, zone)
+      const zone = document.querySelector('[data-testid="drop-overlay"]') ?? page
+      for (const [kind, target] of [
+        ['dragenter', page],
+        ['dragenter', zone],
+        ['dragover', zone],
+        ['drop', zone],
+      ] as const) {
+        target.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))
+      }
       input.remove()
     })
   }

@@ -12,12 +12,12 @@ export function Banners() {
             This page was opened over an insecure address, so the browser hides WebGPU and storage from it.
           </p>
           <p>
-            Open it over https, or as http://localhost on the machine that serves it. Until then nothing can
-            be trained or kept.
+            Open it over https, or as http://localhost on the machine that serves it. Until then its screens
+            stay closed: nothing could be trained, signed or kept.
           </p>
         </Notice>
       )}
-      {device.status === 'missing' && (
+      {window.isSecureContext && device.status === 'missing' && (
         <Notice tone="warn" testId="no-webgpu">
           <p>{device.report.description}</p>
           <p>{device.report.hint}</p>

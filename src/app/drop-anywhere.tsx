@@ -8,7 +8,8 @@ import styles from './shell.module.css'
 /** Takes files dropped anywhere on the page as the next corpus, and covers the page while they hover over it. */
 export function DropAnywhere() {
   const { actions, stores } = useStudio()
-  const [refusals, setRefusals] = useState(0)
+  const [round, setRound] = useState(0)
+  const startAfresh = () => setRound((before) => before + 1)
 
   const read = async (event: unknown): Promise<File[]> => {
     // The same reader is asked when files enter the page; the browser lets nobody see them before they are dropped.
@@ -18,7 +19,7 @@ export function DropAnywhere() {
       return await readDropped(event.dataTransfer)
     } catch (thrown) {
       showError(thrown)
-      setRefusals((count) => count + 1)
+      startAfresh()
       return []
     }
   }
@@ -26,7 +27,9 @@ export function DropAnywhere() {
   return (
     <Dropzone.FullScreen
       // It goes away by itself once files are taken; a drop without any needs a fresh one.
-      key={refusals}
+      key={round}
+      // No mouse moves during a drag, so that one is over and the browser never said that it left.
+      onMouseMove={startAfresh}
       getFilesFromEvent={read}
       onDrop={(files) => {
         actions.takeFiles(files).catch(showError)

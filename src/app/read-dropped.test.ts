@@ -7,6 +7,16 @@ const fileEntry = (name: string) => ({
   file: (done: (file: File) => void) => done(new File(['x'], name)),
 })
 
+const unreadableEntry = (name: string, isDirectory = false) => ({
+  name,
+  isDirectory,
+  file: (_done: unknown, fail: (error: Error) => void) => fail(new DOMException('gone', 'NotReadableError')),
+  createReader: () => ({
+    readEntries: (_done: unknown, fail: (error: Error) => void) =>
+      fail(new DOMException('no', 'NotReadableError')),
+  }),
+})
+
 /** A folder that hands out its entries two at a time, as a browser does by hundreds. */
 const folderEntry = (name: string, entries: { name: string }[]) => ({
   name,
@@ -42,6 +52,25 @@ describe('reading a drop', () => {
     const outer = folderEntry('outer', [fileEntry('a'), fileEntry('.hidden'), fileEntry('b'), inner])
     const files = await readDropped(drop(item(outer)))
     expect(files.map(({ name }) => name)).toEqual(['a', 'b', 'd', 'e', 'f'])
+  })
+
+  it('keeps the rest of a folder where something cannot be read, and hands that on as an empty file', async () => {
+    const inner = folderEntry('inner', [fileEntry('b'), unreadableEntry('locked')])
+    const outer = folderEntry('outer', [
+      unreadableEntry('gone.txt'),
+      inner,
+      unreadableEntry('shut', true),
+      fileEntry('c'),
+    ])
+    const files = await readDropped(drop(item(outer), item(unreadableEntry('lost.txt'))))
+    expect(files.map(({ name, size }) => [name, size])).toEqual([
+      ['gone.txt', 0],
+      ['b', 1],
+      ['locked', 0],
+      ['shut', 0],
+      ['c', 1],
+      ['lost.txt', 0],
+    ])
   })
 
   it('says so where there is nothing to read', async () => {

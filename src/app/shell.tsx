@@ -45,17 +45,17 @@ export function Shell() {
   return (
     <AppShell
       className={styles.shell}
-      header={{ height: 48 }}
-      navbar={{ width: 72, breakpoint: NARROW + 1, collapsed: { mobile: true } }}
-      footer={{ height: 58, collapsed: !narrow }}
-      padding={narrow ? 10 : 12}
+      header={{ height: 'var(--header-height)' }}
+      navbar={{ width: 'var(--rail-width)', breakpoint: NARROW + 1, collapsed: { mobile: true } }}
+      footer={{ height: 'var(--bar-height)', collapsed: !narrow }}
+      padding="var(--gap)"
       transitionDuration={0}
     >
       <Header onHelp={showHelp} />
       <Navigation narrow={narrow} />
       <AppShell.Main className={styles.main}>
         <Banners />
-        <CurrentScreen />
+        {window.isSecureContext && <CurrentScreen />}
       </AppShell.Main>
       <Announcer />
       <DropAnywhere />

@@ -89,6 +89,16 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: 'sm', hideControls: true, ...field } },
     TextInput: { defaultProps: { size: 'sm', ...field } },
     Textarea: { defaultProps: { size: 'sm', ...field } },
+    Notification: {
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        styles: {
+          root: { background: 'var(--raised)', borderColor: 'var(--line)' },
+          title: { color: 'var(--text)' },
+          description: { color: 'var(--muted)' },
+        },
+      },
+    },
     Modal: {
       defaultProps: {
         centered: true,

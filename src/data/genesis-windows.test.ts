@@ -13,15 +13,22 @@ function ruler(size: number, start = 0): Uint8Array {
   return new TextEncoder().encode(marks.join('').slice(0, size))
 }
 
-function corpusOf(sizes: number[], sequence = 128): Promise<Corpus> {
+function corpusOf(sizes: number[], sequence = 128, validationShare = 0.05): Promise<Corpus> {
   return openCorpus(
     sizes.map((size, i) => ({
       name: `f${i}`,
       origin: 'file' as const,
       source: memorySource(`f${i}`, ruler(size, 1000 * i)),
     })),
-    { sequence },
+    { sequence, validationShare },
   )
+}
+
+/** The training bytes of a document in whole pieces, as text; what was kept for validation lies between them. */
+function trainingPieces(corpus: Corpus, document: number, all: Uint8Array): string[] {
+  const held = corpus.units('validation').filter((unit) => unit.document === document)
+  const edges = [0, ...held.flatMap((unit) => [unit.from, unit.to]), all.length]
+  return Array.from({ length: edges.length / 2 }, (_, i) => text(all.slice(edges[2 * i], edges[2 * i + 1])))
 }
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
@@ -57,21 +64,60 @@ describe('genesisWindows', () => {
     )
   })
 
-  it('joins the parts of one source where no unit is long enough', async () => {
-    const corpus = await corpusOf([6000])
+  it.each([128, 256, 1024])(
+    'never splices a file that is split into windows of %i bytes',
+    async (sequence) => {
+      const corpus = await corpusOf([20_000], sequence)
+      const { windows, note } = await genesisWindows(corpus, { seed: 1 })
+      expect(note).toBe('256 windows of 1,024 bytes at random offsets inside training documents.')
+      expect(new Set(windows.map(text)).size).toBe(256)
+      const pieces = trainingPieces(corpus, 0, ruler(20_000))
+      expect(windows.every((window) => pieces.some((piece) => piece.includes(text(window))))).toBe(true)
+      // The windows of the split are not the windows of the sample.
+      expect(windows.some((window) => Number(text(window).slice(0, 5)) % sequence !== 0)).toBe(true)
+    },
+  )
+
+  it('goes on over the blocks of a long document, and stops at those kept for validation', async () => {
+    const size = 20 * 65_536
+    const bytes = Uint8Array.from({ length: size }, (_, i) => Math.imul(i + 1, 2_654_435_761) >>> 23)
+    const source = memorySource('long', bytes)
+    const corpus = await openCorpus([{ name: 'long', origin: 'file', source }], { sequence: 128 })
+    const reads: [number, number][] = []
+    const slice: typeof source.slice = (from, to) => {
+      reads.push([from, to])
+      return source.slice(from, to)
+    }
+    const document = { ...corpus.documents[0]!, source: { ...source, slice } }
+    const watched: Corpus = { ...corpus, documents: [document] }
+    await genesisWindows(watched, { count: 4000, seed: 1 })
+    expect(reads).toHaveLength(4000)
+    const blocks = reads.map(
+      ([from, to]) => [Math.floor(from / 65_536), Math.floor((to - 1) / 65_536)] as const,
+    )
+    expect(blocks.some(([first, last]) => first !== last)).toBe(true)
+    const held = new Set(corpus.units('validation').map((unit) => unit.block))
+    expect(blocks.every(([first, last]) => !held.has(first) && !held.has(last))).toBe(true)
+  })
+
+  it('joins the parts of one source where validation leaves no piece that is long enough', async () => {
+    const corpus = await corpusOf([3000, 900], 64, 0.3)
+    const pieces = trainingPieces(corpus, 0, ruler(3000))
+    expect(pieces.every((piece) => piece.length < 1024)).toBe(true)
     const { windows, note } = await genesisWindows(corpus, { count: 10, seed: 1 })
-    expect(note).toMatch(/joined training parts of single sources/)
-    expect(windows).toHaveLength(10)
-    const validation = corpus.units('validation')
-    const all = text(ruler(6000))
-    const held = validation.map((unit) => all.slice(unit.from, unit.to))
-    expect(windows.every((window) => held.every((part) => !text(window).includes(part)))).toBe(true)
+    expect(note).toBe(
+      '10 windows of 1,024 bytes at random offsets in the joined training parts of single sources, because no document has 1,024 training bytes in one piece.',
+    )
+    const joined = pieces.join('')
+    expect(windows.every((window) => joined.includes(text(window)))).toBe(true)
   })
 
   it('joins all sources where none is long enough', async () => {
     const corpus = await corpusOf(Array.from({ length: 40 }, () => 300))
     const { windows, note } = await genesisWindows(corpus, { count: 10, seed: 1 })
-    expect(note).toMatch(/all training documents joined/)
+    expect(note).toBe(
+      '10 windows of 1,024 bytes at random offsets in all training documents joined, because no source has 1,024 training bytes.',
+    )
     expect(windows.every((window) => window.length === 1024)).toBe(true)
   })
 

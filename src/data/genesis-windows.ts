@@ -18,13 +18,17 @@ export interface GenesisSample {
   readonly note: string
 }
 
-/** Training units read as one text. */
-type Stretch = readonly CorpusUnit[]
+/** A range of bytes of one document. */
+type Piece = Pick<CorpusUnit, 'document' | 'from' | 'to'>
+
+/** Pieces read as one text. */
+type Stretch = readonly Piece[]
 
 /**
  * Windows at seeded random offsets inside training documents, without replacement: two windows may overlap but
- * never start at one place. Fewer distinct ones: all. No document that long: those of one source joined, and
- * where that is not enough, of all sources. Validation units are never read.
+ * never start at one place. Neighbouring training units are one piece, so how the split was cut shows nowhere.
+ * Fewer distinct windows: all. No piece that long: the pieces of one source joined, and where that is not enough,
+ * of all sources. Validation units are never read.
  */
 export async function genesisWindows(
   corpus: Corpus,
@@ -32,18 +36,22 @@ export async function genesisWindows(
   signal?: AbortSignal,
 ): Promise<GenesisSample> {
   const { count = 256, length = 1024, seed } = options
-  const units = corpus.units('training')
+  const pieces = mergeNeighbours(corpus.units('training'))
+  const size = formatCount(length)
   const ways: readonly (readonly [Stretch[], string])[] = [
-    [units.map((unit) => [unit]), 'inside training documents'],
-    [bySource(units), 'in the joined training parts of single sources, because none of them is that long'],
-    [[units], 'in all training documents joined, because no source is that long'],
+    [pieces.map((piece) => [piece]), 'inside training documents'],
+    [
+      bySource(pieces),
+      `in the joined training parts of single sources, because no document has ${size} training bytes in one piece`,
+    ],
+    [[pieces], `in all training documents joined, because no source has ${size} training bytes`],
   ]
   const fitting = ways.find(([stretches]) => stretches.some((stretch) => bytesIn(stretch) >= length))
   if (!fitting) {
-    const all = await readStretch(corpus, units, 0, bytesIn(units), signal)
+    const all = await readStretch(corpus, pieces, 0, bytesIn(pieces), signal)
     return {
       windows: [all],
-      note: `There are only ${formatCount(all.length)} bytes of training data, fewer than a window of ${formatCount(length)}: one window of all of them.`,
+      note: `There are only ${formatCount(all.length)} bytes of training data, fewer than a window of ${size}: one window of all of them.`,
     }
   }
   const [stretches, where] = fitting
@@ -62,27 +70,38 @@ export async function genesisWindows(
     const from = offset - starts[at]!
     windows.push(await readStretch(corpus, stretches[at]!, from, from + length, signal))
   }
-  const sentence = `${formatPlural(taken, 'window')} of ${formatCount(length)} bytes at random offsets ${where}.`
+  const sentence = `${formatPlural(taken, 'window')} of ${size} bytes at random offsets ${where}.`
   const fewer = `Only ${formatPlural(taken, 'different window')} exist, fewer than the ${formatCount(count)} wanted.`
   return { windows, note: taken < count ? `${sentence} ${fewer}` : sentence }
 }
 
-/** Units of one document follow each other. */
-function bySource(units: readonly CorpusUnit[]): Stretch[] {
-  const stretches: CorpusUnit[][] = []
-  for (const unit of units) {
+/** Units in the order of their documents; those that touch become one piece. */
+function mergeNeighbours(units: readonly CorpusUnit[]): Piece[] {
+  const pieces: { document: number; from: number; to: number }[] = []
+  for (const { document, from, to } of units) {
+    const last = pieces.at(-1)
+    if (last?.document === document && last.to === from) last.to = to
+    else pieces.push({ document, from, to })
+  }
+  return pieces
+}
+
+/** Pieces of one document follow each other. */
+function bySource(pieces: readonly Piece[]): Stretch[] {
+  const stretches: Piece[][] = []
+  for (const piece of pieces) {
     const last = stretches.at(-1)
-    if (last?.[0]?.document === unit.document) last.push(unit)
-    else stretches.push([unit])
+    if (last?.[0]?.document === piece.document) last.push(piece)
+    else stretches.push([piece])
   }
   return stretches
 }
 
 function bytesIn(stretch: Stretch): number {
-  return stretch.reduce((sum, unit) => sum + unit.to - unit.from, 0)
+  return stretch.reduce((sum, piece) => sum + piece.to - piece.from, 0)
 }
 
-/** Bytes [from, to) of the units put end to end. */
+/** Bytes [from, to) of the pieces put end to end. */
 async function readStretch(
   corpus: Corpus,
   stretch: Stretch,
@@ -92,12 +111,18 @@ async function readStretch(
 ): Promise<Uint8Array> {
   const bytes = new Uint8Array(to - from)
   let start = 0
-  for (const unit of stretch) {
-    const size = unit.to - unit.from
+  for (const piece of stretch) {
+    const size = piece.to - piece.from
     const first = Math.max(from, start)
     const last = Math.min(to, start + size)
     if (first < last) {
-      const part = await readUnit(corpus, unit, unit.from + first - start, unit.from + last - start, signal)
+      const part = await readUnit(
+        corpus,
+        piece,
+        piece.from + first - start,
+        piece.from + last - start,
+        signal,
+      )
       bytes.set(part, first - from)
     }
     start += size

@@ -3,6 +3,7 @@ import { StudioError } from '../lib/studio-error.ts'
 import type { CorpusInput } from './corpus.ts'
 import { memorySource } from './memory-source.ts'
 import { openCorpus } from './open-corpus.ts'
+import { splitUnits } from './split-units.ts'
 import { createWindowIndex } from './window-index.ts'
 
 /** Bytes that repeat nowhere within a test: a counter under a multiplicative hash. */
@@ -108,7 +109,7 @@ describe('openCorpus', () => {
     const { summary } = await openCorpus(inputs, { sequence: 128 })
     expect(summary.sources.map(({ name }) => name)).toEqual(['good.txt', 'other.txt'])
     expect(summary.warnings).toEqual([
-      'empty.txt is empty, or a folder, and was left out.',
+      'empty.txt is empty, a folder, or cannot be read, and was left out.',
       'folder cannot be read. It was left out (4.10 kB).',
       'copy.txt is the same as good.txt and was left out.',
     ])
@@ -149,6 +150,22 @@ describe('openCorpus', () => {
     })
   })
 
+  it('is cancelled by a signal that comes while the last bytes are read', async () => {
+    const controller = new AbortController()
+    const source = memorySource('a', distinctBytes(9000, 1))
+    const slice = async (from: number, to: number) => {
+      controller.abort()
+      return source.slice(from, to)
+    }
+    const inputs = [
+      input('b', distinctBytes(9000, 2)),
+      { ...input('a', new Uint8Array()), source: { ...source, slice } },
+    ]
+    await expect(openCorpus(inputs, { sequence: 128, signal: controller.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+  })
+
   it('reads a huge source in pieces and keeps only an index', async () => {
     const size = 80 * 1024 * 1024
     let largest = 0
@@ -164,6 +181,25 @@ describe('openCorpus', () => {
     expect(largest).toBeLessThanOrEqual(4 * 1024 * 1024)
     expect(corpus.summary.units).toBe(1280)
     expect(corpus.documents[0]!.source).toBe(source)
+  })
+})
+
+describe('splitUnits', () => {
+  it('lets a signal in while it splits, and stops', async () => {
+    const document = { ...input('long', new Uint8Array()), digest: new Uint8Array(32) }
+    const units = Array.from({ length: 50_000 }, (_, block) => ({
+      document: 0,
+      block,
+      from: block,
+      to: block + 1,
+    }))
+    const controller = new AbortController()
+    setTimeout(() => controller.abort())
+    await expect(splitUnits([document], units, 0.05, controller.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    const { training, validation } = await splitUnits([document], units, 0.05)
+    expect(training.length + validation.length).toBe(50_000)
   })
 })
 

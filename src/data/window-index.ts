@@ -32,7 +32,7 @@ export function createWindowIndex(corpus: Corpus, side: Side, sequence: number):
 /** Bytes [from, to) of the unit's document. */
 export function readUnit(
   corpus: Corpus,
-  unit: CorpusUnit,
+  unit: Pick<CorpusUnit, 'document'>,
   from: number,
   to: number,
   signal?: AbortSignal,

@@ -40,6 +40,7 @@ export class ParameterStore {
   readonly #states: readonly LazyState[]
   readonly #access: TensorAccess
   readonly #places: ReadonlyMap<string, number>
+  #disposed = false
 
   constructor(config: ModelConfig, access: TensorAccess = plainAccess) {
     this.#access = access
@@ -110,7 +111,9 @@ export class ParameterStore {
     }
   }
 
+  /** Every later use throws: a store that came back as zeros would look like a model. */
   dispose(): void {
+    this.#disposed = true
     this.clearMoments()
     for (const state of this.#states) {
       state.value?.dispose()
@@ -119,12 +122,21 @@ export class ParameterStore {
   }
 
   #tensor(place: number, slot: Slot): tf.Tensor {
+    this.#assertAlive()
     const state = this.#states[place]!
     state[slot] ??= tf.keep(tf.zeros([...this.table[place]!.shape]))
     return state[slot]
   }
 
+  #assertAlive(): void {
+    if (!this.#disposed) return
+    throw new StudioError('internal', 'This engine has been closed; its weights are gone from the device.', {
+      hint: 'Open the run again from its checkpoint.',
+    })
+  }
+
   #place(name: string): number {
+    this.#assertAlive()
     const place = this.#places.get(name)
     if (place === undefined) {
       throw new StudioError('bad-input', `This model has no tensor named ${name}.`, {

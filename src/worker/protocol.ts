@@ -92,6 +92,10 @@ export interface EmbeddingReport {
   readonly note: string
   /** Cosine between the means of the two halves of the sample; null for a sample of one window. */
   readonly stability: number | null
+  /** The checkpoint that was embedded. */
+  readonly step: number
+  /** BLAKE2b-256 of its safetensors file, hex. */
+  readonly weightsDigest: string
 }
 
 export interface PackageReport {
@@ -128,7 +132,13 @@ export type TrainerCall =
   | { readonly kind: 'listRuns' }
   | { readonly kind: 'deleteRun'; readonly runId: string }
   | { readonly kind: 'embed'; readonly runId: string; readonly seed: number }
-  | { readonly kind: 'package'; readonly runId: string; readonly key: Uint8Array }
+  /** Encrypts the checkpoint with this digest: the one that was embedded, whatever has been saved since. */
+  | {
+      readonly kind: 'package'
+      readonly runId: string
+      readonly weightsDigest: string
+      readonly key: Uint8Array
+    }
   /** BLAKE2b-256 of a file's bytes. */
   | { readonly kind: 'digest'; readonly data: Blob }
   /** Rejects with 'corrupt' unless the bytes have this size and BLAKE2b-256; `what` names them. */
@@ -139,7 +149,8 @@ export type TrainerCall =
       readonly checksum: Uint8Array
       readonly what: string
     }
-  | { readonly kind: 'cancel' }
+  /** `run`: a run that is being prepared; `publish`: an embedding or a package. */
+  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' }
 
 export type TrainerCallKind = TrainerCall['kind']
 

@@ -116,7 +116,12 @@ test('a checkpoint is embedded and packaged, and the package decrypts to its wei
   expect(Math.hypot(...report.embedding)).toBeCloseTo(1, 5)
   expect(report.windows).toBe(256)
   const key = crypto.getRandomValues(new Uint8Array(32))
-  const packed = await trainer.call({ kind: 'package', runId: 'run-whole', key })
+  const { weightsDigest } = report
+  const packed = await trainer.call({ kind: 'package', runId: 'run-whole', weightsDigest, key })
+  // The file that was embedded is the file that is packaged, and a checkpoint that is gone is refused.
+  await expect(
+    trainer.call({ kind: 'package', runId: 'run-whole', weightsDigest: 'f'.repeat(64), key }),
+  ).rejects.toMatchObject({ code: 'not-found' })
   const blob = await (await openVault()).openBlob(packed.path)
   expect(blob.size).toBe(packed.size)
   expect(await trainer.call({ kind: 'digest', data: blob })).toEqual(packed.checksum)
@@ -148,4 +153,13 @@ test('bad input is refused in words and leaves the trainer usable', async () => 
   ).rejects.toThrow('notes.safetensors')
   const summary = await trainer.call({ kind: 'inspect', items, sequence: 32 })
   expect(summary.sources[0]?.name).toBe('fox.txt')
+})
+
+test('training does not begin while a model is embedded, and the embedding is the undisturbed one', async () => {
+  const alone = await trainer.call({ kind: 'embed', runId: 'run-whole', seed: 1 })
+  const embedding = trainer.call({ kind: 'embed', runId: 'run-whole', seed: 1 })
+  await expect(start('run-impatient')).rejects.toThrow('being embedded or packaged')
+  expect([...(await embedding).embedding]).toEqual([...alone.embedding])
+  const names = (await trainer.call({ kind: 'listRuns' })).map(({ id }) => id)
+  expect(names).not.toContain('run-impatient')
 })

@@ -63,7 +63,7 @@ export function Strip() {
         testId="validation-loss"
         source="Cross-entropy in nats per target over the validation windows, dropout off"
         data={{ 'data-first': run.validation[0]?.loss, 'data-last': validation?.loss }}
-        {...(validation ? { below: `${validation.bitsPerByte.toFixed(3)} bits per byte` } : {})}
+        {...(validation ? { below: `${validation.bitsPerByte.toFixed(3)} bits/byte` } : {})}
       >
         {validation?.loss.toFixed(4)}
       </Figure>

@@ -160,6 +160,15 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
         })
         answer = undefined
         if (!yes) return false
+        if (network.getState().world !== draft.world) {
+          throw new StudioError(
+            'refused',
+            `This model belongs to the ${draft.world} world, and another one is open.`,
+            {
+              hint: 'Nothing was signed. Open its world, then continue from the list of models.',
+            },
+          )
+        }
         const mismatch = checks.find(({ matches }) => !matches)
         if (mismatch) {
           throw new StudioError('refused', `${mismatch.label} does not match what is on this device.`, {

@@ -21,11 +21,11 @@ export async function embedRun(
   const inputs = await storedCorpus(vault, record.corpus.digest)
   const corpus = await openCorpus(inputs, { sequence: record.recipe.sequence, signal })
   const sample = await genesisWindows(corpus, { seed: call.seed }, signal)
-  return withCheckpointEngine(vault, host, active, record, signal, async (engine) => {
+  return withCheckpointEngine(vault, host, active, record, signal, async (engine, held) => {
     const result = await genesisEmbedding(engine, sample.windows, {
       signal,
       onProgress: (done) => onProgress(done, sample.windows.length),
     })
-    return { ...result, stability: result.stability ?? null, note: sample.note }
+    return { ...result, stability: result.stability ?? null, note: sample.note, ...held }
   })
 }

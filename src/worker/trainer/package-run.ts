@@ -1,24 +1,36 @@
+import { digestSource } from '../../data/digest-source.ts'
+import { toHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { listCheckpoints } from '../../weights/checkpoint-manifest.ts'
 import { encryptFile, type FileCommitment } from '../../weights/encrypt-file.ts'
 import type { Vault } from '../../weights/vault.ts'
 import type { PackageReport, TrainerCall } from '../protocol.ts'
 
-/** Encrypts the weights of a run's newest checkpoint, vault to vault, and takes the commitment. */
+/**
+ * Encrypts the weights of the checkpoint that was embedded, vault to vault, and takes the commitment. 'not-found'
+ * where later checkpoints have replaced it, 'corrupt' where its file has changed since it was saved.
+ */
 export async function packageRun(
   vault: Vault,
   call: Extract<TrainerCall, { kind: 'package' }>,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<PackageReport> {
-  const newest = (await listCheckpoints(vault, call.runId))[0]
-  if (!newest) {
-    throw new StudioError('not-found', 'This run has no checkpoint to publish.', {
-      hint: 'Train until the first checkpoint, or stop the run: that saves one.',
+  const slots = await listCheckpoints(vault, call.runId)
+  const manifest = slots.find((slot) => slot.manifest.weights.digest === call.weightsDigest)?.manifest
+  if (!manifest) {
+    throw new StudioError('not-found', 'The checkpoint that was embedded has been replaced by later ones.', {
+      hint: 'Commit again: pause the run first, or let it end.',
+      retryable: true,
     })
   }
-  const source = await vault.openFile(newest.manifest.weights.path)
-  const path = `packages/${call.runId}-${newest.manifest.step}.enc`
+  const source = await vault.openFile(manifest.weights.path)
+  if (toHex(await digestSource(source, { signal })) !== call.weightsDigest) {
+    throw new StudioError('corrupt', 'The weights file of the checkpoint has changed since it was saved.', {
+      hint: 'Train on to the next checkpoint, then commit again.',
+    })
+  }
+  const path = `packages/${call.runId}-${manifest.step}-${Date.now()}.enc`
   let commitment: FileCommitment | undefined
   await vault.writeFile(path, async (writer) => {
     commitment = await encryptFile(source, call.key, writer, { signal, onProgress })

@@ -2,6 +2,7 @@ import { blobSource } from '../../data/blob-source.ts'
 import type { Corpus, CorpusInput } from '../../data/corpus.ts'
 import { digestSource } from '../../data/digest-source.ts'
 import { openCorpus } from '../../data/open-corpus.ts'
+import type { Engine } from '../../engine/engine.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
@@ -39,7 +40,13 @@ type Resume = Extract<TrainerCall, { kind: 'resumeRun' }>
 export function createSession(vault: Vault, host: EngineHost, emit: (event: TrainerEvent) => void): Session {
   let phase: Phase = 'idle'
   let active: ActiveRun | undefined
-  let job = new AbortController()
+  const jobs = {
+    run: new AbortController(),
+    publish: new AbortController(),
+    inspect: new AbortController(),
+  }
+  /** Embeddings and packages under way; they use a run's engine and checkpoints. */
+  let publishing = 0
 
   const send = (event: TrainerEvent) => {
     if (event.kind === 'phase') {
@@ -52,15 +59,33 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   const progress = (label: string, unit: 'bytes' | 'windows') => (done: number, total: number) =>
     emit({ kind: 'progress', label, done, total, unit })
 
-  function freshJob(): AbortSignal {
-    job = new AbortController()
-    return job.signal
+  /** Ends the job of this name that is under way and begins the next. */
+  function begun(name: keyof typeof jobs): AbortSignal {
+    jobs[name].abort()
+    jobs[name] = new AbortController()
+    return jobs[name].signal
+  }
+
+  async function publishJob<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    publishing++
+    try {
+      return await work(begun('publish'))
+    } finally {
+      publishing--
+    }
   }
 
   function refuseWhileBusy() {
     if (!isBusy(phase)) return
     throw new StudioError('refused', 'A run is under way.', {
       hint: 'Stop it first; its checkpoint is kept.',
+    })
+  }
+
+  function refuseWhilePublishing() {
+    if (publishing === 0) return
+    throw new StudioError('refused', 'A model is being embedded or packaged.', {
+      hint: 'Wait for it, or close it on the Publish screen, then train.',
     })
   }
 
@@ -83,7 +108,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     prepare: (signal: AbortSignal) => Promise<ActiveRun>,
   ): Promise<RunRecord> {
     refuseWhileBusy()
-    const signal = freshJob()
+    refuseWhilePublishing()
+    const signal = begun('run')
     send({ kind: 'phase', phase: 'preparing', runId })
     active?.engine.dispose()
     active = undefined
@@ -114,35 +140,38 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     return begin(call.runId, async (signal) => {
       const config = modelConfigs[call.recipe.config]
       const corpus = await readCorpus(corpusInputs(call.items), call.recipe.sequence, signal)
-      await storeCorpus(vault, corpus, {
-        signal,
-        onProgress: progress('Keeping a copy for resuming', 'bytes'),
-      })
-      const engine = await host.open(config)
+      const { preview: _, ...summary } = corpus.summary
+      const record: RunRecord = {
+        id: call.runId,
+        name: call.name,
+        createdAt: Date.now(),
+        recipe: call.recipe,
+        startFrom: call.startFrom.kind,
+        corpus: summary,
+        checkpoint: null,
+        stepsDone: 0,
+        lossFirst: null,
+        lossLast: null,
+      }
+      let engine: Engine | undefined
       try {
+        // The record comes first: it is what keeps a shared corpus from being deleted with another run.
+        await saveRecord(vault, record)
+        const onProgress = progress('Keeping a copy for resuming', 'bytes')
+        await storeCorpus(vault, corpus, { signal, onProgress })
+        engine = await host.open(config)
         const startFrom = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
           onNote: (text) => emit({ kind: 'note', text }),
         })
-        const { preview: _, ...summary } = corpus.summary
-        const record: RunRecord = {
-          id: call.runId,
-          name: call.name,
-          createdAt: Date.now(),
-          recipe: call.recipe,
-          startFrom,
-          corpus: summary,
-          checkpoint: null,
-          stepsDone: 0,
-          lossFirst: null,
-          lossLast: null,
-        }
-        await saveRecord(vault, record)
-        return createActiveRun({ vault, engine, corpus, record, emit: send })
+        const started = { ...record, startFrom }
+        await saveRecord(vault, started)
+        return createActiveRun({ vault, engine, corpus, record: started, emit: send })
       } catch (error) {
-        engine.dispose()
+        engine?.dispose()
+        await deleteRun(vault, call.runId)
         throw error
       }
     })
@@ -188,8 +217,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         case 'probe':
           return host.probe()
         case 'inspect': {
-          const { signal } = new AbortController()
-          return (await readCorpus(corpusInputs(call.items), call.sequence, signal)).summary
+          const corpus = await readCorpus(corpusInputs(call.items), call.sequence, begun('inspect'))
+          return corpus.summary
         }
         case 'start':
           return start(call)
@@ -226,16 +255,18 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           await deleteRun(vault, call.runId)
           return null
         case 'embed':
-          return embedRun(vault, host, active, call, freshJob(), progress('Embedding', 'windows'))
+          return publishJob((signal) =>
+            embedRun(vault, host, active, call, signal, progress('Embedding', 'windows')),
+          )
         case 'package':
-          return packageRun(vault, call, freshJob(), progress('Encrypting', 'bytes'))
+          return publishJob((signal) => packageRun(vault, call, signal, progress('Encrypting', 'bytes')))
         case 'digest':
           return digestSource(blobSource('the file', call.data))
         case 'verify':
           await verifyBlob(call)
           return null
         case 'cancel':
-          job.abort()
+          jobs[call.job].abort()
           return null
         default:
           return call satisfies never

@@ -13,14 +13,14 @@ export default defineConfig({
   timeout: 240_000,
   expect: { timeout: 30_000 },
   use: {
-    baseURL: `http://localhost:${port}/`,
+    baseURL: `http://127.0.0.1:${port}/`,
     viewport: { width: 1280, height: 800 },
     launchOptions: launchOptions(),
     trace: 'retain-on-failure',
   },
   webServer: {
     command: `node --import tsx server/main.ts --no-open --port ${port}`,
-    url: `http://localhost:${port}/`,
+    url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: false,
   },
 })

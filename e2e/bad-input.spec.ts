@@ -66,6 +66,7 @@ test('a key that is none is refused and the account stays', async ({ page }) => 
   const studio = new StudioDriver(page)
   await studio.open()
   await studio.go('Wallet')
+  await expect(studio.at('address')).toHaveText(/^0x/)
   const before = await studio.at('address').textContent()
   await studio.at('import-input').fill('somaprivkey1notakey')
   await studio.at('import-button').click()

@@ -39,7 +39,7 @@ test('the build works from a plain static host under a path', async ({ page }) =
   const { server, port } = await plainHost()
   try {
     const studio = new StudioDriver(page)
-    await studio.open(`http://localhost:${port}/some/path/`)
+    await studio.open(`http://127.0.0.1:${port}/some/path/`)
     await expect(studio.at('train-button')).toBeEnabled()
     await expect(studio.at('network-pill')).toHaveAttribute('data-epoch', /\d+/)
   } finally {
@@ -94,9 +94,22 @@ test('an insecure address says why nothing can be trained', async ({ baseURL }) 
   const browser = await chromium.launch({ ...options, args })
   try {
     const page = await browser.newPage()
-    await page.goto((baseURL ?? '').replace('localhost', 'studio.test'))
+    const address = new URL(baseURL ?? '')
+    address.hostname = 'studio.test'
+    await page.goto(address.href)
     await expect(page.getByTestId('insecure-context')).toBeVisible()
   } finally {
     await browser.close()
   }
+})
+
+test('a second tab says so instead of writing the same files', async ({ page, context }) => {
+  const studio = new StudioDriver(page)
+  await studio.open()
+  const second = await context.newPage()
+  await second.goto('./')
+  await expect(second.getByTestId('already-open')).toBeVisible()
+  await page.close()
+  await second.getByRole('button', { name: 'Try again' }).click()
+  await expect(second.getByTestId('corpus-summary')).toBeVisible()
 })

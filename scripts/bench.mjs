@@ -1,18 +1,14 @@
 // @ts-check
 /** `npm run bench`: seconds a step and a forward window on this machine's browser and adapter. */
-import { spawnSync } from 'node:child_process'
-import { bin, ensureInstalled, root } from './ensure-installed.mjs'
+import { ensureInstalled, run } from './ensure-installed.mjs'
+import { findOrInstallBrowser } from './find-browser.mjs'
 
 ensureInstalled()
-const { findOrInstallBrowser } = await import('./find-browser.mjs')
-findOrInstallBrowser()
-const run = spawnSync(
-  bin('vitest'),
-  ['run', '--config', 'bench/vitest.config.ts', ...process.argv.slice(2)],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  },
-)
-process.exit(run.status ?? 1)
+try {
+  findOrInstallBrowser()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+const bench = run('vitest', ['run', '--config', 'bench/vitest.config.ts', ...process.argv.slice(2)])
+process.exit(bench.status ?? 1)

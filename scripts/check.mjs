@@ -1,7 +1,6 @@
 // @ts-check
 /** `npm run check`: the fast part of the tests. Each stage is one command with a plain name. */
-import { spawnSync } from 'node:child_process'
-import { bin, ensureInstalled, root } from './ensure-installed.mjs'
+import { ensureInstalled, run } from './ensure-installed.mjs'
 
 /** @type {[string, string[]][]} */
 export const stages = [
@@ -15,11 +14,7 @@ export function runStages() {
   const failed = []
   for (const [name, [command = '', ...args]] of stages) {
     const started = performance.now()
-    const result = spawnSync(bin(command), args, {
-      cwd: root,
-      encoding: 'utf8',
-      shell: process.platform === 'win32',
-    })
+    const result = run(command, args, { stdio: 'pipe', encoding: 'utf8' })
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     if (result.status === 0) {
       console.log(`ok      ${name} (${seconds} s)`)
@@ -34,10 +29,6 @@ export function runStages() {
 if (process.argv[1]?.endsWith('check.mjs')) {
   ensureInstalled()
   const { failed } = runStages()
-  const unit = spawnSync(bin('vitest'), ['run', '--project', 'node', '--reporter=dot'], {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  })
+  const unit = run('vitest', ['run', '--project', 'node', '--reporter=dot'])
   process.exit(failed === 0 && unit.status === 0 ? 0 : 1)
 }

@@ -1,19 +1,21 @@
 // @ts-check
 /** `npm run demo`: installs what is missing, builds, then runs scripts/demo/main.ts. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { bin, ensureInstalled, root } from './ensure-installed.mjs'
+import { spawnSync } from 'node:child_process'
+import { ensureInstalled, root, run } from './ensure-installed.mjs'
+import { findOrInstallBrowser } from './find-browser.mjs'
 
 ensureInstalled()
-const { findOrInstallBrowser } = await import('./find-browser.mjs')
-findOrInstallBrowser()
-const windows = process.platform === 'win32'
-execFileSync(bin('vite'), ['build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit', shell: windows })
+try {
+  findOrInstallBrowser()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+const built = run('vite', ['build', '--logLevel', 'warn'])
+if (built.status !== 0) process.exit(built.status ?? 1)
 const demo = spawnSync(
   process.execPath,
   ['--import', 'tsx', 'scripts/demo/main.ts', ...process.argv.slice(2)],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
+  { cwd: root, stdio: 'inherit' },
 )
 process.exit(demo.status ?? 1)

@@ -1,7 +1,7 @@
 // @ts-check
 /** Installs the locked dependencies where they are missing or older than the lockfile. Needs only Node. */
-import { execFileSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -26,13 +26,37 @@ export function ensureInstalled() {
 }
 
 /** @param {string[]} args */
-export function npm(args) {
+function npm(args) {
+  const entry = process.env['npm_execpath'] ?? ''
+  if (entry.endsWith('npm-cli.js')) {
+    execFileSync(process.execPath, [entry, ...args], { cwd: root, stdio: 'inherit' })
+    return
+  }
+  // Started without npm. On Windows npm is a batch file, which only a shell runs.
   const windows = process.platform === 'win32'
   execFileSync(windows ? 'npm.cmd' : 'npm', args, { cwd: root, stdio: 'inherit', shell: windows })
 }
 
-/** Path of a package's command, run with this Node.
- * @param {string} name */
+/** @type {Record<string, string>} */
+const packageOf = { biome: '@biomejs/biome', tsc: 'typescript', playwright: '@playwright/test' }
+
+/**
+ * The JavaScript file behind a package's command. Run with this Node, so that no shell ever sees a path: on Windows
+ * the commands in node_modules/.bin are batch files, and a shell breaks paths with spaces apart.
+ * @param {string} name
+ */
 export function bin(name) {
-  return join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
+  const folder = join(root, 'node_modules', packageOf[name] ?? name)
+  const entry = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).bin
+  return join(folder, typeof entry === 'string' ? entry : entry[name])
+}
+
+/**
+ * Runs a package's command in the project's folder and waits for it; its output goes where ours goes.
+ * @param {string} name
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnSyncOptions} [options]
+ */
+export function run(name, args, options) {
+  return spawnSync(process.execPath, [bin(name), ...args], { cwd: root, stdio: 'inherit', ...options })
 }

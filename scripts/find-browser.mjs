@@ -1,8 +1,9 @@
 // @ts-check
 /** Where tests find a Chrome or Chromium, and the flags that give it WebGPU on a machine without a GPU. */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { bin } from './ensure-installed.mjs'
 
 const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome']
 const usualPlaces = [
@@ -32,23 +33,46 @@ export function findBrowser() {
   return usualPlaces.find((path) => existsSync(path))
 }
 
-/** As findBrowser, installing one where it can: apt on Debian as root, else Playwright's own chromium. */
-export function findOrInstallBrowser() {
-  const found = findBrowser()
-  if (found) return found
-  const run = (/** @type {string} */ command, /** @type {string[]} */ args) =>
+/** What installing depends on; a test gives another machine than this one. */
+const thisMachine = {
+  find: findBrowser,
+  osRelease: () => (existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''),
+  isRoot: () => process.getuid?.() === 0,
+  execute(/** @type {string} */ command, /** @type {string[]} */ args) {
     execFileSync(command, args, {
       stdio: 'inherit',
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     })
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+  },
+}
+
+/**
+ * As findBrowser, installing one where it can: apt on Debian as root (Ubuntu's package only points at a snap), else
+ * Playwright's own chromium, for which the answer is undefined. Throws a sentence where there is none in the end.
+ */
+export function findOrInstallBrowser(machine = thisMachine) {
+  const found = machine.find()
+  if (found) return found
+  if (machine.isRoot() && /^ID="?debian"?$/m.test(machine.osRelease())) {
     console.log('No Chrome or Chromium found; installing chromium with apt-get.')
-    run('apt-get', ['update', '-qq'])
-    run('apt-get', ['install', '-y', '-qq', 'chromium'])
-    return findBrowser()
+    try {
+      machine.execute('apt-get', ['update', '-qq'])
+      machine.execute('apt-get', ['install', '-y', '-qq', 'chromium'])
+    } catch {
+      console.log('apt-get could not install it.')
+    }
+    const installed = machine.find()
+    if (installed) return installed
   }
   console.log("No Chrome or Chromium found; installing Playwright's chromium.")
-  run(process.execPath, [join('node_modules', 'playwright', 'cli.js'), 'install', '--no-shell', 'chromium'])
+  try {
+    machine.execute(process.execPath, [bin('playwright'), 'install', '--no-shell', 'chromium'])
+  } catch (cause) {
+    throw new Error(
+      'No Chrome or Chromium was found and none could be installed: install one, or set CHROME_PATH to its program file.',
+      { cause },
+    )
+  }
   return undefined
 }
 

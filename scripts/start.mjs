@@ -1,12 +1,12 @@
 // @ts-check
 /** `npm start`: installs what is missing, builds, serves. Arguments go to server/main.ts. */
-import { execFileSync, spawn } from 'node:child_process'
-import { bin, ensureInstalled, root } from './ensure-installed.mjs'
+import { spawn } from 'node:child_process'
+import { ensureInstalled, root, run } from './ensure-installed.mjs'
 
 ensureInstalled()
-const windows = process.platform === 'win32'
 console.log('Building the studio.')
-execFileSync(bin('vite'), ['build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit', shell: windows })
+const built = run('vite', ['build', '--logLevel', 'warn'])
+if (built.status !== 0) process.exit(built.status ?? 1)
 const server = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',

@@ -1,42 +1,21 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { addressOf, readOptions, type StudioServerOptions, usage } from './options.ts'
 import { serve } from './serve.ts'
 
-const usage = `Usage: npm start -- [--port N] [--no-open] [--host ADDRESS] [--connect URL]
-  --port N        port to listen on (4173; the next free one where it is taken)
-  --no-open       do not open a browser window
-  --host ADDRESS  address to bind (127.0.0.1)
-  --connect URL   host of a custom network that the page may reach over http; repeatable`
-
-function readOptions() {
+function optionsOrExit(): StudioServerOptions {
   try {
-    const { values } = parseArgs({
-      options: {
-        port: { type: 'string', default: '' },
-        'no-open': { type: 'boolean', default: false },
-        host: { type: 'string', default: '127.0.0.1' },
-        connect: { type: 'string', multiple: true, default: [] },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    if (values.help) {
-      console.log(usage)
-      process.exit(0)
-    }
-    const port = values.port === '' ? undefined : Number(values.port)
-    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
-      throw new Error(`--port ${values.port} is not a port number.`)
-    }
-    const connectHosts = values.connect.map((text) => new URL(text).origin)
-    return { port, open: !values['no-open'], host: values.host, connectHosts }
+    const options = readOptions(process.argv.slice(2))
+    if (!options.help) return options
+    console.log(usage)
+    process.exit(0)
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n${usage}`)
     process.exit(2)
   }
 }
 
-async function listen(options: ReturnType<typeof readOptions>) {
+async function listen(options: StudioServerOptions) {
   const folder = fileURLToPath(new URL('../dist', import.meta.url))
   const first = options.port ?? 4173
   // A port that the user chose is taken at their word; the default one moves on to a free neighbour.
@@ -69,11 +48,11 @@ function openBrowser(url: string) {
     .unref()
 }
 
-const options = readOptions()
+const options = optionsOrExit()
 const server = await listen(options)
 const address = server.address()
-const port = typeof address === 'object' && address ? address.port : options.port
-const url = `http://${options.host === '127.0.0.1' ? 'localhost' : options.host}:${port}/`
+const port = typeof address === 'object' && address ? address.port : (options.port ?? 0)
+const url = addressOf(options.host, port)
 console.log(`SOMA Studio: ${url}`)
 if (options.open) openBrowser(url)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

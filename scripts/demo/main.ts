@@ -117,7 +117,7 @@ async function main(): Promise<number> {
   const folder = join(import.meta.dirname, '../../dist')
   const server = await serve({ folder, port: 0, host: '127.0.0.1', connectHosts: [] })
   const address = server.address()
-  const url = `http://localhost:${typeof address === 'object' ? address?.port : 0}/`
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
   const browser = await chromium.launch(launchOptions())
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })

@@ -4,7 +4,12 @@ import '@mantine/notifications/styles.layer.css'
 import '../ui/tokens.css'
 import { createRoot } from 'react-dom/client'
 import { createStudio } from '../stores/create-studio.ts'
+import { AlreadyOpen } from './already-open.tsx'
 import { App } from './app.tsx'
+import { claimStudio } from './only-tab.ts'
 
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<App open={createStudio} />)
+if (root) {
+  const isOnly = await claimStudio()
+  createRoot(root).render(isOnly ? <App open={createStudio} /> : <AlreadyOpen />)
+}

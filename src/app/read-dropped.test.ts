@@ -7,6 +7,7 @@ const fileEntry = (name: string) => ({
   file: (done: (file: File) => void) => done(new File(['x'], name)),
 })
 
+/** What the browser names but will not open: no rights, or gone since. */
 const unreadableEntry = (name: string, isDirectory = false) => ({
   name,
   isDirectory,

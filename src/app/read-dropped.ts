@@ -5,7 +5,8 @@ const MAX_FILES = 20_000
 
 /**
  * The files of a drop, folders opened. Must be called inside the drop event: the browser forgets its contents
- * afterwards. Rejects with 'bad-input' where there is nothing to read.
+ * afterwards. What the browser will not hand out comes as an empty file of its name, so that the corpus leaves it
+ * out with a warning and keeps the rest. Rejects with 'bad-input' where there is nothing to read.
  */
 export async function readDropped(transfer: DataTransfer): Promise<File[]> {
   const taken = [...transfer.items].filter((item) => item.kind === 'file').map(takeItem)
@@ -30,15 +31,19 @@ export async function readDropped(transfer: DataTransfer): Promise<File[]> {
 
 function takeItem(item: DataTransferItem): { entry: FileSystemEntry | null; file: File | null } {
   const entry = item.webkitGetAsEntry?.() ?? null
-  return { entry, file: entry?.isDirectory ? null : item.getAsFile() }
+  if (entry?.isDirectory) return { entry, file: null }
+  return { entry, file: item.getAsFile() ?? (entry && nothingOf(entry)) }
 }
 
 async function readFolder(folder: FileSystemDirectoryEntry, into: File[]): Promise<void> {
   const reader = folder.createReader()
   for (;;) {
     // A reader hands out at most 100 entries at a time, and an empty list at the end.
-    const entries = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail))
-    if (entries.length === 0) return
+    const entries = await new Promise<FileSystemEntry[] | undefined>((done) =>
+      reader.readEntries(done, () => done(undefined)),
+    )
+    if (!entries) into.push(nothingOf(folder))
+    if (!entries?.length) return
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue
       if (entry.isDirectory) await readFolder(entry as FileSystemDirectoryEntry, into)
@@ -53,5 +58,9 @@ async function readFolder(folder: FileSystemDirectoryEntry, into: File[]): Promi
 }
 
 function fileOf(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((done, fail) => entry.file(done, fail))
+  return new Promise((done) => entry.file(done, () => done(nothingOf(entry))))
+}
+
+function nothingOf({ name }: FileSystemEntry): File {
+  return new File([], name)
 }

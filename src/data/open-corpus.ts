@@ -47,7 +47,7 @@ export async function openCorpus(inputs: readonly CorpusInput[], options: Corpus
     )
   }
 
-  const sides = await splitUnits(documents, units, validationShare)
+  const sides = await splitUnits(documents, units, validationShare, options.signal)
   const first = documents[0]!.source
   return {
     documents,

@@ -30,7 +30,7 @@ export async function readDocuments(
     const { name, source } = input
     try {
       if (source.size === 0) {
-        warnings.push(`${name} is empty, or a folder, and was left out.`)
+        warnings.push(`${name} is empty, a folder, or cannot be read, and was left out.`)
         continue
       }
       const start = before

@@ -114,6 +114,11 @@ export function createStudio(): Studio {
       ...run,
       ...wallet,
       ...publish,
+      async resetWorld() {
+        // Their registry is gone; the runs and checkpoints they came from stay.
+        publish.forgetWorld(stores.network.getState().world)
+        await network.resetWorld()
+      },
       editRecipe(change) {
         stores.setup.setState(({ recipe }) => ({ recipe: { ...recipe, ...change } }))
         if (change.sequence === undefined) return

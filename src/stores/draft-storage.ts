@@ -1,38 +1,61 @@
+import { fromHex, toHex } from '../lib/hex.ts'
 import type { KeyValueStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import type { createPublishStore, ModelDraft } from './publish-store.ts'
 
-const storageKey = 'model-drafts'
+const prefix = 'model-draft/'
 
-/** Drafts in the store and on this device at once: each change is saved before it is shown. */
+/** As stored: the embedding as hex of its f32 bytes, because JSON loses the sign of zero. */
+type StoredDraft = Omit<ModelDraft, 'embedding'> & { readonly embedding: string }
+
+function encode(draft: ModelDraft): StoredDraft {
+  const bytes = new Uint8Array(Float32Array.from(draft.embedding).buffer)
+  return { ...draft, embedding: toHex(bytes) }
+}
+
+function decode(stored: StoredDraft): ModelDraft {
+  return { ...stored, embedding: [...new Float32Array(fromHex(stored.embedding).buffer)] }
+}
+
+/**
+ * Drafts in the store and on this device at once: each change is saved before it is shown. One entry for each draft,
+ * so that nothing written elsewhere is overwritten.
+ */
 export function createDraftStorage(storage: KeyValueStore, publish: ReturnType<typeof createPublishStore>) {
-  function write(drafts: readonly ModelDraft[]) {
-    storage.set(storageKey, drafts)
-    publish.setState({ drafts })
+  function read(id: string): ModelDraft | undefined {
+    const stored = storage.get(prefix + id) as StoredDraft | undefined
+    return typeof stored?.embedding === 'string' ? decode(stored) : undefined
+  }
+
+  function load() {
+    const drafts = storage
+      .keys()
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => read(key.slice(prefix.length)))
+      .filter((draft) => draft !== undefined)
+    publish.setState({ drafts: drafts.sort((a, b) => b.savedAt - a.savedAt) })
+  }
+
+  function save(draft: ModelDraft): ModelDraft {
+    storage.set(prefix + draft.id, encode(draft))
+    load()
+    return draft
   }
 
   function find(id: string): ModelDraft {
-    const draft = publish.getState().drafts.find((candidate) => candidate.id === id)
+    const draft = read(id)
     if (!draft) throw new StudioError('not-found', 'This model is no longer on this device.')
     return draft
   }
 
   return {
-    load() {
-      const saved = storage.get(storageKey)
-      publish.setState({ drafts: Array.isArray(saved) ? (saved as ModelDraft[]) : [] })
-    },
-    save(draft: ModelDraft) {
-      write([draft, ...publish.getState().drafts])
-    },
-    change(id: string, change: Partial<ModelDraft>): ModelDraft {
-      const changed = { ...find(id), ...change }
-      write(publish.getState().drafts.map((draft) => (draft.id === id ? changed : draft)))
-      return changed
-    },
-    remove(id: string) {
-      write(publish.getState().drafts.filter((draft) => draft.id !== id))
-    },
+    load,
+    save,
     find,
+    change: (id: string, change: Partial<ModelDraft>) => save({ ...find(id), ...change }),
+    remove(id: string) {
+      storage.remove(prefix + id)
+      load()
+    },
   }
 }

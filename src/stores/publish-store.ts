@@ -25,6 +25,9 @@ export interface ModelDraft {
   readonly stability: number | null
   /** AES-256 key, hex. Public after the reveal, secret before. */
   readonly key: string
+  /** Vault path of the encrypted file until it is hosted. */
+  readonly packagePath: string
+  /** Empty until the file is hosted. */
   readonly weightsUrl: string
   readonly weightsSize: number
   /** BLAKE2b-256 of the encrypted file, hex. */

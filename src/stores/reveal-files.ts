@@ -1,3 +1,4 @@
+import { toHex } from '../lib/hex.ts'
 import type { ModelDraft } from './publish-store.ts'
 
 /**
@@ -27,6 +28,8 @@ export function revealBundle(draft: ModelDraft): Blob {
     revealEpoch: commitEpoch === null ? null : commitEpoch + 1,
     decryptionKey: key,
     embedding,
+    /** The exact numbers: their f32 bytes, little-endian. */
+    embeddingF32: toHex(new Uint8Array(Float32Array.from(embedding).buffer)),
     weights: { url: weightsUrl, checksum: weightsChecksum, size: weightsSize },
   }
   return new Blob([`${JSON.stringify(bundle, null, 2)}\n`], { type: 'application/json' })

@@ -25,7 +25,7 @@ export function openPracticeAccount(store: KeyValueStore): PracticeAccount {
     return account(importKey(String(stored)))
   } catch {
     throw new StudioError('corrupt', 'The stored practice account cannot be read.', {
-      hint: 'Import its key again, or reset the practice account in the wallet.',
+      hint: 'Import its key again on the Wallet screen.',
     })
   }
 }

@@ -10,12 +10,12 @@ export type PracticeCall =
   | { readonly kind: 'open'; readonly world: WorldName; readonly baseUrl: string }
   /** One unary gRPC call, as protobuf bytes. */
   | { readonly kind: 'rpc'; readonly service: string; readonly method: string; readonly request: Uint8Array }
-  | { readonly kind: 'faucet'; readonly address: string }
-  | { readonly kind: 'advanceEpoch' }
-  /** Back to the world as it shipped. */
-  | { readonly kind: 'reset' }
+  | { readonly kind: 'faucet'; readonly world: WorldName; readonly address: string }
+  | { readonly kind: 'advanceEpoch'; readonly world: WorldName }
+  /** Opens a world as it shipped: what was done there is forgotten, and what was published. */
+  | { readonly kind: 'reset'; readonly world: WorldName; readonly baseUrl: string }
   /** Hosts a file; refused unless its BLAKE2b-256 is `digest` (hex). Returns its URL. */
-  | { readonly kind: 'putBlob'; readonly digest: string; readonly data: Blob }
+  | { readonly kind: 'putBlob'; readonly world: WorldName; readonly digest: string; readonly data: Blob }
   /** The file at a practice URL. */
   | { readonly kind: 'getBlob'; readonly url: string }
 
@@ -28,7 +28,7 @@ export interface PracticeReplies {
   rpc: RpcReply
   faucet: { readonly amount: bigint }
   advanceEpoch: { readonly epoch: bigint }
-  reset: null
+  reset: { readonly models: readonly WorldModel[] }
   putBlob: { readonly url: string }
   getBlob: Blob
 }

@@ -20,11 +20,13 @@ const services = createRegistry(
   file_soma_rpc_transaction_execution_service,
 )
 const vault = openVault('practice')
-let current: PracticeHost | undefined
+let current: { readonly name: WorldName; readonly host: PracticeHost } | undefined
 let saving: Promise<void> = Promise.resolve()
 
 async function open(name: WorldName, baseUrl: string): Promise<PracticeReplies['open']> {
-  await saving
+  // Until the new world is there none is: a call meant for it must not reach the one before.
+  current = undefined
+  await saving.catch(() => undefined)
   const files = await vault
   const folder = new URL(`worlds/${name}/`, baseUrl).href
   const world = parseWorld(await (await fetchFile(`${folder}world.json`)).json())
@@ -39,11 +41,13 @@ async function open(name: WorldName, baseUrl: string): Promise<PracticeReplies['
     onChange() {
       const state = host.snapshot()
       // One write after the other; the newest state is the last one written.
-      saving = saving.then(() => files.writeJson(statePath, state)).catch(() => undefined)
+      saving = saving.catch(() => undefined).then(() => files.writeJson(statePath, state))
+      // Whoever caused the change waits for it and is told; see `handle`.
+      saving.catch(() => undefined)
     },
     ...(snapshot ? { snapshot } : {}),
   })
-  current = host
+  current = { name, host }
   return { models: world.models }
 }
 
@@ -55,9 +59,20 @@ async function fetchFile(url: string): Promise<Response> {
   })
 }
 
-function host(): PracticeHost {
-  if (current) return current
-  throw new StudioError('internal', 'The practice network was asked before it was opened.')
+/** The open world; refused where the caller means another one. */
+function host(world?: WorldName): PracticeHost {
+  if (current && (world === undefined || world === current.name)) return current.host
+  throw new StudioError('refused', `The ${world ?? 'practice'} world is not open.`, {
+    hint: 'Open it on the Network screen, then try again.',
+    retryable: true,
+  })
+}
+
+async function reset(name: WorldName, baseUrl: string): Promise<PracticeReplies['reset']> {
+  current = undefined
+  await saving.catch(() => undefined)
+  await (await vault).remove(name)
+  return open(name, baseUrl)
 }
 
 async function rpc(call: Extract<PracticeCall, { kind: 'rpc' }>, transport: Transport): Promise<RpcReply> {
@@ -90,21 +105,19 @@ async function handle(call: PracticeCall): Promise<PracticeReplies[PracticeCall[
       return reply
     }
     case 'faucet': {
-      const { amount } = host().faucet(call.address)
+      const { amount } = host(call.world).faucet(call.address)
       await saving
       return { amount }
     }
     case 'advanceEpoch': {
-      const epoch = host().advanceEpoch()
+      const epoch = host(call.world).advanceEpoch()
       await saving
       return { epoch }
     }
     case 'reset':
-      await host().reset()
-      await saving
-      return null
+      return reset(call.world, call.baseUrl)
     case 'putBlob':
-      await host().putBlob(call.digest, new Uint8Array(await call.data.arrayBuffer()))
+      await host(call.world).putBlob(call.digest, new Uint8Array(await call.data.arrayBuffer()))
       return { url: blobUrl(call.digest) }
     case 'getBlob': {
       const response = await host().fetch(call.url)

@@ -23,6 +23,7 @@ const packaged: ModelDraft = {
   embeddingNote: '',
   stability: 1,
   key: '',
+  packagePath: '',
   weightsUrl: '',
   weightsSize: 1,
   weightsChecksum: '',

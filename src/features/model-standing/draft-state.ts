@@ -14,7 +14,7 @@ export interface DraftNetwork {
 
 /** The draft's model in the registry of the open network; undefined for a draft of another world. */
 export function draftModel(draft: ModelDraft, network: DraftNetwork): ModelView | undefined {
-  if (draft.world !== network.world || draft.createDigest === null) return undefined
+  if (draft.world !== network.world || draft.modelId === null) return undefined
   return network.system?.models.find((model) => model.id === draft.modelId)
 }
 

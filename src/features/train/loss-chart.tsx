@@ -5,6 +5,7 @@ import { useFrame } from '../../ui/charts/use-frame.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
 import { lossLines, lossPlot } from './loss-plot.ts'
 import { LossTools } from './loss-tools.tsx'
+import { holdsEngine } from './phase-words.ts'
 import styles from './train.module.css'
 
 const formatLoss = (value: number) => value.toFixed(4)
@@ -15,6 +16,7 @@ export function LossChart() {
   const revision = useStudioState('run', (state) => state.revision)
   const runId = useStudioState('run', (state) => state.runId)
   const phase = useStudioState('run', (state) => state.phase)
+  const hasSteps = useStudioState('run', (state) => state.series.last('step') !== undefined)
   const validations = useStudioState('run', (state) => state.validation)
   const log = useStudioState('view', (state) => state.logLoss)
   const smoothing = useStudioState('view', (state) => state.smoothing)
@@ -25,8 +27,8 @@ export function LossChart() {
   const { drawn, redraws } = useFrame(
     build,
     `${runId} ${revision} ${validations.length}`,
-    // A run that pauses or ends is shown to its last step before the small charts take their turns.
-    `${log} ${smoothing} ${phase}`,
+    // The first steps, and the last ones of a run that pauses or ends, go before the small charts.
+    `${log} ${smoothing} ${phase} ${hasSteps}`,
   )
   return (
     <section
@@ -45,7 +47,7 @@ export function LossChart() {
           </div>
         ) : (
           <div className={`${styles.fill} ${styles.empty}`}>
-            Click Train: the loss appears here with the first step.
+            {holdsEngine(phase) ? 'The' : 'Click Train: the'} loss appears here with the first step.
           </div>
         )}
       </div>

@@ -1,6 +1,5 @@
 import { fetchBundledCorpus } from '../../data/bundled-corpus.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { isBusy } from '../../train/phase.ts'
 import type { CorpusItem } from '../../worker/protocol.ts'
 import type { StudioParts } from '../studio-parts.ts'
 
@@ -25,7 +24,9 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
       const status = corpus.getState().summary ? 'ready' : 'empty'
       finish({ status, error: StudioError.from(error).serialise() })
     } finally {
-      if (request === newest && !isBusy(run.getState().phase)) run.setState({ progress: null })
+      // A run that is being prepared shows progress of its own.
+      const { phase } = run.getState()
+      if (request === newest && phase !== 'preparing') run.setState({ progress: null })
     }
   }
 

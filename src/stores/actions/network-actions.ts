@@ -51,7 +51,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     if (!address) return
     stores.wallet.setState({ busy: true })
     try {
-      await practice.call({ kind: 'faucet', address })
+      await practice.call({ kind: 'faucet', world: network.getState().world, address })
       await refresh()
     } finally {
       stores.wallet.setState({ busy: false })
@@ -62,13 +62,13 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
   let opening: Promise<void> = Promise.resolve()
 
   /** Opens a world; a new visitor's account gets its first coins from the faucet. */
-  function open(world: WorldName): Promise<void> {
+  function open(world: WorldName, kind: 'open' | 'reset' = 'open'): Promise<void> {
     network.setState({ status: 'connecting', world, system: null, targets: [], error: null })
     const wanted = () => network.getState().world === world
     opening = opening.then(async () => {
       if (!wanted()) return
       try {
-        const { models } = await practice.call({ kind: 'open', world, baseUrl })
+        const { models } = await practice.call({ kind, world, baseUrl })
         if (!wanted()) return
         network.setState({ competitors: models })
         stores.wallet.setState({ address: wallet().address })
@@ -83,6 +83,12 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     return opening
   }
 
+  practice.onCrash((error) => {
+    network.setState({ status: 'failed', advancing: false })
+    fail(error)
+    practice.restart()
+  })
+
   const attempt = async (job: () => Promise<void>) => {
     try {
       await job()
@@ -92,9 +98,16 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
   }
 
   return {
-    refreshNetwork: () => attempt(refresh),
+    /** Reads the network again; opens the world again where it could not be opened or its worker died. */
+    async refreshNetwork() {
+      const { status, world } = network.getState()
+      if (status === 'failed') await open(world)
+      else await attempt(refresh)
+    },
     requestGas: () => attempt(requestGas),
     openWorld: open,
+    /** Resolves when no world is being opened. */
+    opened: () => opening,
 
     async switchWorld(world: WorldName) {
       if (setup.getState().recipe.config !== world) {
@@ -117,19 +130,13 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     async advanceEpoch() {
       network.setState({ advancing: true })
       await attempt(async () => {
-        await practice.call({ kind: 'advanceEpoch' })
+        await practice.call({ kind: 'advanceEpoch', world: network.getState().world })
         await refresh()
       })
       network.setState({ advancing: false })
     },
 
-    async resetWorld() {
-      await attempt(async () => {
-        await practice.call({ kind: 'reset' })
-        await refresh()
-        if (stores.wallet.getState().coins === 0) await requestGas()
-      })
-    },
+    resetWorld: () => open(network.getState().world, 'reset'),
 
     /** Verified data of the filled targets, as corpus items. */
     addTargetData: () =>

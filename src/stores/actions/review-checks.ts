@@ -4,7 +4,7 @@ import type { SystemStateView } from '../../chain/system-state-view.ts'
 import { decodeTransaction } from '../../chain/transaction/build-transaction.ts'
 import { equalBytes } from '../../lib/equal-bytes.ts'
 import { formatCount } from '../../lib/format-count.ts'
-import { fromHex } from '../../lib/hex.ts'
+import { fromHex, toHex } from '../../lib/hex.ts'
 import type { ModelDraft, PreviewCheck } from '../publish-store.ts'
 
 /**
@@ -22,7 +22,13 @@ export function reviewChecks(
   const key = fromHex(draft.key)
   switch (kind.$kind) {
     case 'CreateModel':
-      return []
+      // Nothing about the file is signed yet, but a stake is: what is to be committed must be there.
+      return [
+        check('Weights file', draft.weightsUrl, `${formatCount(file.size)} bytes, read back from the host`, [
+          file.size === draft.weightsSize,
+          toHex(file.digest) === draft.weightsChecksum,
+        ]),
+      ]
     case 'CommitModel': {
       const {
         manifest,

@@ -86,7 +86,7 @@ export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts)
     stepOnce: () => attempt(() => trainer.call({ kind: 'step' })),
     stop: () => attempt(() => trainer.call({ kind: 'stop' })),
     save: () => attempt(() => trainer.call({ kind: 'save' })),
-    cancel: () => attempt(() => trainer.call({ kind: 'cancel' })),
+    cancel: () => attempt(() => trainer.call({ kind: 'cancel', job: 'run' })),
 
     sample: (prompt: string) =>
       attempt(() =>

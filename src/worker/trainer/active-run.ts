@@ -52,9 +52,6 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
   const { recipe, id: runId } = parts.record
   const table = parameterTable(engine.config)
   const lane: Lane = createLane()
-  const control = createRunControl((waiting) =>
-    emit({ kind: 'phase', phase: waiting ? 'paused' : 'running', runId }),
-  )
   const loader = createLoader(corpus, { ...recipe, ...(before ? { cursor: before.cursor } : {}) })
   const rows: StepMetrics[] = [...(before?.metrics ?? [])]
   const validation: ({ step: number } & Validation)[] = [...(before?.validation ?? [])]
@@ -64,6 +61,12 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
     (columns) => emit({ kind: 'metrics', runId, columns }),
     () => performance.now(),
   )
+
+  const control = createRunControl((waiting) => {
+    // Nothing pushes again while the loop stands still, so what is batched goes out now.
+    if (waiting) batcher.flush()
+    emit({ kind: 'phase', phase: waiting ? 'paused' : 'running', runId })
+  })
 
   async function checkpoint(): Promise<CheckpointRef> {
     batcher.flush()

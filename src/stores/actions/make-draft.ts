@@ -1,0 +1,103 @@
+import { checkEmbedding } from '../../chain/check-model-action.ts'
+import type { SystemStateView } from '../../chain/system-state-view.ts'
+import { throwIfAborted } from '../../lib/abort.ts'
+import { toHex } from '../../lib/hex.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import { isBusy } from '../../train/phase.ts'
+import { createFileKey } from '../../weights/aes-ctr.ts'
+import type { createDraftStorage } from '../draft-storage.ts'
+import type { ModelDraft } from '../publish-store.ts'
+import type { StudioParts } from '../studio-parts.ts'
+import type { WizardPass } from './wizard-passes.ts'
+
+/** The part of a commit that signs nothing: embedding, package, backup, host. */
+export function createDraftMaker(
+  parts: StudioParts,
+  drafts: ReturnType<typeof createDraftStorage>,
+  systemState: () => SystemStateView,
+) {
+  const { stores, trainer, practice } = parts
+  const { network, run, runs } = stores
+
+  /** A checkpoint of what the run is now; a running one is paused first. */
+  async function freshCheckpoint(runId: string): Promise<void> {
+    const { runId: activeId, phase } = run.getState()
+    if (activeId !== runId || !isBusy(phase)) return
+    if (phase === 'running') await trainer.call({ kind: 'pause' })
+    await trainer.call({ kind: 'save' })
+  }
+
+  return {
+    /** Embeds and encrypts the run's newest checkpoint; saved on this device before anything else happens. */
+    async make(pass: WizardPass, runId: string): Promise<ModelDraft> {
+      const system = systemState()
+      const { world } = network.getState()
+      await freshCheckpoint(runId)
+      const list = await trainer.call({ kind: 'listRuns' })
+      runs.setState({ runs: list })
+      const record = list.find(({ id }) => id === runId)
+      if (!record?.checkpoint) {
+        throw new StudioError('not-found', 'This run has no checkpoint to publish yet.', {
+          hint: 'Train at least one step, then commit.',
+        })
+      }
+      throwIfAborted(pass.signal)
+      const report = await trainer.call({ kind: 'embed', runId, seed: record.recipe.seed })
+      checkEmbedding(report.embedding, system)
+
+      throwIfAborted(pass.signal)
+      pass.edit({ stage: 'package', progress: null })
+      const key = createFileKey()
+      const { weightsDigest } = report
+      const packed = await trainer.call({ kind: 'package', runId, weightsDigest, key })
+
+      throwIfAborted(pass.signal)
+      const draft: ModelDraft = {
+        id: crypto.randomUUID(),
+        world,
+        name: record.name,
+        config: record.recipe.config,
+        runId,
+        step: report.step,
+        validationLoss: record.checkpoint.validationLoss,
+        savedAt: parts.now(),
+        embedding: [...report.embedding],
+        embeddingNote: report.note,
+        stability: report.stability,
+        key: toHex(key),
+        packagePath: packed.path,
+        weightsUrl: '',
+        weightsSize: packed.size,
+        weightsChecksum: toHex(packed.checksum),
+        stake: `${system.parameters.modelMinStake}`,
+        modelId: null,
+        createDigest: null,
+        createEpoch: null,
+        commitDigest: null,
+        commitEpoch: null,
+        revealDigest: null,
+        revealEpoch: null,
+      }
+      pass.edit({ stage: 'backup', draftId: draft.id, progress: null })
+      return drafts.save(draft)
+    },
+
+    /** Puts the package on the host of the draft's world, unless it is there; the host checks its digest. */
+    async host(pass: WizardPass, draft: ModelDraft): Promise<ModelDraft> {
+      if (draft.weightsUrl !== '') return draft
+      pass.edit({ stage: 'host' })
+      const vault = await parts.vault()
+      const data = await vault.openBlob(draft.packagePath)
+      const { url } = await practice.call({
+        kind: 'putBlob',
+        world: draft.world,
+        digest: draft.weightsChecksum,
+        data,
+      })
+      const hosted = drafts.change(draft.id, { weightsUrl: url })
+      // The host has its own copy now.
+      await vault.remove(draft.packagePath)
+      return hosted
+    },
+  }
+}

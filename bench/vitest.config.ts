@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
@@ -5,7 +6,7 @@ import { launchOptions } from '../scripts/find-browser.mjs'
 
 // Measurements, kept apart from the tests: npx vitest run --config bench/vitest.config.ts
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: fileURLToPath(new URL('..', import.meta.url)),
   optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
   test: {
     include: ['bench/**/*.browser.ts'],

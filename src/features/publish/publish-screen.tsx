@@ -31,7 +31,9 @@ export function PublishScreen() {
         {!wizard && draft && (
           <>
             <DraftPanel draft={draft} />
-            <ProvenanceCard draft={draft} />
+            <div className={styles.last}>
+              <ProvenanceCard draft={draft} />
+            </div>
           </>
         )}
         {!wizard && !draft && (

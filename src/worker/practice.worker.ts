@@ -20,6 +20,8 @@ const services = createRegistry(
   file_soma_rpc_transaction_execution_service,
 )
 const vault = openVault('practice')
+// A browser without storage is told to whoever calls, not to the console.
+vault.catch(() => undefined)
 let current: { readonly name: WorldName; readonly host: PracticeHost } | undefined
 let saving: Promise<void> = Promise.resolve()
 

@@ -7,6 +7,9 @@ import { createSession } from './trainer/session.ts'
 
 const session = openVault().then((vault) => createSession(vault, createEngineHost(), (event) => emit(event)))
 
+// A browser without storage is told to whoever calls, not to the console.
+session.catch(() => undefined)
+
 const { emit } = serveCalls<TrainerCall, Replies[TrainerCallKind], TrainerEvent>(async (call) =>
   (await session).handle(call),
 )

@@ -64,9 +64,10 @@ export class StudioDriver {
   /** Drops files and waits until the Data card names the first of them. */
   async dropData(...paths: string[]): Promise<void> {
     await this.drop(...paths)
-    await expect(this.at('corpus-summary')).toContainText(basename(paths[0] ?? ''), {
-      timeout: this.patience,
-    })
+    const taken = this.at('corpus-summary').getByText(basename(paths[0] ?? ''))
+    const refused = this.at('corpus-error')
+    await expect(taken.or(refused).first()).toBeVisible({ timeout: this.patience })
+    if (await refused.isVisible()) throw new Error(`The data was refused: ${await refused.innerText()}`)
     await this.counted()
   }
 

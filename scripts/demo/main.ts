@@ -89,11 +89,12 @@ async function demo(page: Page, url: string, options: DemoOptions): Promise<Resu
     return { steps, lossFirst, lossLast, tokensPerSecond, modelId, commitDigest, revealDigest, state }
   } catch (error) {
     await shot('failed').catch(() => undefined)
-    const said = await page
+    const reason = error instanceof Error ? firstLines(error.message) : String(error)
+    const alerts = await page
       .getByRole('alert')
       .allInnerTexts()
       .catch(() => [])
-    const reason = error instanceof Error ? firstLines(error.message) : String(error)
+    const said = alerts.map((text) => firstLines(text)).filter((text) => text && !reason.includes(text))
     throw new Error(
       [`Failed while ${stage}: ${reason}`, ...said.map((text) => `The page says: ${text}`)].join('\n'),
     )

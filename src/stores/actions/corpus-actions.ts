@@ -1,5 +1,5 @@
 import { fetchBundledCorpus } from '../../data/bundled-corpus.ts'
-import { StudioError } from '../../lib/studio-error.ts'
+import { type SerialisedError, StudioError } from '../../lib/studio-error.ts'
 import type { CorpusItem } from '../../worker/protocol.ts'
 import type { StudioParts } from '../studio-parts.ts'
 
@@ -9,12 +9,15 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
   let newest = 0
 
   /** Takes what `gather` finds if it can be trained on; otherwise says why and keeps what was there. */
-  async function take(gather: () => Promise<readonly CorpusItem[]> | readonly CorpusItem[]): Promise<void> {
+  async function take(
+    gather: () => Promise<readonly CorpusItem[]> | readonly CorpusItem[],
+    earlierError: SerialisedError | null = null,
+  ): Promise<void> {
     const request = ++newest
     const finish = (change: Partial<ReturnType<typeof corpus.getState>>) => {
       if (request === newest) corpus.setState(change)
     }
-    corpus.setState({ status: corpus.getState().summary ? 'inspecting' : 'loading', error: null })
+    corpus.setState({ status: corpus.getState().summary ? 'inspecting' : 'loading', error: earlierError })
     try {
       const items = await gather()
       const { sequence } = setup.getState().recipe
@@ -31,8 +34,12 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
   }
 
   return {
-    takeFiles: (files: readonly File[]) =>
-      take(() => files.map((file): CorpusItem => ({ name: file.name, origin: 'file', data: file }))),
+    async takeFiles(files: readonly File[]) {
+      await take(() => files.map((file): CorpusItem => ({ name: file.name, origin: 'file', data: file })))
+      // A refused drop that came before the bundled text had been read must not leave the page without data.
+      const { status, error } = corpus.getState()
+      if (status === 'empty') await take(() => fetchBundledCorpus(assetUrl('')), error)
+    },
 
     takeBundledCorpus: () => take(() => fetchBundledCorpus(assetUrl(''))),
 

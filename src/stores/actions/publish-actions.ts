@@ -164,7 +164,11 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
       passes.run('embed', null, async (pass) => {
         stores.view.setState({ screen: 'publish' })
         await networkActions.opened()
-        await createAndCommit(pass, await maker.make(pass, runId))
+        const made = await maker.make(pass, runId).finally(() => {
+          // The trainer's progress line was lent to the wizard.
+          if (run.getState().phase !== 'preparing') run.setState({ progress: null })
+        })
+        await createAndCommit(pass, made)
       }),
 
     continueDraft: (draftId: string) =>

@@ -6,7 +6,6 @@ import {
   attentionTile,
 } from '../ops/attention/attention.ts'
 import { dropoutKernel } from '../ops/dropout/dropout.ts'
-import { EMBEDDING_GRAD_COLS, embeddingGradKernel } from '../ops/embedding/embedding.ts'
 import {
   LAYER_NORM_CHUNK,
   layerNormDxKernel,
@@ -16,29 +15,29 @@ import {
 import { type PhiloxSite, philoxSite } from '../philox.ts'
 import { type Encoded, headParams, type SavedLayer, type SavedNorm } from './forward-schedule.ts'
 import { addLinearDw, addLinearDx, type GemmShape, noDropout } from './gemm/gemm.ts'
-import { qkvUnpackKernel } from './kernels/kernels.ts'
+import { embeddingGradSortedKernel, qkvUnpackKernel } from './kernels/kernels.ts'
 import { activations, dropoutAt, gradient, type Pass, weight } from './pass.ts'
 import type { StepState } from './step-state.ts'
 
 const accumulate = (state: StepState) => Number(state.accumulate)
 
-/** Adds the gradients of every parameter below the final hidden states, for their gradient [rows * sequence, dim]. */
-export function addEncoderBackward(pass: Pass, { layers, finalNorm }: Encoded, dhidden: Slice): void {
-  const { schedule, config, tokenCount } = pass
+/**
+ * Adds the gradients of every parameter below the final hidden states, for their gradient [rows * sequence, dim];
+ * `order` as token-order.ts.
+ */
+export function addEncoderBackward(
+  pass: Pass,
+  { layers, finalNorm }: Encoded,
+  order: { order: Slice; starts: Slice },
+  dhidden: Slice,
+): void {
+  const { schedule, config } = pass
   let dx = addNormBackward(pass, 'final_norm', finalNorm, dhidden)
   for (const [layer, saved] of [...layers.entries()].reverse()) dx = addLayerBackward(pass, layer, saved, dx)
-  const COLS = Math.min(EMBEDDING_GRAD_COLS, config.dim / 4)
-  schedule.add(embeddingGradKernel, {
-    slices: {
-      dy: dx,
-      tokens: pass.tokens,
-      // The same tokens as vec4, which needs at least one.
-      ...(tokenCount >= 4 ? { blocks: pass.tokens } : {}),
-      dweight: gradient(pass, 'embedding.weight'),
-    },
-    params: { dim: config.dim, positions: tokenCount, accumulate },
-    threads: config.vocab * Math.ceil(config.dim / 4 / COLS),
-    constants: { COLS },
+  schedule.add(embeddingGradSortedKernel, {
+    slices: { dy: dx, ...order, dweight: gradient(pass, 'embedding.weight') },
+    params: { dim: config.dim, accumulate },
+    threads: (config.vocab * config.dim) / 4,
   })
 }
 

@@ -23,6 +23,7 @@ import { ParameterMemory } from './parameter-memory.ts'
 import type { PassShape } from './pass.ts'
 import { type Plan, planEvaluation, planOptimizer, planSampling, planTraining } from './plan.ts'
 import type { StepState } from './step-state.ts'
+import { tokenOrder } from './token-order.ts'
 
 /** Contexts are padded to a multiple of this, so that growing text needs few plans. */
 const SAMPLE_STRIDE = 64
@@ -276,10 +277,15 @@ function key({ rows, sequence, dropout, positions }: PassShape): string {
 }
 
 /** Tokens, targets and rotary tables of a batch. */
-function upload(plan: BoundPlan, batch: TokenBatch, { dim, heads }: ModelConfig): void {
+function upload(plan: BoundPlan, batch: TokenBatch, { dim, heads, vocab }: ModelConfig): void {
   const positions = batch.positions ?? Int32Array.from({ length: batch.sequence }, (_, index) => index)
   plan.write('tokens', batch.tokens)
   if (plan.plan.inputs.targets) plan.write('targets', batch.targets)
+  if (plan.plan.inputs.order) {
+    const { order, starts } = tokenOrder(batch.tokens, vocab)
+    plan.write('order', order)
+    plan.write('starts', starts)
+  }
   const { cos, sin } = ropeAngles(positions, dim / heads)
   plan.write('cosine', cos)
   plan.write('sine', sin)

@@ -3,12 +3,11 @@ import { type Placement, placeRegions } from '../../gpu/place-regions.ts'
 import { Schedule, type Slice, wholeRegion } from '../../gpu/schedule.ts'
 import { type ModelConfig, SIGREG_SLICES } from '../../model/model-config.ts'
 import { adamConstants } from '../model-ops.ts'
-import { ADAM_ELEMENTS, adamKernel } from '../ops/adam/adam.ts'
 import { embeddingKernel } from '../ops/embedding/embedding.ts'
 import { sumKernel } from '../ops/sum/sum.ts'
 import { addEncoderBackward } from './backward-schedule.ts'
 import { addEncoder } from './forward-schedule.ts'
-import { rowMeanKernel } from './kernels/kernels.ts'
+import { adamFlatKernel, rowMeanKernel } from './kernels/kernels.ts'
 import {
   addCrossEntropy,
   addFigures,
@@ -38,7 +37,7 @@ export interface Plan {
   readonly bytes: number
 }
 
-export type PlanInput = 'tokens' | 'targets' | 'cosine' | 'sine' | 'noise' | 'pick'
+export type PlanInput = 'tokens' | 'targets' | 'cosine' | 'sine' | 'noise' | 'pick' | 'order' | 'starts'
 
 /** Forward and backward of one micro-batch; gradients and losses go to the model's regions. */
 export function planTraining(
@@ -58,8 +57,12 @@ export function planTraining(
   const losses = addCrossEntropy(pass, logits, targets, true)
   addFigures(pass, losses, statistic)
   const dhidden = addPredictorBackward(pass, hidden, logits, fromSigreg!)
-  addEncoderBackward(pass, encoded, dhidden)
-  return finished(pass.schedule, { ...inputs(pass), targets, ...(given ? { noise: given } : {}) }, [
+  const order = {
+    order: pass.schedule.kept('token order', 4 * pass.tokenCount),
+    starts: pass.schedule.kept('token starts', 4 * (config.vocab + 1)),
+  }
+  addEncoderBackward(pass, encoded, order, dhidden)
+  return finished(pass.schedule, { ...inputs(pass), ...order, targets, ...(given ? { noise: given } : {}) }, [
     wholeRegion(model.figures),
   ])
 }
@@ -142,7 +145,7 @@ export function planOptimizer(model: ModelRegions): Plan {
 
 function addAdam(schedule: Schedule<StepState>, model: ModelRegions, size: number, index: number): void {
   const { beta1, beta2, epsilon } = adamConstants
-  schedule.add(adamKernel, {
+  schedule.add(adamFlatKernel, {
     slices: {
       gradient: wholeRegion(model.gradients[index]!),
       value: wholeRegion(model.values[index]!),
@@ -150,7 +153,6 @@ function addAdam(schedule: Schedule<StepState>, model: ModelRegions, size: numbe
       v: wholeRegion(model.v[index]!),
     },
     params: {
-      size,
       beta1,
       one_minus_beta1: 1 - beta1,
       beta2,
@@ -159,7 +161,7 @@ function addAdam(schedule: Schedule<StepState>, model: ModelRegions, size: numbe
       rate: (state) => state.learningRate / (1 - beta1 ** state.step),
       root_scale: (state) => 1 / Math.sqrt(1 - beta2 ** state.step),
     },
-    threads: Math.ceil(size / ADAM_ELEMENTS),
+    threads: size / 4,
   })
 }
 

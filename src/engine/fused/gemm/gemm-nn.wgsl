@@ -48,21 +48,28 @@ fn run(thread: u32) {
     //#for r ROWS
     let a_${r} = x[x_${r} + k];
     //#end
-    //#for i 4
     //#for c COLS
+    //#for i 4
     let b_${i}_${c} = w[w_${c} + ${i}u * part];
-    //#for r ROWS
-    y_${r}_${c} += a_${r}[${i}] * b_${i}_${c};
     //#end
+    //#for r ROWS
+    y_${r}_${c} += a_${r}.x * b_0_${c} + a_${r}.y * b_1_${c} + a_${r}.z * b_2_${c} + a_${r}.w * b_3_${c};
     //#end
     //#end
     //#for c COLS
     w_${c} += 4u * part;
     //#end
   }
+  // One copy of the epilogue, whatever the tile: compiling it for each output takes longer than running it.
+  var tile: array<vec4f, ROWS * COLS>;
   //#for r ROWS
   //#for c COLS
-  if (row + ${r}u < params.m && col + ${c}u < n4) { finish((row + ${r}u) * n4 + col + ${c}u, y_${r}_${c}); }
+  tile[${r}u * COLS + ${c}u] = y_${r}_${c};
   //#end
   //#end
+  for (var t = 0u; t < ROWS * COLS; t++) {
+    let at_row = row + t / COLS;
+    let at_col = col + t % COLS;
+    if (at_row < params.m && at_col < n4) { finish(at_row * n4 + at_col, tile[t]); }
+  }
 }

@@ -49,9 +49,16 @@ fn run(thread: u32) {
     dy_${r} += part;
     //#end
   }
+  // One copy of the epilogue, whatever the tile: compiling it for each output takes longer than running it.
+  var tile: array<vec4f, ROWS * COLS>;
   //#for r ROWS
   //#for c COLS
-  if (row + ${r}u < params.m && col + ${c}u < k4) { finish((row + ${r}u) * k4 + col + ${c}u, dx_${r}_${c}); }
+  tile[${r}u * COLS + ${c}u] = dx_${r}_${c};
   //#end
   //#end
+  for (var t = 0u; t < ROWS * COLS; t++) {
+    let at_row = row + t / COLS;
+    let at_col = col + t % COLS;
+    if (at_row < params.m && at_col < k4) { finish(at_row * k4 + at_col, tile[t]); }
+  }
 }

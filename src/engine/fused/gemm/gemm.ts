@@ -84,8 +84,10 @@ export const noDropout: DropoutParams = {
   keep_scale: 1,
 }
 
-/** Rows and vec4 columns of a thread's register tile. */
-const tile = { ROWS: 4, COLS: 2 }
+/** Rows and vec4 columns of a thread's register tile: the larger one where it leaves threads enough. */
+const wideTile = { ROWS: 8, COLS: 2 }
+const tallTile = { ROWS: 8, COLS: 1 }
+const ENOUGH_THREADS = 512
 const dwTile = { LINES: 2, COLS: 2 }
 /** Threads that a weight gradient should at least have; rows are cut into chunks to get them. */
 const DW_THREADS = 1024
@@ -100,10 +102,12 @@ export function addLinear(
   dropout?: DropoutParams,
 ): void {
   requireMultipleOfFour({ k, n })
+  const wide = tileThreads(wideTile, m, n) >= ENOUGH_THREADS
+  const tile = wide ? wideTile : tallTile
   schedule.add(nnKernel, {
     slices,
     params: { m, k, n, ...(dropout ?? noDropout) },
-    threads: Math.ceil(m / tile.ROWS) * Math.ceil(n / 4 / tile.COLS),
+    threads: tileThreads(tile, m, n),
     constants: { ...tile, PARTS: parts, DROPOUT: dropout ? 1 : 0 },
     label,
   })
@@ -121,8 +125,8 @@ export function addLinearDx(
   schedule.add(ntKernel, {
     slices,
     params: { m, k, n, ...(dropout ?? noDropout) },
-    threads: Math.ceil(m / tile.ROWS) * Math.ceil(k / 4 / tile.COLS),
-    constants: { ...tile, PARTS: parts, DROPOUT: dropout ? 1 : 0 },
+    threads: tileThreads(tallTile, m, k),
+    constants: { ...tallTile, PARTS: parts, DROPOUT: dropout ? 1 : 0 },
     label,
   })
 }
@@ -154,4 +158,8 @@ export function addLinearDw(
     constants: { PARTS: parts },
     label: `${label} sum`,
   })
+}
+
+function tileThreads({ ROWS, COLS }: { ROWS: number; COLS: number }, m: number, n: number): number {
+  return Math.ceil(m / ROWS) * Math.ceil(n / 4 / COLS)
 }

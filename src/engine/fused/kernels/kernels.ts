@@ -1,7 +1,9 @@
 import { defineKernel } from '../../../gpu/kernel.ts'
 import logWgsl from '../../ops/wgsl/log.wgsl?raw'
 import sincosWgsl from '../../ops/wgsl/sincos.wgsl?raw'
+import adamFlatWgsl from './adam-flat.wgsl?raw'
 import crossEntropyWgsl from './cross-entropy-fused.wgsl?raw'
+import embeddingGradSortedWgsl from './embedding-grad-sorted.wgsl?raw'
 import figuresWgsl from './figures.wgsl?raw'
 import lossSumsWgsl from './loss-sums.wgsl?raw'
 import qkvPackWgsl from './qkv-pack.wgsl?raw'
@@ -61,6 +63,28 @@ export const sigregFusedKernel = defineKernel({
   includes: [sincosWgsl],
   bindings: { y: 'update vec4f', statistic: 'write f32' },
   params: { slices: 'u32', dt: 'f32', scale: 'f32' },
+})
+
+export const embeddingGradSortedKernel = defineKernel({
+  name: 'embedding-grad-sorted',
+  source: embeddingGradSortedWgsl,
+  bindings: { dy: 'read vec4f', order: 'read i32', starts: 'read i32', dweight: 'update vec4f' },
+  params: { dim: 'u32', accumulate: 'u32' },
+})
+
+export const adamFlatKernel = defineKernel({
+  name: 'adam-flat',
+  source: adamFlatWgsl,
+  bindings: { gradient: 'read vec4f', value: 'update vec4f', m: 'update vec4f', v: 'update vec4f' },
+  params: {
+    beta1: 'f32',
+    one_minus_beta1: 'f32',
+    beta2: 'f32',
+    one_minus_beta2: 'f32',
+    epsilon: 'f32',
+    rate: 'f32',
+    root_scale: 'f32',
+  },
 })
 
 export const lossSumsKernel = defineKernel({

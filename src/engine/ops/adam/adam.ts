@@ -4,7 +4,7 @@ import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
 import { type AdamOptions, adamConstants, type ParameterState } from '../../model-ops.ts'
 import adamWgsl from './adam.wgsl?raw'
 
-export const adamKernel = defineKernel({
+const kernel = defineKernel({
   name: 'adam',
   source: adamWgsl,
   bindings: { gradient: 'read f32', value: 'update f32', m: 'update f32', v: 'update f32' },
@@ -20,7 +20,7 @@ export const adamKernel = defineKernel({
   },
 })
 
-export const ADAM_ELEMENTS = 8
+const ELEMENTS = 8
 
 /**
  * One step of Adam for one parameter, in place: value -= rate * m / (sqrt(v) * rootScale + eps), with the bias
@@ -34,7 +34,7 @@ export function adam(
 ): void {
   const { beta1, beta2, epsilon } = adamConstants
   const { size } = state.value
-  device.dispatch(adamKernel, {
+  device.dispatch(kernel, {
     tensors: { gradient, value: state.value, m: state.m, v: state.v },
     params: {
       size,
@@ -46,6 +46,6 @@ export function adam(
       rate: options.learningRate / (1 - beta1 ** options.step),
       root_scale: 1 / Math.sqrt(1 - beta2 ** options.step),
     },
-    threads: Math.ceil(size / ADAM_ELEMENTS),
+    threads: Math.ceil(size / ELEMENTS),
   })
 }

@@ -1,5 +1,4 @@
-// dweight[id, d] = sum of dy[n, d] over the positions n with tokens[n] == id, in the order of n, added to
-// what is there where `accumulate` is 1. A thread owns one
+// dweight[id, d] = sum of dy[n, d] over the positions n with tokens[n] == id, in the order of n. A thread owns one
 // id and COLS vec4 columns and looks through all positions, four at a time: no atomics, no sorting, no barrier.
 fn run(thread: u32) {
   let d4 = params.dim / 4u;
@@ -33,9 +32,6 @@ fn run(thread: u32) {
     }
   }
   //#for c COLS
-  if (col + ${c}u < d4) {
-    let at = u32(id) * d4 + col + ${c}u;
-    dweight[at] = select(sum_${c}, sum_${c} + dweight[at], params.accumulate == 1u);
-  }
+  if (col + ${c}u < d4) { dweight[u32(id) * d4 + col + ${c}u] = sum_${c}; }
   //#end
 }

@@ -12,15 +12,15 @@ export const embeddingKernel = defineKernel({
   params: { dim: 'u32' },
 })
 
-export const embeddingGradKernel = defineKernel({
+const gradKernel = defineKernel({
   name: 'embedding-grad',
   source: embeddingGradWgsl,
-  bindings: { dy: 'read vec4f', tokens: 'read i32', blocks: 'read vec4i', dweight: 'update vec4f' },
-  params: { dim: 'u32', positions: 'u32', accumulate: 'u32' },
+  bindings: { dy: 'read vec4f', tokens: 'read i32', blocks: 'read vec4i', dweight: 'write vec4f' },
+  params: { dim: 'u32', positions: 'u32' },
 })
 
 /** Most vec4 columns of a thread: its scan of the tokens is paid once for all of them. */
-export const EMBEDDING_GRAD_COLS = 16
+const MOST_COLS = 16
 
 /** y[n, d] = weight[tokens[n], d]; tokens int32, all below the vocabulary. */
 export function embedding(device: TfjsDevice, weight: Tensor2D, tokens: Tensor1D): Tensor2D {
@@ -38,12 +38,12 @@ export function embedding(device: TfjsDevice, weight: Tensor2D, tokens: Tensor1D
 /** dweight[vocab, d] for dy[n, d]; positions are added in order. */
 export function embeddingGrad(device: TfjsDevice, dy: Tensor2D, tokens: Tensor1D, vocab: number): Tensor2D {
   const [positions, dim] = dy.shape
-  const COLS = Math.min(EMBEDDING_GRAD_COLS, dim / 4)
+  const COLS = Math.min(MOST_COLS, dim / 4)
   const dweight = device.empty([vocab, dim])
-  device.dispatch(embeddingGradKernel, {
+  device.dispatch(gradKernel, {
     // The same tokens as vec4, which needs a buffer of at least one.
     tensors: { dy, tokens, ...(positions >= 4 ? { blocks: tokens } : {}), dweight },
-    params: { dim, positions, accumulate: 0 },
+    params: { dim, positions },
     threads: vocab * Math.ceil(dim / 4 / COLS),
     constants: { COLS },
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTrainingEngine } from '../src/engine/create-training-engine.ts'
+import { createTapeEngine } from '../src/engine/create-tape-engine.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { createFusedEngine } from '../src/engine/fused/create-fused-engine.ts'
 import { adapterName, openDevice } from '../src/gpu/open-device.ts'
@@ -25,7 +25,7 @@ describe.each(cases)('$config.name, $rows x $sequence', ({ config, sequence, row
     const device = await openTfjsDevice(await openDevice())
     const engines = {
       fused: createFusedEngine(config, device.gpu),
-      tape: createTrainingEngine(config, device),
+      tape: createTapeEngine(config, device),
     }
     const batch = syntheticBatch(rows, sequence)
     const request = { microBatches: [batch], learningRate: 1e-3, dropout: 0, seed: 7 }

@@ -1,16 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { goldenModels, goldenTraining, loadGoldenWeights } from '../../../test/golden-models.ts'
 import { GoldenTensors, maxDifference, relativeDifference } from '../../../test/golden-tensors.ts'
 import { openDevice } from '../../gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
-import { createTrainingEngine } from '../create-training-engine.ts'
-import type { Engine } from '../engine.ts'
+import type { ModelConfig } from '../../model/model-config.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
+import { createTapeEngine } from '../create-tape-engine.ts'
+import type { Engine, StepResult, TokenBatch } from '../engine.ts'
 import { createFusedEngine } from './create-fused-engine.ts'
+import { modelRegions } from './model-regions.ts'
+import { parameterLayout } from './parameter-layout.ts'
+import { modelBytes, planOptimizer, planTraining } from './plan.ts'
 
 /** f32 on a GPU, golden README, "Tolerances". */
 const LOSS = 2e-5
 const GRADIENT = 1e-4
-const WEIGHT = 5e-6
 const LEARNING_RATE = 1e-4
 
 let device: TfjsDevice
@@ -41,75 +45,79 @@ describe('gradients', () => {
   })
 })
 
-describe('step', () => {
-  it('follows ten Adam steps of the package', async () => {
-    const { batches, noise, steps } = await goldenTraining('v1-small')
-    const engine = engineOf('v1-small')
-    await loadGoldenWeights(engine, 'v1-small/weights.init.safetensors')
-    for (const [index, expected] of steps.entries()) {
-      const result = await engine.step(request([batches[index]!], [noise[index]!]))
-      expect(Math.abs(result.loss - expected.loss)).toBeLessThanOrEqual(LOSS)
-      expect(Math.abs(result.crossEntropy - expected.ce)).toBeLessThanOrEqual(LOSS)
-      expect(Math.abs(result.sigreg - expected.sigreg)).toBeLessThanOrEqual(LOSS)
-      expect(Math.abs(result.gradientNorm / expected.grad_norm - 1)).toBeLessThanOrEqual(GRADIENT)
-      if (index === 0) await expectWeights(engine, 'v1-small/weights.step1.safetensors', 1)
-    }
-    await expectWeights(engine, 'v1-small/weights.step10.safetensors', 10)
-    for (const moment of ['m', 'v'] as const) {
-      const golden = await GoldenTensors.load(`v1-small/adam.step10.${moment}.safetensors`)
-      for (const name of golden.names) {
-        const actual = (await engine.readMoments(name))[moment]
-        expect(relativeDifference(actual, golden.f32(name)), name).toBeLessThanOrEqual(GRADIENT)
-      }
-    }
-    engine.dispose()
-  })
+/** Sizes that are no multiple of any tile, heads of 6, 4, 40 and 16 values, one row, one token. */
+const odd: [ModelConfig, number, number, number][] = [
+  [{ name: 'odd', dim: 12, ffn: 20, layers: 1, heads: 2, vocab: 264 }, 3, 17, 0.1],
+  [{ name: 'odd', dim: 20, ffn: 4, layers: 2, heads: 5, vocab: 264 }, 1, 3, 0],
+  [{ name: 'odd', dim: 40, ffn: 44, layers: 1, heads: 1, vocab: 264 }, 2, 33, 0.5],
+  [{ name: 'odd', dim: 16, ffn: 32, layers: 1, heads: 4, vocab: 264 }, 1, 1, 0],
+  [{ name: 'odd', dim: 64, ffn: 132, layers: 1, heads: 4, vocab: 264 }, 1, 129, 0],
+]
 
-  it('follows one step of the larger model', async () => {
-    const { batches, noise } = await goldenTraining('v1-mid')
-    const engine = engineOf('v1-mid')
-    await loadGoldenWeights(engine, 'v1-mid/weights.init.safetensors')
-    await engine.step(request([batches[0]!], [noise[0]!]))
-    await expectWeights(engine, 'v1-mid/weights.step1.safetensors', 1)
-    engine.dispose()
-  })
-
-  it('averages accumulated micro-batches', async () => {
-    const { batches, noise } = await goldenTraining('v1-small')
-    const engine = engineOf('v1-small')
-    await loadGoldenWeights(engine, 'v1-small/weights.init.safetensors')
-    await engine.step(request(batches.slice(0, 2), noise.slice(0, 2)))
-    const golden = await GoldenTensors.load('v1-small/grads.accumulate2.safetensors')
-    for (const name of golden.names) {
-      const difference = relativeDifference(await engine.readGradient(name), golden.f32(name))
-      expect(difference, name).toBeLessThanOrEqual(GRADIENT)
-    }
-    engine.dispose()
-  })
-
-  it('agrees with the tape where masks and noise come from Philox', async () => {
-    const { batches } = await goldenTraining('v1-small')
-    const { config } = goldenModels['v1-small']
-    const tape = createTrainingEngine(config, device)
-    const fused = createFusedEngine(config, device.gpu)
+describe('against the tape', () => {
+  it.each(odd)('%o, %d x %d, dropout %d', async (config, rows, sequence, dropout) => {
+    const engines = [createFusedEngine(config, device.gpu), createTapeEngine(config, device)] as const
+    // The second micro-batch has fewer tokens, so that the plan changes within the step.
+    const microBatches = [batchOf(rows, sequence, 1), batchOf(rows, Math.ceil(sequence / 2), 2)]
     const results = []
-    for (const engine of [tape, fused]) {
-      await loadGoldenWeights(engine, 'scoring/weights.small-42.safetensors')
-      results.push(
-        await engine.step({ microBatches: batches.slice(0, 2), learningRate: 1e-3, dropout: 0.1, seed: 77 }),
-      )
+    for (const engine of engines) {
+      await engine.initialise(4)
+      results.push(await engine.step({ microBatches, learningRate: 1e-3, dropout, seed: 77 }))
     }
-    const [a, b] = results as [(typeof results)[0], (typeof results)[0]]
-    expect(Math.abs(a.crossEntropy - b.crossEntropy)).toBeLessThanOrEqual(LOSS)
-    expect(Math.abs(a.sigreg - b.sigreg)).toBeLessThanOrEqual(LOSS)
-    const { names } = await GoldenTensors.load('scoring/weights.small-42.safetensors')
-    for (const name of names) {
-      const expected = (await tape.readMoments(name)).m
-      const actual = (await fused.readMoments(name)).m
-      expect(relativeDifference(actual, expected), name).toBeLessThanOrEqual(GRADIENT)
+    const [fused, tape] = results as [StepResult, StepResult]
+    expect(Math.abs(fused.crossEntropy - tape.crossEntropy)).toBeLessThanOrEqual(LOSS)
+    expect(Math.abs(fused.sigreg - tape.sigreg)).toBeLessThanOrEqual(LOSS)
+    expect(Math.abs(fused.gradientNorm / tape.gradientNorm - 1)).toBeLessThanOrEqual(GRADIENT)
+    for (const { name } of parameterTable(config)) {
+      const [actual, expected] = await Promise.all(engines.map((engine) => engine.readMoments(name)))
+      const largest = Math.max(...expected!.m.map(Math.abs))
+      // The bias of the key shifts all scores of a query alike: its gradient is rounding, nothing else.
+      if (largest * 10 < fused.gradientNorm * 1e-5) continue
+      expect(relativeDifference(actual!.m, expected!.m), name).toBeLessThanOrEqual(GRADIENT)
     }
-    tape.dispose()
-    fused.dispose()
+    for (const engine of engines) engine.dispose()
+  })
+})
+
+describe('memory and order', () => {
+  it('takes exactly the bytes of its plan', async () => {
+    const { config } = goldenModels['v1-small']
+    const create = vi.spyOn(device.gpu.device, 'createBuffer')
+    const engine = createFusedEngine(config, device.gpu)
+    const batch = batchOf(3, 33, 1)
+    await engine.step({ microBatches: [batch, batch], learningRate: 1e-3, dropout: 0, seed: 1 })
+    const allocated = create.mock.calls.reduce((sum, [{ size }]) => sum + size, 0)
+    create.mockRestore()
+    const { maxBufferSize, maxStorageBufferBindingSize } = device.gpu.device.limits
+    const layout = parameterLayout(config, Math.min(maxBufferSize, maxStorageBufferBindingSize))
+    const model = modelRegions(layout)
+    const shape = { rows: 3, sequence: 33, dropout: false, positions: false }
+    const { resting, training } = modelBytes(model)
+    const planned =
+      resting + training + planTraining(config, model, shape, false).bytes + planOptimizer(model).bytes
+    expect(engine.memoryBytes()).toBe(planned)
+    expect(allocated).toBe(planned)
+    expect(engine.counters().submits).toBeLessThanOrEqual(8)
+    engine.dispose()
+  })
+
+  it('gives equal bits for equal seeds, dropout and noise included', async () => {
+    const run = async () => {
+      const engine = createFusedEngine(goldenModels['v1-small'].config, device.gpu)
+      await engine.initialise(3)
+      const batch = batchOf(3, 33, 1)
+      const losses: number[] = []
+      for (let step = 0; step < 3; step += 1) {
+        const request = { microBatches: [batch, batch], learningRate: 1e-2, dropout: 0.1, seed: 5 }
+        losses.push((await engine.step(request)).loss)
+      }
+      const weights = await engine.readTensor('encoder.layers.1.attention.key.weight')
+      engine.dispose()
+      return [...losses, ...weights]
+    }
+    const first = await run()
+    expect(first[2]).toBeLessThan(first[0]!)
+    expect(await run()).toEqual(first)
   })
 })
 
@@ -119,7 +127,7 @@ describe('evaluate and sample', () => {
     const { config } = goldenModels['v1-small']
     const golden = await GoldenTensors.load('v1-small/forward.safetensors')
     const fused = createFusedEngine(config, device.gpu)
-    const tape = createTrainingEngine(config, device)
+    const tape = createTapeEngine(config, device)
     for (const engine of [fused, tape]) {
       await loadGoldenWeights(engine, 'v1-small/weights.init.safetensors')
     }
@@ -153,17 +161,8 @@ function request(
   return { microBatches, learningRate: LEARNING_RATE, dropout: 0, seed: 0, noise }
 }
 
-/** 99.9 % of elements within the tolerance, all within 2 * learning rate * steps. */
-async function expectWeights(engine: Engine, path: string, steps: number): Promise<void> {
-  const golden = await GoldenTensors.load(path)
-  let elements = 0
-  let outside = 0
-  for (const name of golden.names) {
-    const expected = golden.f32(name)
-    const actual = await engine.readTensor(name)
-    expect(maxDifference(actual, expected), name).toBeLessThanOrEqual(2 * LEARNING_RATE * steps)
-    elements += expected.length
-    outside += expected.filter((value, index) => Math.abs(value - actual[index]!) > WEIGHT).length
-  }
-  expect(outside / elements).toBeLessThanOrEqual(0.001)
+function batchOf(rows: number, sequence: number, seed: number): TokenBatch {
+  const tokens = Int32Array.from({ length: rows * sequence }, (_, i) => (i * i + 31 * seed * i + seed) % 256)
+  const targets = tokens.map((token, i) => (i % sequence === sequence - 1 && i > 0 ? 256 : (token * 7) % 256))
+  return { tokens, targets, rows, sequence }
 }

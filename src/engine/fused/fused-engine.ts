@@ -53,6 +53,7 @@ export class FusedEngine implements Engine {
   readonly #runner: KernelRunner
   readonly #model: ModelRegions
   readonly #memory: ParameterMemory
+  readonly #start: EngineCounters
   readonly #bound = new Map<PlanKind, { key: string; plan: BoundPlan }>()
   #optimizer: BoundPlan | undefined
   #stepCount = 0
@@ -61,6 +62,7 @@ export class FusedEngine implements Engine {
     const { maxBufferSize, maxStorageBufferBindingSize } = runner.gpu.device.limits
     this.config = config
     this.#runner = runner
+    this.#start = runner.counters()
     this.#model = modelRegions(parameterLayout(config, Math.min(maxBufferSize, maxStorageBufferBindingSize)))
     this.#memory = new ParameterMemory(runner.gpu.device, this.#model)
   }
@@ -198,7 +200,8 @@ export class FusedEngine implements Engine {
   }
 
   counters(): EngineCounters {
-    return this.#runner.counters()
+    const { dispatches, submits } = this.#runner.counters()
+    return { dispatches: dispatches - this.#start.dispatches, submits: submits - this.#start.submits }
   }
 
   dispose(): void {

@@ -6,9 +6,12 @@ import { type ModelConfig, practice, small } from '../src/model/model-config.ts'
 import { syntheticBatch } from './synthetic-batch.ts'
 
 /** GPU time of one step of the fused engine by kernel. */
+const d64: ModelConfig = { name: 'd64', dim: 64, ffn: 256, layers: 2, heads: 4, vocab: 264 }
 const d128: ModelConfig = { name: 'd128', dim: 128, ffn: 512, layers: 4, heads: 4, vocab: 264 }
 const cases: { config: ModelConfig; sequence: number; rows: number }[] = [
+  { config: small, sequence: 128, rows: 8 },
   { config: small, sequence: 1024, rows: 2 },
+  { config: d64, sequence: 64, rows: 2 },
   { config: d128, sequence: 128, rows: 2 },
   { config: practice, sequence: 256, rows: 8 },
 ]

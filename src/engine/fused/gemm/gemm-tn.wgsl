@@ -38,36 +38,21 @@ fn run(thread: u32) {
   var b_${c} = vec4f();
   //#end
   let last = min((chunk + 1u) * params.chunk, params.m);
-  // Four rows at a time, so that a sum goes through its register once for four products.
-  var row = chunk * params.chunk;
-  for (; row + 4u <= last; row += 4u) {
-    //#for u 4
-    //#for l LINES
-    let a_${u}_${l} = x[(row + ${u}u) * k4 + line_${l}];
-    //#end
-    //#for c COLS
-    let g_${u}_${c} = dy[(row + ${u}u) * n4 + col_${c}];
-    //#end
-    //#end
-    //#for c COLS
-    b_${c} += (g_0_${c} + g_1_${c}) + (g_2_${c} + g_3_${c});
-    //#for l LINES
-    //#for i 4
-    w_${l}_${i}_${c} += (a_0_${l}[${i}] * g_0_${c} + a_1_${l}[${i}] * g_1_${c}) + (a_2_${l}[${i}] * g_2_${c} + a_3_${l}[${i}] * g_3_${c});
-    //#end
-    //#end
-    //#end
-  }
-  for (; row < last; row++) {
-    //#for c COLS
-    let g_${c} = dy[row * n4 + col_${c}];
-    b_${c} += g_${c};
-    //#end
+  // Two rows at a time, so that a sum goes through its register once for two products.
+  for (var row = chunk * params.chunk; row < last; row += 2u) {
+    let second = min(row + 1u, last - 1u);
+    let there = select(0.0, 1.0, row + 1u < last);
     //#for l LINES
     let a_${l} = x[row * k4 + line_${l}];
+    let c_${l} = x[second * k4 + line_${l}];
+    //#end
     //#for c COLS
+    let g_${c} = dy[row * n4 + col_${c}];
+    let h_${c} = there * dy[second * n4 + col_${c}];
+    b_${c} += g_${c} + h_${c};
+    //#for l LINES
     //#for i 4
-    w_${l}_${i}_${c} += a_${l}[${i}] * g_${c};
+    w_${l}_${i}_${c} = w_${l}_${i}_${c} + a_${l}[${i}] * g_${c} + c_${l}[${i}] * h_${c};
     //#end
     //#end
     //#end

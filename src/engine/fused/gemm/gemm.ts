@@ -84,10 +84,9 @@ export const noDropout: DropoutParams = {
   keep_scale: 1,
 }
 
-/** Rows and vec4 columns of a thread's register tile: the larger one where it leaves threads enough. */
-const wideTile = { ROWS: 8, COLS: 2 }
-const tallTile = { ROWS: 8, COLS: 1 }
-const ENOUGH_THREADS = 512
+/** Rows and vec4 columns of a thread's register tile. */
+type Tile = { readonly ROWS: number; readonly COLS: number }
+const ENOUGH_THREADS = 1024
 const dwTile = { LINES: 2, COLS: 2 }
 /** Threads that a weight gradient should at least have; rows are cut into chunks to get them. */
 const DW_THREADS = 1024
@@ -102,8 +101,7 @@ export function addLinear(
   dropout?: DropoutParams,
 ): void {
   requireMultipleOfFour({ k, n })
-  const wide = tileThreads(wideTile, m, n) >= ENOUGH_THREADS
-  const tile = wide ? wideTile : tallTile
+  const tile = widestTile(m, n)
   schedule.add(nnKernel, {
     slices,
     params: { m, k, n, ...(dropout ?? noDropout) },
@@ -122,11 +120,12 @@ export function addLinearDx(
   dropout?: DropoutParams,
 ): void {
   requireMultipleOfFour({ k, n })
+  const tile = widestTile(m, k)
   schedule.add(ntKernel, {
     slices,
     params: { m, k, n, ...(dropout ?? noDropout) },
-    threads: tileThreads(tallTile, m, k),
-    constants: { ...tallTile, PARTS: parts, DROPOUT: dropout ? 1 : 0 },
+    threads: tileThreads(tile, m, k),
+    constants: { ...tile, PARTS: parts, DROPOUT: dropout ? 1 : 0 },
     label,
   })
 }
@@ -160,6 +159,12 @@ export function addLinearDw(
   })
 }
 
-function tileThreads({ ROWS, COLS }: { ROWS: number; COLS: number }, m: number, n: number): number {
-  return Math.ceil(m / ROWS) * Math.ceil(n / 4 / COLS)
+/** For an output [m, width]: two columns where that leaves threads enough. */
+function widestTile(m: number, width: number): Tile {
+  const wide = { ROWS: 8, COLS: 2 }
+  return tileThreads(wide, m, width) >= ENOUGH_THREADS ? wide : { ROWS: 8, COLS: 1 }
+}
+
+function tileThreads({ ROWS, COLS }: Tile, m: number, width: number): number {
+  return Math.ceil(m / ROWS) * Math.ceil(width / 4 / COLS)
 }

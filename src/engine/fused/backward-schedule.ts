@@ -88,7 +88,7 @@ function addAttentionBackward(pass: Pass, layer: number, saved: SavedLayer, dy: 
     'output dx',
   )
 
-  const { VECS, QUERIES, KEYS } = attentionTile(headDim)
+  const { VECS, QUERIES, KEYS, GROUPS } = attentionTile(headDim)
   const packed = (label: string) => activations(pass, label, 4 * VECS * heads)
   const { q, k, v } = saved
   const packedDy = packed('packed dy')
@@ -113,8 +113,8 @@ function addAttentionBackward(pass: Pass, layer: number, saved: SavedLayer, dy: 
   schedule.add(attentionDkvKernel, {
     slices: { ...inputs, dk, dv },
     params,
-    threads: shape.rows * heads * Math.ceil(shape.sequence / KEYS),
-    constants: { VECS, KEYS, DROPOUT },
+    threads: shape.rows * heads * Math.ceil(shape.sequence / (KEYS * GROUPS)),
+    constants: { VECS, KEYS, GROUPS, DROPOUT },
   })
   const dqkv = activations(pass, 'dqkv', 3 * dim)
   schedule.add(qkvUnpackKernel, {

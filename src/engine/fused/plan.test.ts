@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ModelConfig, practice, small } from '../../model/model-config.ts'
+import { type ModelConfig, practice, small, v1 } from '../../model/model-config.ts'
+import { trainingMemory } from '../../model/training-cost.ts'
 import { modelRegions } from './model-regions.ts'
 import { parameterLayout } from './parameter-layout.ts'
 import { modelBytes, type Plan, planEvaluation, planOptimizer, planTraining } from './plan.ts'
@@ -52,6 +53,16 @@ describe('training plan', () => {
   it('grows in proportion to the rows', () => {
     const [two, four, eight] = [2, 4, 8].map((rows) => plans(practice, rows, 256).training.bytes)
     expect((eight! - four!) / (four! - two!)).toBeCloseTo(2, 1)
+  })
+
+  it.each([
+    [small, 8, 128],
+    [practice, 8, 256],
+    [d128, 8, 256],
+    [v1, 1, 1024],
+  ] as const)('of %o is what the estimate on the screen says, within 5 %%', (config, rows, sequence) => {
+    const estimate = trainingMemory(config, rows, sequence).total
+    expect(Math.abs(plans(config, rows, sequence).bytes / estimate - 1)).toBeLessThan(0.05)
   })
 
   it('takes far less without gradients', () => {

@@ -100,7 +100,7 @@ export function attentionGrad(
   const { rows, sequence, heads } = shape
   const { q, k, v, lse, y } = saved
   const headDim = dy.shape[1] / heads
-  const { VECS, QUERIES, KEYS } = attentionTile(headDim)
+  const { VECS, QUERIES, KEYS, GROUPS } = attentionTile(headDim)
   const packed = device.empty(q.shape)
   const stats = device.empty([rows * heads * sequence, 2])
   device.dispatch(attentionRowsKernel, {
@@ -122,8 +122,8 @@ export function attentionGrad(
   device.dispatch(attentionDkvKernel, {
     tensors: { ...inputs, dk, dv },
     params,
-    threads: rows * heads * Math.ceil(sequence / KEYS),
-    constants: { VECS, KEYS, DROPOUT },
+    threads: rows * heads * Math.ceil(sequence / (KEYS * GROUPS)),
+    constants: { VECS, KEYS, GROUPS, DROPOUT },
   })
   return ropeUnpack(device, { q: dq, k: dk, v: dv }, rope, shape, headDim)
 }
@@ -132,11 +132,17 @@ export function attentionGrad(
 const WIDEST_TILED = 8
 
 /**
- * Vec4 of a padded head, queries of a thread that share every load of a key, and keys of a thread of the gradient:
+ * Vec4 of a padded head, queries of a thread that share every load of a key, and keys in a group and groups of a thread of
+ * the keys' gradient:
  * as many as registers hold.
  */
-export function attentionTile(headDim: number): { VECS: number; QUERIES: number; KEYS: number } {
+export function attentionTile(headDim: number): {
+  VECS: number
+  QUERIES: number
+  KEYS: number
+  GROUPS: number
+} {
   const VECS = Math.ceil(headDim / 4)
-  if (VECS > WIDEST_TILED) return { VECS, QUERIES: 1, KEYS: 1 }
-  return { VECS, QUERIES: VECS <= 4 ? 4 : 2, KEYS: 4 }
+  if (VECS > WIDEST_TILED) return { VECS, QUERIES: 1, KEYS: 1, GROUPS: 1 }
+  return { VECS, QUERIES: VECS === 1 ? 8 : VECS <= 4 ? 4 : 2, KEYS: 4, GROUPS: VECS <= 2 ? 2 : 1 }
 }

@@ -8,6 +8,8 @@ import type { StepState } from './step-state.ts'
 export class BoundPlan {
   readonly plan: Plan
   readonly program: Program<StepState>
+  /** The rotary tables of positions 0..sequence-1 are written; they never change. */
+  hasLocalTables = false
   readonly #runner: KernelRunner
   readonly #buffers: readonly GPUBuffer[]
   readonly #bufferOf: (region: Region) => GPUBuffer

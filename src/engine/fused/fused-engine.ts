@@ -281,15 +281,18 @@ function key({ rows, sequence, dropout, positions }: PassShape): string {
 
 /** Tokens, targets and rotary tables of a batch. */
 function upload(plan: BoundPlan, batch: TokenBatch, { dim, heads, vocab }: ModelConfig): void {
-  const positions = batch.positions ?? Int32Array.from({ length: batch.sequence }, (_, index) => index)
+  const { inputs } = plan.plan
   plan.write('tokens', batch.tokens)
-  if (plan.plan.inputs.targets) plan.write('targets', batch.targets)
-  if (plan.plan.inputs.order) {
+  if (inputs.targets) plan.write('targets', batch.targets)
+  if (inputs.order) {
     const { order, starts } = tokenOrder(batch.tokens, vocab)
     plan.write('order', order)
     plan.write('starts', starts)
   }
+  if (!batch.positions && plan.hasLocalTables) return
+  const positions = batch.positions ?? Int32Array.from({ length: batch.sequence }, (_, index) => index)
   const { cos, sin } = ropeAngles(positions, dim / heads)
   plan.write('cosine', cos)
   plan.write('sine', sin)
+  plan.hasLocalTables = !batch.positions
 }

@@ -101,6 +101,25 @@ describe('memory and order', () => {
     engine.dispose()
   })
 
+  it('does what is asked for at the same time one after another', async () => {
+    const engine = createFusedEngine(goldenModels['v1-small'].config, device.gpu)
+    await engine.initialise(3)
+    const batch = batchOf(2, 20, 1)
+    const request = { microBatches: [batch], learningRate: 0, dropout: 0, seed: 1 }
+    const prompt = Uint8Array.of(65)
+    const options = { length: 3, temperature: 0, seed: 0 }
+    const alone = [await engine.evaluate(batch), await engine.sample(prompt, options)]
+    const [evaluated, sampled, , again] = await Promise.all([
+      engine.evaluate(batch),
+      engine.sample(prompt, options),
+      engine.step(request),
+      engine.evaluate(batch),
+    ])
+    expect([evaluated, sampled]).toEqual(alone)
+    expect(again).toEqual(evaluated)
+    engine.dispose()
+  })
+
   it('gives equal bits for equal seeds, dropout and noise included', async () => {
     const run = async () => {
       const engine = createFusedEngine(goldenModels['v1-small'].config, device.gpu)

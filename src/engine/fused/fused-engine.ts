@@ -56,6 +56,7 @@ export class FusedEngine implements Engine {
   readonly #start: EngineCounters
   readonly #bound = new Map<PlanKind, { key: string; plan: BoundPlan }>()
   #optimizer: BoundPlan | undefined
+  #last: Promise<unknown> = Promise.resolve()
   #stepCount = 0
 
   constructor(config: ModelConfig, runner: KernelRunner) {
@@ -76,7 +77,7 @@ export class FusedEngine implements Engine {
   }
 
   initialise(seed: number): Promise<void> {
-    return this.#run(async () => {
+    return this.#runAlone(async () => {
       this.#freePlans()
       await this.#memory.initialise(seed)
       this.#stepCount = 0
@@ -112,7 +113,7 @@ export class FusedEngine implements Engine {
   }
 
   step(request: StepRequest): Promise<StepResult> {
-    return this.#run(async () => {
+    return this.#runAlone(async () => {
       const step = this.#stepCount + 1
       const { microBatches, learningRate, dropout, seed, noise } = request
       const count = microBatches.length
@@ -149,7 +150,7 @@ export class FusedEngine implements Engine {
   }
 
   evaluate(batch: TokenBatch, noise?: Float32Array): Promise<EvaluationResult> {
-    return this.#run(async () => {
+    return this.#runAlone(async () => {
       const { rows, sequence } = batch
       const { dim, ffn } = this.config
       const tokens = Math.min(MOST_PASS_TOKENS, Math.floor(MOST_PASS_VALUES / ffn))
@@ -184,7 +185,9 @@ export class FusedEngine implements Engine {
       for (let place = 0; place < options.length; place += 1) {
         options.signal?.throwIfAborted()
         const end = start.length + place
-        const logits = await this.#nextLogits(text.subarray(Math.max(0, end - MAX_SEQUENCE), end))
+        const context = text.subarray(Math.max(0, end - MAX_SEQUENCE), end)
+        // Training goes on between two bytes.
+        const logits = await this.#runAlone(() => this.#nextLogits(context))
         const byte = sampleByte(logits, options.temperature, options.seed, place)
         text[end] = byte
         options.onByte?.(byte)
@@ -219,6 +222,13 @@ export class FusedEngine implements Engine {
       this.#runner.gpu.assertHealthy()
       throw StudioError.from(error)
     }
+  }
+
+  /** Work that owns the bound plans: one at a time, in the order of the calls. */
+  #runAlone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(() => this.#run(work))
+    this.#last = result.catch(() => undefined)
+    return result
   }
 
   #trainingPlan(batch: TokenBatch, dropout: boolean, givenNoise: boolean): Promise<BoundPlan> {

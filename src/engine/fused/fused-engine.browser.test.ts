@@ -51,7 +51,7 @@ const odd: [ModelConfig, number, number, number][] = [
   [{ name: 'odd', dim: 20, ffn: 4, layers: 2, heads: 5, vocab: 264 }, 1, 3, 0],
   [{ name: 'odd', dim: 40, ffn: 44, layers: 1, heads: 1, vocab: 264 }, 2, 33, 0.5],
   [{ name: 'odd', dim: 16, ffn: 32, layers: 1, heads: 4, vocab: 264 }, 1, 1, 0],
-  [{ name: 'odd', dim: 64, ffn: 132, layers: 1, heads: 4, vocab: 264 }, 1, 129, 0],
+  [{ name: 'odd', dim: 64, ffn: 132, layers: 1, heads: 4, vocab: 264 }, 3, 129, 0],
 ]
 
 describe('against the tape', () => {

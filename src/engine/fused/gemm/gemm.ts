@@ -85,7 +85,11 @@ export const noDropout: DropoutParams = {
 }
 
 /** Rows and vec4 columns of a thread's register tile. */
-type Tile = { readonly ROWS: number; readonly COLS: number }
+interface Tile {
+  readonly ROWS: number
+  readonly COLS: number
+}
+const ROWS = 8
 const ENOUGH_THREADS = 1024
 const dwTile = { LINES: 2, COLS: 2 }
 /** Threads that a weight gradient should at least have; rows are cut into chunks to get them. */
@@ -101,7 +105,7 @@ export function addLinear(
   dropout?: DropoutParams,
 ): void {
   requireMultipleOfFour({ k, n })
-  const tile = widestTile(m, n)
+  const tile = tileFor(m, n, [3, 2])
   schedule.add(nnKernel, {
     slices,
     params: { m, k, n, ...(dropout ?? noDropout) },
@@ -120,7 +124,7 @@ export function addLinearDx(
   dropout?: DropoutParams,
 ): void {
   requireMultipleOfFour({ k, n })
-  const tile = widestTile(m, k)
+  const tile = tileFor(m, k, [2])
   schedule.add(ntKernel, {
     slices,
     params: { m, k, n, ...(dropout ?? noDropout) },
@@ -159,12 +163,15 @@ export function addLinearDw(
   })
 }
 
-/** For an output [m, width]: two columns where that leaves threads enough. */
-function widestTile(m: number, width: number): Tile {
-  const wide = { ROWS: 8, COLS: 2 }
-  return tileThreads(wide, m, width) >= ENOUGH_THREADS ? wide : { ROWS: 8, COLS: 1 }
+/** For an output [m, width]: the first of these columns that leaves threads enough and hardly any lanes idle, or one. */
+function tileFor(m: number, width: number, columns: readonly number[]): Tile {
+  const fitting = columns.find((COLS) => {
+    const padded = 4 * COLS * Math.ceil(width / (4 * COLS))
+    return padded <= 1.04 * width && tileThreads({ ROWS, COLS }, m, width) >= ENOUGH_THREADS
+  })
+  return { ROWS, COLS: fitting ?? 1 }
 }
 
-function tileThreads({ ROWS, COLS }: Tile, m: number, width: number): number {
-  return Math.ceil(m / ROWS) * Math.ceil(width / 4 / COLS)
+function tileThreads(tile: Tile, m: number, width: number): number {
+  return Math.ceil(m / tile.ROWS) * Math.ceil(width / 4 / tile.COLS)
 }

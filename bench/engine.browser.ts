@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTrainingEngine } from '../src/engine/create-training-engine.ts'
-import type { TokenBatch } from '../src/engine/engine.ts'
 import { adapterName, openDevice } from '../src/gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../src/gpu/tfjs-device.ts'
 import { type ModelConfig, practice, small } from '../src/model/model-config.ts'
 import { trainingFlops, trainingMemory } from '../src/model/training-cost.ts'
+import { syntheticBatch } from './synthetic-batch.ts'
 
 /** Seconds of optimizer steps and forward passes; the first of each compiles shaders and is told apart. */
 const cases: { config: ModelConfig; sequence: number; rows: number; dropout: number; repeats: number }[] = [
@@ -61,12 +61,6 @@ describe.each(cases)('$config.name, $rows x $sequence, dropout $dropout', (examp
     expect(engine.stepCount).toBe(repeats + 1)
   })
 })
-
-function syntheticBatch(rows: number, sequence: number): TokenBatch {
-  const tokens = Int32Array.from({ length: rows * sequence }, (_, index) => (index * index + 7 * index) % 256)
-  const targets = tokens.map((_, index) => (index % sequence === sequence - 1 ? 256 : tokens[index + 1]!))
-  return { tokens, targets, rows, sequence }
-}
 
 async function seconds(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now()

@@ -7,6 +7,7 @@ import { openTfjsDevice, type TfjsDevice } from '../gpu/tfjs-device.ts'
 import { SIGREG_COEFFICIENT } from '../model/model-config.ts'
 import { parameterTable } from '../model/parameter-table.ts'
 import { countTargets, RopeCache } from './batch-input.ts'
+import { createTapeEngine } from './create-tape-engine.ts'
 import { createTrainingEngine } from './create-training-engine.ts'
 import type { Engine } from './engine.ts'
 import { encode, predict } from './forward.ts'
@@ -62,10 +63,13 @@ describe('gradients', () => {
   })
 })
 
-describe('step', () => {
+describe.each([
+  ['fused', createTrainingEngine],
+  ['tape', createTapeEngine],
+] as const)('step of the %s engine', (_, create) => {
   it('follows ten Adam steps of the package and leaks nothing', async () => {
     const { batches, noise, steps } = await goldenTraining('v1-small')
-    const engine = createTrainingEngine(goldenModels['v1-small'].config, device)
+    const engine = create(goldenModels['v1-small'].config, device)
     await loadGoldenWeights(engine, 'v1-small/weights.init.safetensors')
     let tensorsAfterFirst = 0
     for (const [index, expected] of steps.entries()) {
@@ -92,7 +96,7 @@ describe('step', () => {
 
   it('follows one step of the larger model', async () => {
     const { batches, noise } = await goldenTraining('v1-mid')
-    const engine = createTrainingEngine(goldenModels['v1-mid'].config, device)
+    const engine = create(goldenModels['v1-mid'].config, device)
     await loadGoldenWeights(engine, 'v1-mid/weights.init.safetensors')
     await engine.step(request([batches[0]!], [noise[0]!]))
     await expectWeights(engine, 'v1-mid/weights.step1.safetensors', 1)
@@ -101,7 +105,7 @@ describe('step', () => {
 
   it('averages accumulated micro-batches', async () => {
     const { batches, noise } = await goldenTraining('v1-small')
-    const engine = createTrainingEngine(goldenModels['v1-small'].config, device)
+    const engine = create(goldenModels['v1-small'].config, device)
     await loadGoldenWeights(engine, 'v1-small/weights.init.safetensors')
     await engine.step(request(batches.slice(0, 2), noise.slice(0, 2)))
     const golden = await GoldenTensors.load('v1-small/grads.accumulate2.safetensors')

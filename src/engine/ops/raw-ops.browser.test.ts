@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { GoldenTensors, maxDifference, relativeDifference } from '../../../test/golden-tensors.ts'
 import type { TfjsDevice } from '../../gpu/tfjs-device.ts'
 import { SIGREG_COEFFICIENT, small } from '../../model/model-config.ts'
-import { createTrainingEngine } from '../create-training-engine.ts'
+import { createTapeEngine } from '../create-tape-engine.ts'
 import { attend, feedForward } from '../forward.ts'
 import type { ModelOps, RopeTables } from '../model-ops.ts'
 import { type PhiloxSite, philoxSite } from '../philox.ts'
@@ -172,7 +172,7 @@ describe('every op with dropout agrees with plain ops and their autodiff', () =>
 
 it('two runs with one seed are equal to the last bit, dropout and noise included', async () => {
   const run = async () => {
-    const engine = createTrainingEngine(small, device)
+    const engine = createTapeEngine(small, device)
     await engine.initialise(3)
     const tokens = Int32Array.from({ length: 99 }, (_, i) => (i * i) % 256)
     const batch = {

@@ -15,7 +15,7 @@ import { type PackedHeads, ropePack, ropeUnpack } from './rope.ts'
 const includes = [philoxWgsl, keepWgsl, logWgsl]
 const shapeParams = { sequence: 'u32', heads: 'u32' } as const
 
-const forwardKernel = defineKernel({
+export const attentionKernel = defineKernel({
   name: 'attention',
   source: attentionWgsl,
   includes,
@@ -23,7 +23,7 @@ const forwardKernel = defineKernel({
   params: { ...shapeParams, head_dim: 'u32', ...dropoutParams },
 })
 
-const rowsKernel = defineKernel({
+export const attentionRowsKernel = defineKernel({
   name: 'attention-rows',
   source: attentionRowsWgsl,
   bindings: { y: 'read f32', dy: 'read f32', lse: 'read f32', packed: 'write f32', stats: 'write vec2f' },
@@ -38,7 +38,7 @@ const backwardInputs = {
   stats: 'read vec2f',
 } as const
 
-const dqKernel = defineKernel({
+export const attentionDqKernel = defineKernel({
   name: 'attention-dq',
   source: attentionDqWgsl,
   includes,
@@ -46,7 +46,7 @@ const dqKernel = defineKernel({
   params: { ...shapeParams, ...dropoutParams },
 })
 
-const dkvKernel = defineKernel({
+export const attentionDkvKernel = defineKernel({
   name: 'attention-dkv',
   source: attentionDkvWgsl,
   includes,
@@ -76,11 +76,10 @@ export function attention(
   const packed = ropePack(device, query, key, value, rope, shape)
   const { rows, sequence, heads } = shape
   const headDim = query.shape[1] / heads
-  const VECS = vectors(headDim)
-  const QUERIES = queriesOfThread(VECS)
+  const { VECS, QUERIES } = attentionTile(headDim)
   const y = device.empty([query.shape[0], query.shape[1]])
   const lse = device.empty([rows * heads * sequence])
-  device.dispatch(forwardKernel, {
+  device.dispatch(attentionKernel, {
     tensors: { ...packed, y, lse },
     params: { sequence, heads, head_dim: headDim, ...dropoutValues(dropout) },
     threads: rows * heads * Math.ceil(sequence / QUERIES),
@@ -101,11 +100,10 @@ export function attentionGrad(
   const { rows, sequence, heads } = shape
   const { q, k, v, lse, y } = saved
   const headDim = dy.shape[1] / heads
-  const VECS = vectors(headDim)
-  const QUERIES = queriesOfThread(VECS)
+  const { VECS, QUERIES, KEYS, GROUPS } = attentionTile(headDim)
   const packed = device.empty(q.shape)
   const stats = device.empty([rows * heads * sequence, 2])
-  device.dispatch(rowsKernel, {
+  device.dispatch(attentionRowsKernel, {
     tensors: { y, dy, lse, packed, stats },
     params: { sequence, heads, head_dim: headDim },
     threads: rows * heads * sequence,
@@ -115,32 +113,36 @@ export function attentionGrad(
   const inputs = { q, k, v, dy: packed, stats }
   const params = { sequence, heads, ...dropoutValues(dropout) }
   const DROPOUT = dropout ? 1 : 0
-  const KEYS = VECS <= WIDEST_TILED ? 4 : 1
-  device.dispatch(dqKernel, {
+  device.dispatch(attentionDqKernel, {
     tensors: { ...inputs, dq },
     params,
     threads: rows * heads * Math.ceil(sequence / QUERIES),
     constants: { VECS, QUERIES, DROPOUT },
   })
-  device.dispatch(dkvKernel, {
+  device.dispatch(attentionDkvKernel, {
     tensors: { ...inputs, dk, dv },
     params,
-    threads: rows * heads * Math.ceil(sequence / KEYS),
-    constants: { VECS, KEYS, DROPOUT },
+    threads: rows * heads * Math.ceil(sequence / (KEYS * GROUPS)),
+    constants: { VECS, KEYS, GROUPS, DROPOUT },
   })
   return ropeUnpack(device, { q: dq, k: dk, v: dv }, rope, shape, headDim)
-}
-
-/** Vec4 of a padded head. */
-function vectors(headDim: number): number {
-  return Math.ceil(headDim / 4)
 }
 
 /** Vec4 of the widest head that is kept in registers several rows at a time. */
 const WIDEST_TILED = 8
 
-/** Queries that share every load of a key: as many as registers hold. */
-function queriesOfThread(vecs: number): number {
-  if (vecs <= 4) return 4
-  return vecs <= WIDEST_TILED ? 2 : 1
+/**
+ * Vec4 of a padded head, queries of a thread that share every load of a key, and keys in a group and groups of a thread of
+ * the keys' gradient:
+ * as many as registers hold.
+ */
+export function attentionTile(headDim: number): {
+  VECS: number
+  QUERIES: number
+  KEYS: number
+  GROUPS: number
+} {
+  const VECS = Math.ceil(headDim / 4)
+  if (VECS > WIDEST_TILED) return { VECS, QUERIES: 1, KEYS: 1, GROUPS: 1 }
+  return { VECS, QUERIES: VECS === 1 ? 8 : VECS <= 4 ? 4 : 2, KEYS: 4, GROUPS: VECS <= 2 ? 2 : 1 }
 }

@@ -8,7 +8,7 @@ import philoxWgsl from '../wgsl/philox.wgsl?raw'
 import dropoutWgsl from './dropout.wgsl?raw'
 import { dropoutParams, dropoutValues } from './dropout-params.ts'
 
-const kernel = defineKernel({
+export const dropoutKernel = defineKernel({
   name: 'dropout',
   source: dropoutWgsl,
   includes: [philoxWgsl, keepWgsl],
@@ -26,7 +26,7 @@ export function dropout(
 ): Tensor2D {
   requireMultipleOfFour({ width: x.shape[1] })
   const y = device.empty(x.shape)
-  device.dispatch(kernel, {
+  device.dispatch(dropoutKernel, {
     tensors: { ...(base ? { base } : {}), x, y },
     params: dropoutValues(drop, x.size / 4 / rows),
     threads: x.size / 4,

@@ -5,7 +5,7 @@ import { requireMultipleOfFour } from '../require-multiple-of-four.ts'
 import embeddingWgsl from './embedding.wgsl?raw'
 import embeddingGradWgsl from './embedding-grad.wgsl?raw'
 
-const forwardKernel = defineKernel({
+export const embeddingKernel = defineKernel({
   name: 'embedding',
   source: embeddingWgsl,
   bindings: { weight: 'read vec4f', tokens: 'read i32', y: 'write vec4f' },
@@ -27,7 +27,7 @@ export function embedding(device: TfjsDevice, weight: Tensor2D, tokens: Tensor1D
   const dim = weight.shape[1]
   requireMultipleOfFour({ dim })
   const y = device.empty([tokens.size, dim])
-  device.dispatch(forwardKernel, {
+  device.dispatch(embeddingKernel, {
     tensors: { weight, tokens, y },
     params: { dim },
     threads: (tokens.size * dim) / 4,

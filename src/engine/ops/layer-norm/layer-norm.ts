@@ -8,7 +8,7 @@ import layerNormDxWgsl from './layer-norm-dx.wgsl?raw'
 import layerNormPartialWgsl from './layer-norm-partial.wgsl?raw'
 import layerNormSumWgsl from './layer-norm-sum.wgsl?raw'
 
-const forwardKernel = defineKernel({
+export const layerNormKernel = defineKernel({
   name: 'layer-norm',
   source: layerNormWgsl,
   bindings: {
@@ -21,7 +21,7 @@ const forwardKernel = defineKernel({
   params: { dim: 'u32', epsilon: 'f32' },
 })
 
-const dxKernel = defineKernel({
+export const layerNormDxKernel = defineKernel({
   name: 'layer-norm-dx',
   source: layerNormDxWgsl,
   bindings: {
@@ -29,27 +29,28 @@ const dxKernel = defineKernel({
     gamma: 'read vec4f',
     stats: 'read vec2f',
     dy: 'read vec4f',
+    base: 'read vec4f',
     dx: 'write vec4f',
   },
   params: { dim: 'u32' },
 })
 
-const partialKernel = defineKernel({
+export const layerNormPartialKernel = defineKernel({
   name: 'layer-norm-partial',
   source: layerNormPartialWgsl,
   bindings: { x: 'read vec4f', stats: 'read vec2f', dy: 'read vec4f', partial: 'write vec4f' },
   params: { rows: 'u32', dim: 'u32', chunk: 'u32' },
 })
 
-const sumKernel = defineKernel({
+export const layerNormSumKernel = defineKernel({
   name: 'layer-norm-sum',
   source: layerNormSumWgsl,
-  bindings: { partial: 'read vec4f', dgamma: 'write vec4f', dbeta: 'write vec4f' },
-  params: { dim: 'u32', chunks: 'u32' },
+  bindings: { partial: 'read vec4f', dgamma: 'update vec4f', dbeta: 'update vec4f' },
+  params: { dim: 'u32', chunks: 'u32', accumulate: 'u32' },
 })
 
 /** Rows that one thread adds for dgamma and dbeta. */
-const CHUNK = 32
+export const LAYER_NORM_CHUNK = 32
 
 /** y[n, d] = (x - mean) / sqrt(population variance + 1e-5) * gamma + beta; stats[n, 2] = (mean, 1 / sqrt(...)). */
 export function layerNorm(
@@ -62,7 +63,7 @@ export function layerNorm(
   requireMultipleOfFour({ dim })
   const y = device.empty([rows, dim])
   const stats = device.empty([rows, 2])
-  device.dispatch(forwardKernel, {
+  device.dispatch(layerNormKernel, {
     tensors: { x, gamma, beta, y, stats },
     params: { dim, epsilon: LAYER_NORM_EPSILON },
     threads: rows,
@@ -80,19 +81,19 @@ export function layerNormGrad(
 ): { dx: Tensor2D; dgamma: Tensor1D; dbeta: Tensor1D } {
   const [rows, dim] = x.shape
   const dx = device.empty([rows, dim])
-  device.dispatch(dxKernel, { tensors: { x, gamma, stats, dy, dx }, params: { dim }, threads: rows })
-  const chunks = Math.ceil(rows / CHUNK)
+  device.dispatch(layerNormDxKernel, { tensors: { x, gamma, stats, dy, dx }, params: { dim }, threads: rows })
+  const chunks = Math.ceil(rows / LAYER_NORM_CHUNK)
   const partial = device.empty([chunks, 2, dim])
-  device.dispatch(partialKernel, {
+  device.dispatch(layerNormPartialKernel, {
     tensors: { x, stats, dy, partial },
-    params: { rows, dim, chunk: CHUNK },
+    params: { rows, dim, chunk: LAYER_NORM_CHUNK },
     threads: (chunks * dim) / 4,
   })
   const dgamma = device.empty([dim])
   const dbeta = device.empty([dim])
-  device.dispatch(sumKernel, {
+  device.dispatch(layerNormSumKernel, {
     tensors: { partial, dgamma, dbeta },
-    params: { dim, chunks },
+    params: { dim, chunks, accumulate: 0 },
     threads: dim / 2,
   })
   partial.dispose()

@@ -7,7 +7,7 @@ import logWgsl from '../wgsl/log.wgsl?raw'
 import philoxWgsl from '../wgsl/philox.wgsl?raw'
 import normalNoiseWgsl from './normal-noise.wgsl?raw'
 
-const kernel = defineKernel({
+export const normalNoiseKernel = defineKernel({
   name: 'normal-noise',
   source: normalNoiseWgsl,
   includes: [philoxWgsl, logWgsl],
@@ -18,7 +18,7 @@ const kernel = defineKernel({
 /** Standard normal noise [dim, 256] of a stream, row 0; the twin is normalFromWord over philoxWords. */
 export function normalNoise(device: TfjsDevice, stream: PhiloxStream, dim: number): Tensor2D {
   const y = device.empty([dim, SIGREG_SLICES])
-  device.dispatch(kernel, {
+  device.dispatch(normalNoiseKernel, {
     tensors: { y },
     params: {
       seed: stream.seed,

@@ -7,7 +7,7 @@ import normaliseColumnsWgsl from './normalise-columns.wgsl?raw'
 import sigregWgsl from './sigreg.wgsl?raw'
 import sigregGradWgsl from './sigreg-grad.wgsl?raw'
 
-const normaliseKernel = defineKernel({
+export const normaliseColumnsKernel = defineKernel({
   name: 'normalise-columns',
   source: normaliseColumnsWgsl,
   bindings: { noise: 'read f32', y: 'write f32' },
@@ -39,7 +39,7 @@ const BLOCKS = 16
 export function normaliseColumns(device: TfjsDevice, noise: Tensor2D): Tensor2D {
   const [dim, slices] = noise.shape
   const y = device.empty([dim, slices])
-  device.dispatch(normaliseKernel, { tensors: { noise, y }, params: { dim, slices }, threads: slices })
+  device.dispatch(normaliseColumnsKernel, { tensors: { noise, y }, params: { dim, slices }, threads: slices })
   return y
 }
 
@@ -86,7 +86,7 @@ export function sigregGrad(
 }
 
 /** phi_j = exp(-t_j^2 / 2), weights w_j = 2 dt phi_j (dt at the end) and slopes 2 w_j t_j, for j = 1 .. points - 1. */
-function integrationConstants(points: number) {
+export function integrationConstants(points: number) {
   const dt = 3 / (points - 1)
   const t = Array.from({ length: points - 1 }, (_, index) => (index + 1) * dt)
   const PHI = t.map((value) => Math.exp(-(value ** 2) / 2))

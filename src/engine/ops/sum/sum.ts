@@ -3,7 +3,7 @@ import { defineKernel } from '../../../gpu/kernel.ts'
 import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
 import sumWgsl from './sum.wgsl?raw'
 
-const sumKernel = defineKernel({
+export const sumKernel = defineKernel({
   name: 'sum',
   source: sumWgsl,
   bindings: { x: 'read f32', y: 'update f32' },

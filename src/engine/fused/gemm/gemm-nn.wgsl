@@ -1,0 +1,75 @@
+// y[m, n] = x[m, k] . w (+ bias), w in PARTS blocks [k, n / PARTS]. A thread owns ROWS rows and COLS vec4 columns in
+// registers. Epilogues: dropout, residual (base), or GELU with dropout into `activation`, y then taking its input.
+fn finish(at: u32, value: vec4f) {
+  var v = value;
+  //#if activation
+  //#if y
+  y[at] = v;
+  //#end
+  v *= 0.5 * (1.0 + erf4(v * 0.7071067811865476));
+  //#end
+  //#if DROPOUT
+  v *= keep4(at % params.row_blocks, at / params.row_blocks);
+  //#end
+  //#if base
+  v += base[at];
+  //#end
+  //#if activation
+  activation[at] = v;
+  //#end
+  //#ifnot activation
+  y[at] = v;
+  //#end
+}
+
+fn run(thread: u32) {
+  let k4 = params.k / 4u;
+  let n4 = params.n / 4u;
+  let part = n4 / PARTS;
+  let tiles = (n4 + COLS - 1u) / COLS;
+  let row = (thread / tiles) * ROWS;
+  let col = (thread % tiles) * COLS;
+  //#for c COLS
+  let col_${c} = min(col + ${c}u, n4 - 1u);
+  var w_${c} = (col_${c} / part) * params.k * part + col_${c} % part;
+  //#end
+  //#for r ROWS
+  let x_${r} = min(row + ${r}u, params.m - 1u) * k4;
+  //#for c COLS
+  //#if bias
+  var y_${r}_${c} = bias[col_${c}];
+  //#end
+  //#ifnot bias
+  var y_${r}_${c} = vec4f();
+  //#end
+  //#end
+  //#end
+  for (var k = 0u; k < k4; k++) {
+    //#for r ROWS
+    let a_${r} = x[x_${r} + k];
+    //#end
+    //#for c COLS
+    //#for i 4
+    let b_${i}_${c} = w[w_${c} + ${i}u * part];
+    //#end
+    //#for r ROWS
+    y_${r}_${c} += a_${r}.x * b_0_${c} + a_${r}.y * b_1_${c} + a_${r}.z * b_2_${c} + a_${r}.w * b_3_${c};
+    //#end
+    //#end
+    //#for c COLS
+    w_${c} += 4u * part;
+    //#end
+  }
+  // One copy of the epilogue, whatever the tile: compiling it for each output takes longer than running it.
+  var tile: array<vec4f, ROWS * COLS>;
+  //#for r ROWS
+  //#for c COLS
+  tile[${r}u * COLS + ${c}u] = y_${r}_${c};
+  //#end
+  //#end
+  for (var t = 0u; t < ROWS * COLS; t++) {
+    let at_row = row + t / COLS;
+    let at_col = col + t % COLS;
+    if (at_row < params.m && at_col < n4) { finish(at_row * n4 + at_col, tile[t]); }
+  }
+}

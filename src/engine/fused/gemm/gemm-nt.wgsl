@@ -1,0 +1,64 @@
+// dx[m, k] = dy[m, n] . w^T, w in PARTS blocks [k, n / PARTS]. A thread owns ROWS rows and COLS vec4 columns of dx.
+// Epilogues: times the slope of GELU at `inner` and its dropout mask, or plus `base`.
+fn finish(at: u32, value: vec4f) {
+  var v = value;
+  //#if inner
+  let a = inner[at];
+  v *= 0.5 * (1.0 + erf4(a * 0.7071067811865476)) + a * 0.3989422804014327 * exp(-0.5 * a * a);
+  //#end
+  //#if DROPOUT
+  v *= keep4(at % params.row_blocks, at / params.row_blocks);
+  //#end
+  //#if base
+  v += base[at];
+  //#end
+  dx[at] = v;
+}
+
+fn run(thread: u32) {
+  let k4 = params.k / 4u;
+  let n4 = params.n / 4u;
+  let part = n4 / PARTS;
+  let tiles = (k4 + COLS - 1u) / COLS;
+  let row = (thread / tiles) * ROWS;
+  let col = (thread % tiles) * COLS;
+  //#for r ROWS
+  var dy_${r} = min(row + ${r}u, params.m - 1u) * n4;
+  //#for c COLS
+  var dx_${r}_${c} = vec4f();
+  //#end
+  //#end
+  for (var block = 0u; block < PARTS; block++) {
+    //#for c COLS
+    let w_${c} = (block * params.k + min(col + ${c}u, k4 - 1u) * 4u) * part;
+    //#end
+    for (var n = 0u; n < part; n++) {
+      //#for r ROWS
+      let g_${r} = dy[dy_${r} + n];
+      //#end
+      //#for c COLS
+      //#for i 4
+      let b_${i}_${c} = w[w_${c} + ${i}u * part + n];
+      //#end
+      //#for r ROWS
+      dx_${r}_${c} += vec4f(dot(g_${r}, b_0_${c}), dot(g_${r}, b_1_${c}), dot(g_${r}, b_2_${c}), dot(g_${r}, b_3_${c}));
+      //#end
+      //#end
+    }
+    //#for r ROWS
+    dy_${r} += part;
+    //#end
+  }
+  // One copy of the epilogue, whatever the tile: compiling it for each output takes longer than running it.
+  var tile: array<vec4f, ROWS * COLS>;
+  //#for r ROWS
+  //#for c COLS
+  tile[${r}u * COLS + ${c}u] = dx_${r}_${c};
+  //#end
+  //#end
+  for (var t = 0u; t < ROWS * COLS; t++) {
+    let at_row = row + t / COLS;
+    let at_col = col + t % COLS;
+    if (at_row < params.m && at_col < k4) { finish(at_row * k4 + at_col, tile[t]); }
+  }
+}

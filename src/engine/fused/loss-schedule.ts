@@ -1,0 +1,132 @@
+import { type Slice, wholeRegion } from '../../gpu/schedule.ts'
+import { SIGREG_SLICES } from '../../model/model-config.ts'
+import { PAD } from '../../tokenizer/encode-window.ts'
+import { normalNoiseKernel } from '../ops/normal-noise/normal-noise.ts'
+import { integrationConstants, normaliseColumnsKernel, SIGREG_POINTS } from '../ops/sigreg/sigreg.ts'
+import { philoxSite } from '../philox.ts'
+import { addWeightGradient } from './backward-schedule.ts'
+import { addLinear, addLinearDx } from './gemm/gemm.ts'
+import {
+  crossEntropyFusedKernel,
+  figuresKernel,
+  lossSumsKernel,
+  sigregFusedKernel,
+} from './kernels/kernels.ts'
+import { activations, type Pass, weight } from './pass.ts'
+import type { StepState } from './step-state.ts'
+
+/** Losses that one thread adds. */
+const CHUNK = 128
+
+/** Adds the predictor: next-token logits of `count` hidden states. */
+export function addPredictor(pass: Pass, hidden: Slice, count: number, logits: Slice): void {
+  const { dim, vocab } = pass.config
+  const slices = {
+    x: hidden,
+    w: weight(pass, 'predictor.weight'),
+    bias: weight(pass, 'predictor.bias'),
+    y: logits,
+  }
+  addLinear(pass.schedule, { m: count, k: dim, n: vocab }, slices, 'predictor')
+}
+
+/** Adds cross-entropy over logits [rows * sequence, vocab], which become their own gradient if asked. -> losses. */
+export function addCrossEntropy(pass: Pass, logits: Slice, targets: Slice, withGradient: boolean): Slice {
+  const losses = activations(pass, 'cross-entropies', 1)
+  pass.schedule.add(crossEntropyFusedKernel, {
+    slices: { targets, logits, losses },
+    params: { vocab: pass.config.vocab, scale: (state) => state.crossEntropyScale },
+    threads: pass.tokenCount,
+    constants: { PAD, GRADIENT: withGradient ? 1 : 0 },
+  })
+  return losses
+}
+
+/** Noise [dim, 256] drawn on the device from the step's Philox stream. */
+export function addNoise(pass: Pass): Slice {
+  const noise = pass.schedule.scratch('noise', 4 * pass.config.dim * SIGREG_SLICES)
+  pass.schedule.add(normalNoiseKernel, {
+    slices: { y: noise },
+    params: {
+      seed: (state) => state.seed,
+      step: (state) => state.step,
+      micro_batch: (state) => state.microBatch,
+      place: philoxSite.noise,
+    },
+    threads: (pass.config.dim * SIGREG_SLICES) / 4,
+  })
+  return noise
+}
+
+/** Adds SIGReg of hidden states. -> statistic of each position, and the gradient of the hidden states if asked. */
+export function addSigreg(
+  pass: Pass,
+  hidden: Slice,
+  noise: Slice,
+  withGradient: boolean,
+): { statistic: Slice; dhidden: Slice | undefined } {
+  const { schedule, tokenCount: m } = pass
+  const { dim } = pass.config
+  const shape = { m, k: dim, n: SIGREG_SLICES }
+  const columns = schedule.scratch('noise columns', 4 * dim * SIGREG_SLICES)
+  schedule.add(normaliseColumnsKernel, {
+    slices: { noise, y: columns },
+    params: { dim, slices: SIGREG_SLICES },
+    threads: SIGREG_SLICES,
+  })
+  const projections = activations(pass, 'projections', SIGREG_SLICES)
+  addLinear(schedule, shape, { x: hidden, w: columns, y: projections }, 'sigreg projection')
+  const statistic = activations(pass, 'sigreg', 1)
+  schedule.add(sigregFusedKernel, {
+    slices: { y: projections, statistic },
+    params: {
+      slices: SIGREG_SLICES,
+      dt: 3 / (SIGREG_POINTS - 1),
+      scale: (state) => state.sigregScale / m,
+    },
+    threads: m,
+    constants: { ...integrationConstants(SIGREG_POINTS), GRADIENT: withGradient ? 1 : 0 },
+  })
+  if (!withGradient) return { statistic, dhidden: undefined }
+  const dhidden = activations(pass, 'sigreg dhidden', dim)
+  addLinearDx(schedule, shape, { dy: projections, w: columns, dx: dhidden }, 'sigreg dx')
+  return { statistic, dhidden }
+}
+
+/** Adds the predictor's gradients. -> gradient of the hidden states for both losses together. */
+export function addPredictorBackward(pass: Pass, hidden: Slice, dlogits: Slice, fromSigreg: Slice): Slice {
+  const { dim, vocab } = pass.config
+  const shape = { m: pass.tokenCount, k: dim, n: vocab }
+  addWeightGradient(pass, 'predictor', shape, hidden, dlogits, 'predictor dw')
+  const dhidden = activations(pass, 'dhidden', dim)
+  addLinearDx(
+    pass.schedule,
+    shape,
+    { dy: dlogits, w: weight(pass, 'predictor.weight'), base: fromSigreg, dx: dhidden },
+    'predictor dx',
+  )
+  return dhidden
+}
+
+/** Adds the sums of both losses, scaled, into the engine's figures; only the first one without `sigreg`. */
+export function addFigures(pass: Pass, crossEntropy: Slice, sigreg?: Slice): void {
+  const { schedule, tokenCount: size } = pass
+  const chunks = Math.ceil(size / CHUNK)
+  const losses = sigreg ? 2 : 1
+  const partial = schedule.scratch('loss partial', 4 * losses * chunks)
+  schedule.add(lossSumsKernel, {
+    slices: { cross_entropy: crossEntropy, ...(sigreg ? { sigreg } : {}), partial },
+    params: { size, chunk: CHUNK, chunks },
+    threads: losses * chunks,
+  })
+  schedule.add(figuresKernel, {
+    slices: { partial, figures: wholeRegion(pass.model.figures) },
+    params: {
+      chunks,
+      cross_entropy_scale: (state: StepState) => state.crossEntropyScale,
+      sigreg_scale: (state: StepState) => state.sigregScale / size,
+      accumulate: (state: StepState) => Number(state.accumulate),
+    },
+    threads: losses,
+  })
+}

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { StudioError } from '../lib/studio-error.ts'
 import type { ModelConfig } from '../model/model-config.ts'
 import { type Parameter, parameterTable } from '../model/parameter-table.ts'
+import { closedEngine } from './closed-engine.ts'
 import type { Moments } from './engine.ts'
 import { initialValues } from './initial-values.ts'
 import type { ParameterState } from './model-ops.ts'
@@ -129,10 +130,7 @@ export class ParameterStore {
   }
 
   #assertAlive(): void {
-    if (!this.#disposed) return
-    throw new StudioError('internal', 'This engine has been closed; its weights are gone from the device.', {
-      hint: 'Open the run again from its checkpoint.',
-    })
+    if (this.#disposed) throw closedEngine()
   }
 
   #place(name: string): number {

@@ -171,3 +171,26 @@ async function expectWeights(engine: Engine, path: string, steps: number): Promi
   }
   expect(outside / elements).toBeLessThanOrEqual(0.001)
 }
+
+describe('a closed engine', () => {
+  it.each([
+    ['fused', createTrainingEngine],
+    ['tape', createTapeEngine],
+  ] as const)('(%s) refuses every use instead of computing with zeros', async (_, create) => {
+    const { config } = await goldenInput('v1-small', 'v1-small/weights.init')
+    const engine = create(config, device)
+    await engine.initialise(1)
+    engine.dispose()
+    const name = 'final_norm.gamma'
+    const tokens = new Int32Array(8)
+    await expect(engine.evaluate({ tokens, targets: tokens, rows: 1, sequence: 8 })).rejects.toThrow('closed')
+    await expect(engine.readTensor(name)).rejects.toThrow('closed')
+    await expect(engine.readMoments(name)).rejects.toThrow('closed')
+    expect(() => engine.writeTensor(name, new Float32Array(config.dim))).toThrow('closed')
+    // The device is sound: the next engine works on it.
+    const next = create(config, device)
+    await next.initialise(1)
+    expect((await next.readTensor(name)).every((value) => value === 1)).toBe(true)
+    next.dispose()
+  })
+})

@@ -1,6 +1,7 @@
 import type { Region } from '../../gpu/schedule.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { Parameter } from '../../model/parameter-table.ts'
+import { closedEngine } from '../closed-engine.ts'
 import type { Moments } from '../engine.ts'
 import { initialValues } from '../initial-values.ts'
 import { FIGURES_BYTES, type ModelRegions } from './model-regions.ts'
@@ -19,6 +20,7 @@ export class ParameterMemory {
   readonly #model: ModelRegions
   readonly #figures: GPUBuffer
   readonly #slots: Partial<Record<Slot, GPUBuffer[]>> = {}
+  #disposed = false
 
   constructor(device: GPUDevice, model: ModelRegions) {
     this.#device = device
@@ -59,6 +61,7 @@ export class ParameterMemory {
 
   /** A copy of the values; zeros where none were written. */
   async read(name: string, slot: Slot): Promise<Float32Array> {
+    if (this.#disposed) throw closedEngine()
     const { size } = this.#parameter(name)
     const buffers = this.#slots[slot]
     if (!buffers) return new Float32Array(size)
@@ -86,12 +89,15 @@ export class ParameterMemory {
     return resting + (training / 3) * others
   }
 
+  /** Every later use throws: buffers made afresh would be zeros that look like a model. */
   dispose(): void {
+    this.#disposed = true
     for (const slot of ['values', 'gradients', 'm', 'v'] as const) this.#free(slot)
     this.#figures.destroy()
   }
 
   #buffers(slot: Slot): GPUBuffer[] {
+    if (this.#disposed) throw closedEngine()
     this.#slots[slot] ??= this.#model[slot].map(({ label, bytes }) =>
       this.#device.createBuffer({ label, size: bytes, usage: STORAGE }),
     )

@@ -6,12 +6,7 @@ test('a dropped file becomes an active model: train, commit, reveal', async ({ p
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
   const studio = new StudioDriver(page)
-  await studio.open()
-  await studio.chooseConfig('small')
-  await studio.dropData(temporaryFile('rivers.txt', sampleText(40_000)))
-  await studio.fill('steps-input', 24)
-  await studio.fill('sequence-input', 64)
-  await studio.counted()
+  await studio.prepareSmall(temporaryFile('rivers.txt', sampleText(40_000)), { steps: 24, sequence: 64 })
 
   await studio.at('train-button').click()
   await studio.waitForPhase('finished')
@@ -44,12 +39,7 @@ test('a model whose commit was put off is committed after a reload, from its own
   page,
 }) => {
   const studio = new StudioDriver(page)
-  await studio.open()
-  await studio.chooseConfig('small')
-  await studio.dropData(temporaryFile('rivers.txt', sampleText(20_000)))
-  await studio.fill('steps-input', 2)
-  await studio.fill('sequence-input', 32)
-  await studio.counted()
+  await studio.prepareSmall(temporaryFile('rivers.txt', sampleText(20_000)), { steps: 2, sequence: 32 })
   await studio.at('train-button').click()
   await studio.waitForPhase('finished')
 

@@ -4,12 +4,7 @@ import { StudioDriver } from './studio-driver.ts'
 
 test('a run is paused, stepped, resumed, and survives a reload', async ({ page }) => {
   const studio = new StudioDriver(page)
-  await studio.open()
-  await studio.chooseConfig('small')
-  await studio.dropData(temporaryFile('rivers.txt', sampleText(30_000)))
-  await studio.fill('steps-input', 4000)
-  await studio.fill('sequence-input', 32)
-  await studio.counted()
+  await studio.prepareSmall(temporaryFile('rivers.txt', sampleText(30_000)), { steps: 4000, sequence: 32 })
   await studio.at('train-button').click()
   await studio.waitForPhase('running')
   await expect.poll(() => studio.step(), { timeout: 60_000 }).toBeGreaterThan(3)

@@ -93,6 +93,19 @@ export class StudioDriver {
     await expect(this.at('corpus-summary')).toHaveAttribute('aria-busy', 'false', { timeout: this.patience })
   }
 
+  /** Opens the page, drops a file and sets up a run of `small`; ready for a click on Train. */
+  async prepareSmall(
+    path: string,
+    recipe: { readonly steps: number; readonly sequence: number },
+  ): Promise<void> {
+    await this.open()
+    await this.chooseConfig('small')
+    await this.dropData(path)
+    await this.fill('steps-input', recipe.steps)
+    await this.fill('sequence-input', recipe.sequence)
+    await this.counted()
+  }
+
   async waitForPhase(...phases: string[]): Promise<void> {
     await expect
       .poll(() => this.at('phase').getAttribute('data-phase'), { timeout: this.patience, intervals: [100] })

@@ -31,6 +31,8 @@ async function demo(page: Page, url: string, options: DemoOptions): Promise<Resu
     console.log(`  ${name}`)
   }
   const shot = async (name: string) => {
+    // A field that was filled may have scrolled the page.
+    await page.evaluate(() => scrollTo(0, 0))
     await page.screenshot({ path: join(options.out, `${++shots}-${name}.png`) })
   }
   try {

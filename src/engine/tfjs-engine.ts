@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { StudioError } from '../lib/studio-error.ts'
-import { MAX_SEQUENCE, type ModelConfig, SIGREG_COEFFICIENT, SIGREG_SLICES } from '../model/model-config.ts'
+import { type ModelConfig, SIGREG_COEFFICIENT, SIGREG_SLICES } from '../model/model-config.ts'
 import { PAD } from '../tokenizer/encode-window.ts'
 import { countTargets, RopeCache, sliceRows } from './batch-input.ts'
 import type {
@@ -18,13 +18,10 @@ import { type Gradients, lossGradients } from './gradients.ts'
 import type { ModelOps } from './model-ops.ts'
 import { ParameterStore, type TensorAccess } from './parameter-store.ts'
 import { philoxSite } from './philox.ts'
-import { sampleByte } from './sample-byte.ts'
+import { sampleText } from './sample-text.ts'
 
 /** Contexts are padded to a multiple of this, so that growing text needs few shapes (and few compiled shaders). */
 const SAMPLE_STRIDE = 64
-
-/** What stands before the first byte where the prompt is empty: a line break. */
-const EMPTY_PROMPT = Uint8Array.of(10)
 
 export interface TfjsEngineOptions {
   /** Tokens of one forward pass without gradients; larger batches are evaluated in several passes. */
@@ -139,20 +136,7 @@ export class TfjsEngine implements Engine {
   }
 
   sample(prompt: Uint8Array, options: SampleOptions): Promise<Uint8Array> {
-    return this.#run(async () => {
-      const start = prompt.length > 0 ? prompt : EMPTY_PROMPT
-      const text = new Uint8Array(start.length + options.length)
-      text.set(start)
-      for (let place = 0; place < options.length; place += 1) {
-        options.signal?.throwIfAborted()
-        const end = start.length + place
-        const logits = await this.#nextLogits(text.subarray(Math.max(0, end - MAX_SEQUENCE), end))
-        const byte = sampleByte(logits, options.temperature, options.seed, place)
-        text[end] = byte
-        options.onByte?.(byte)
-      }
-      return text.slice(start.length)
-    })
+    return this.#run(() => sampleText(prompt, options, (context) => this.#nextLogits(context)))
   }
 
   memoryBytes(): number {

@@ -1,7 +1,8 @@
 import { StudioError } from '../lib/studio-error.ts'
 import { type DispatchTime, DispatchTimer } from './dispatch-timer.ts'
-import { foldWorkgroups, kernelCode, packParams, workgroupSize } from './kernel.ts'
+import { foldWorkgroups, packParams, workgroupSize } from './kernel.ts'
 import type { GpuDevice } from './open-device.ts'
+import { pipelineDescriptor, variantKey } from './pipeline-descriptor.ts'
 import type { Region, Schedule, ScheduledDispatch } from './schedule.ts'
 
 /** Offsets of uniform blocks; every device takes it. */
@@ -170,30 +171,12 @@ export class KernelRunner {
   }
 
   #pipeline({ kernel, bound, constants = {} }: ScheduledDispatch<never>): Promise<GPUComputePipeline> {
-    const key = `${kernel.name} ${bound.join()} ${JSON.stringify(constants)}`
+    const variant = { kernel, bound, constants }
+    const key = variantKey(variant)
     const known = this.#pipelines.get(key)
     if (known) return known
     const { device } = this.gpu
-    const types = bound.map(
-      (name): GPUBufferBindingType =>
-        kernel.bindings[name]!.startsWith('read ') ? 'read-only-storage' : 'storage',
-    )
-    const layout = device.createBindGroupLayout({
-      label: kernel.name,
-      entries: [...types, 'uniform' as const].map((type, binding) => ({
-        binding,
-        visibility: 0x4, // GPUShaderStage.COMPUTE
-        buffer: { type },
-      })),
-    })
-    const pipeline = device.createComputePipelineAsync({
-      label: kernel.name,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: {
-        module: device.createShaderModule({ label: kernel.name, code: kernelCode(kernel, bound, constants) }),
-        entryPoint: 'main',
-      },
-    })
+    const pipeline = device.createComputePipelineAsync(pipelineDescriptor(device, variant))
     this.#pipelines.set(key, pipeline)
     return pipeline
   }

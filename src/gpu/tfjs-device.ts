@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { StudioError } from '../lib/studio-error.ts'
 import { type DispatchTime, DispatchTimer } from './dispatch-timer.ts'
-import { boundNames, foldWorkgroups, type Kernel, kernelCode, packParams, workgroupSize } from './kernel.ts'
+import { boundNames, foldWorkgroups, type Kernel, packParams, workgroupSize } from './kernel.ts'
 import type { GpuDevice } from './open-device.ts'
+import { type KernelVariant, pipelineDescriptor, variantKey } from './pipeline-descriptor.ts'
 import type { KernelConstants } from './wgsl-template.ts'
 
 /**
@@ -83,7 +84,7 @@ export class TfjsDevice {
     this.gpu.assertHealthy()
     const constants = call.constants ?? {}
     const bound = boundNames(kernel, call.tensors)
-    const pipeline = this.#pipeline(kernel, bound, constants)
+    const pipeline = this.#pipeline({ kernel, bound, constants })
     const buffers = bound.map((name) => this.bufferOf(call.tensors[name as Binding]!))
     buffers.push(this.#uniform(packParams(kernel, call.threads, call.params)))
     const group = this.gpu.device.createBindGroup({
@@ -172,31 +173,12 @@ export class TfjsDevice {
     if (stored.resource) stored.values = null
   }
 
-  #pipeline(kernel: Kernel, bound: readonly string[], constants: KernelConstants): GPUComputePipeline {
-    const key = `${kernel.name} ${bound.join()} ${JSON.stringify(constants)}`
+  #pipeline(variant: KernelVariant): GPUComputePipeline {
+    const key = variantKey(variant)
     const known = this.#pipelines.get(key)
     if (known) return known
     const { device } = this.gpu
-    const types = bound.map(
-      (name): GPUBufferBindingType =>
-        kernel.bindings[name]!.startsWith('read ') ? 'read-only-storage' : 'storage',
-    )
-    const layout = device.createBindGroupLayout({
-      label: kernel.name,
-      entries: [...types, 'uniform' as const].map((type, binding) => ({
-        binding,
-        visibility: 0x4, // GPUShaderStage.COMPUTE
-        buffer: { type },
-      })),
-    })
-    const pipeline = device.createComputePipeline({
-      label: kernel.name,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: {
-        module: device.createShaderModule({ label: kernel.name, code: kernelCode(kernel, bound, constants) }),
-        entryPoint: 'main',
-      },
-    })
+    const pipeline = device.createComputePipeline(pipelineDescriptor(device, variant))
     this.#pipelines.set(key, pipeline)
     return pipeline
   }

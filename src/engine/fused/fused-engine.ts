@@ -1,7 +1,7 @@
 import type { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { adapterName } from '../../gpu/open-device.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { MAX_SEQUENCE, type ModelConfig, SIGREG_COEFFICIENT } from '../../model/model-config.ts'
+import { type ModelConfig, SIGREG_COEFFICIENT } from '../../model/model-config.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
 import { countTargets, sliceRows } from '../batch-input.ts'
 import type {
@@ -15,7 +15,7 @@ import type {
   TokenBatch,
 } from '../engine.ts'
 import { ropeAngles } from '../rope-angles.ts'
-import { sampleByte } from '../sample-byte.ts'
+import { sampleText } from '../sample-text.ts'
 import { BoundPlan } from './bound-plan.ts'
 import { type ModelRegions, modelRegions } from './model-regions.ts'
 import { parameterLayout } from './parameter-layout.ts'
@@ -27,8 +27,6 @@ import { tokenOrder } from './token-order.ts'
 
 /** Contexts are padded to a multiple of this, so that growing text needs few plans. */
 const SAMPLE_STRIDE = 64
-/** What stands before the first byte where the prompt is empty: a line break. */
-const EMPTY_PROMPT = Uint8Array.of(10)
 /** Tokens and hidden values of one pass without gradients; larger batches take several. */
 const MOST_PASS_TOKENS = 16_384
 const MOST_PASS_VALUES = 2 ** 26
@@ -178,22 +176,10 @@ export class FusedEngine implements Engine {
   }
 
   sample(prompt: Uint8Array, options: SampleOptions): Promise<Uint8Array> {
-    return this.#run(async () => {
-      const start = prompt.length > 0 ? prompt : EMPTY_PROMPT
-      const text = new Uint8Array(start.length + options.length)
-      text.set(start)
-      for (let place = 0; place < options.length; place += 1) {
-        options.signal?.throwIfAborted()
-        const end = start.length + place
-        const context = text.subarray(Math.max(0, end - MAX_SEQUENCE), end)
-        // Training goes on between two bytes.
-        const logits = await this.#runAlone(() => this.#nextLogits(context))
-        const byte = sampleByte(logits, options.temperature, options.seed, place)
-        text[end] = byte
-        options.onByte?.(byte)
-      }
-      return text.slice(start.length)
-    })
+    // Training goes on between two bytes.
+    return this.#run(() =>
+      sampleText(prompt, options, (context) => this.#runAlone(() => this.#nextLogits(context))),
+    )
   }
 
   memoryBytes(): number {

@@ -1,4 +1,5 @@
 import type { Recipe } from '../train/recipe.ts'
+import type { SelfCheckReport } from '../worker/protocol.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
@@ -36,6 +37,9 @@ export interface Actions {
   /** Picks the config, its default recipe and the practice world that belongs to it. */
   chooseConfig(config: Recipe['config']): Promise<void>
   chooseStart(start: StartChoice): void
+
+  /** Compares the engine that trains with the oracle on this device; rejects with a StudioError. */
+  selfCheck(): Promise<SelfCheckReport>
 
   train(): Promise<void>
   pause(): Promise<void>

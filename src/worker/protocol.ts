@@ -83,6 +83,17 @@ export interface DeviceReport {
   readonly features: readonly string[]
 }
 
+/** The engine that trains against the oracle, on this device. */
+export interface SelfCheckReport {
+  /** Whether both differences are what rounding explains. */
+  readonly agrees: boolean
+  /** Largest difference of the losses, nats. */
+  readonly lossDifference: number
+  /** Largest difference of any weight after the steps. */
+  readonly weightDifference: number
+  readonly steps: number
+}
+
 export interface EmbeddingReport {
   /** L2-normalised, [dim]. */
   readonly embedding: Float32Array
@@ -108,6 +119,7 @@ export interface PackageReport {
 
 export type TrainerCall =
   | { readonly kind: 'probe' }
+  | { readonly kind: 'selfCheck' }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
       readonly kind: 'start'
@@ -156,6 +168,7 @@ export type TrainerCallKind = TrainerCall['kind']
 
 export interface Replies {
   probe: DeviceReport
+  selfCheck: SelfCheckReport
   inspect: CorpusSummary
   start: RunRecord
   resumeRun: RunRecord

@@ -72,6 +72,14 @@ test('the device answers', async () => {
   expect(report.available, report.description).toBe(true)
 })
 
+test('the engine that trains agrees with the oracle on this device', async () => {
+  const report = await trainer.call({ kind: 'selfCheck' })
+  expect(report.agrees).toBe(true)
+  expect(report.lossDifference).toBeLessThanOrEqual(2e-5)
+  // Not two copies of one computation: their rounding differs.
+  expect(report.weightDifference).toBeGreaterThan(0)
+})
+
 test('a run trains every step once, validates the same windows and saves a checkpoint', async () => {
   const record = await start('run-whole')
   expect(record.corpus.trainWindows).toBeGreaterThan(100)

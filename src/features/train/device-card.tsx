@@ -1,10 +1,12 @@
+import { useState } from 'react'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { trainingMemory } from '../../model/training-cost.ts'
 import { Card } from '../../ui/card.tsx'
 import { type RowEntry, Rows } from '../../ui/rows.tsx'
-import { Big, Sub } from '../../ui/text.tsx'
-import { useStudioState } from '../studio-context.tsx'
+import { Big, LinkButton, Sub } from '../../ui/text.tsx'
+import type { SelfCheckReport } from '../../worker/protocol.ts'
+import { showError, useStudio, useStudioState } from '../studio-context.tsx'
 
 /** What computes, and what this recipe will ask of it. */
 export function DeviceCard() {
@@ -38,6 +40,7 @@ export function DeviceCard() {
         </>
       )}
       <Rows entries={rows} />
+      {device.status === 'ready' && <SelfCheck />}
       {recipe.config === 'v1' && (
         <Sub>
           The full V1 needs {formatBytes(need.weights + need.gradients + need.moments)} for weights, gradients
@@ -46,5 +49,32 @@ export function DeviceCard() {
         </Sub>
       )}
     </Card>
+  )
+}
+
+/** Plays a tiny model through the engine that trains and through the oracle, and says how far they differ. */
+function SelfCheck() {
+  const { actions } = useStudio()
+  const [result, setResult] = useState<'idle' | 'running' | SelfCheckReport>('idle')
+  const check = async () => {
+    setResult('running')
+    try {
+      setResult(await actions.selfCheck())
+    } catch (error) {
+      setResult('idle')
+      showError(error)
+    }
+  }
+  if (result === 'running') return <Sub>Training a tiny model twice, with the oracle as well…</Sub>
+  if (result === 'idle') return <LinkButton onClick={() => void check()}>Check this GPU</LinkButton>
+  const differences = `${result.lossDifference.toExponential(1)} in the loss, ${result.weightDifference.toExponential(1)} in a weight`
+  return (
+    <div data-testid="self-check">
+      <Sub>
+        {result.agrees
+          ? `This GPU computes what the oracle computes: over ${result.steps} steps the largest differences are ${differences}.`
+          : `This GPU does not compute what the oracle computes: ${differences}. Update the graphics driver or the browser; do not publish what is trained here.`}
+      </Sub>
+    </div>
   )
 }

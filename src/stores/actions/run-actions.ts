@@ -60,6 +60,8 @@ export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts)
   })
 
   return {
+    selfCheck: () => trainer.call({ kind: 'selfCheck' }),
+
     async train() {
       const { recipe, start } = setup.getState()
       const { items } = corpus.getState()

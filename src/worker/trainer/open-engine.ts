@@ -5,12 +5,14 @@ import { openDevice } from '../../gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
-import type { DeviceReport } from '../protocol.ts'
+import type { DeviceReport, SelfCheckReport } from '../protocol.ts'
+import { selfCheck } from './self-check.ts'
 
 /** Opens engines on the worker's one device; opens the device again after it was lost. */
 export interface EngineHost {
   probe(): Promise<DeviceReport>
   open(config: ModelConfig): Promise<Engine>
+  selfCheck(): Promise<SelfCheckReport>
 }
 
 export function createEngineHost(): EngineHost {
@@ -44,5 +46,6 @@ export function createEngineHost(): EngineHost {
     async open(config) {
       return createTrainingEngine(config, await device())
     },
+    selfCheck: async () => selfCheck(await device()),
   }
 }

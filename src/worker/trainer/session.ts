@@ -216,6 +216,9 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       switch (call.kind) {
         case 'probe':
           return host.probe()
+        case 'selfCheck':
+          refuseWhileBusy()
+          return host.selfCheck()
         case 'inspect': {
           const corpus = await readCorpus(corpusInputs(call.items), call.sequence, begun('inspect'))
           return corpus.summary

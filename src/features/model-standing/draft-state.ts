@@ -18,6 +18,11 @@ export function draftModel(draft: ModelDraft, network: DraftNetwork): ModelView 
   return network.system?.models.find((model) => model.id === draft.modelId)
 }
 
+/** Shannons: what the network says is left, else what was or will be staked. */
+export function draftStake(draft: ModelDraft, network: DraftNetwork): bigint {
+  return draftModel(draft, network)?.stake ?? BigInt(draft.stake)
+}
+
 /** Where a draft stands: the network's word where it has one, else what was signed here. */
 export function draftState(draft: ModelDraft, network: DraftNetwork): DraftState {
   const model = draftModel(draft, network)
@@ -60,6 +65,9 @@ function isOverdue(created: number | null, network: DraftNetwork): boolean {
 export function deadlineSentence(draft: ModelDraft, network: DraftNetwork): string {
   const state = draftState(draft, network)
   const { created, committed } = draftEpochs(draft, network)
+  if (draft.world !== network.world && draft.modelId !== null) {
+    return `Belongs to the ${draft.world} world; open that to see where it stands now.`
+  }
   switch (state) {
     case 'packaged':
       return 'Saved on this device; the network does not know it yet.'
@@ -83,7 +91,7 @@ export function missedSentence(draft: ModelDraft, network: DraftNetwork): string
   const state = draftState(draft, network)
   if (!network.system || state === 'active' || state === 'inactive') return null
   const rate = network.system.parameters.modelRevealSlashRateBps
-  const stake = draftModel(draft, network)?.stake ?? BigInt(draft.stake)
+  const stake = draftStake(draft, network)
   const lost = formatSoma((stake * rate) / 10_000n)
   const { created, committed } = draftEpochs(draft, network)
   const share = rate === 5000n ? 'half' : formatBasisPoints(rate)

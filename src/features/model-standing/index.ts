@@ -2,6 +2,7 @@ export {
   advanceCosts,
   deadlineSentence,
   draftEpochs,
+  draftStake,
   draftState,
   draftTimeline,
   missedSentence,

@@ -21,7 +21,7 @@ function transactionRows(draft: ModelDraft): RowEntry[] {
   )
   if (rows.length === 0) return []
   return [
-    { label: 'Stake', value: `${formatSoma(BigInt(draft.stake))} SOMA` },
+    { label: 'Staked at first', value: `${formatSoma(BigInt(draft.stake))} SOMA` },
     ...rows,
     ...(draft.weightsUrl ? [{ label: 'Encrypted weights', value: <Code>{draft.weightsUrl}</Code> }] : []),
   ]

@@ -4,7 +4,7 @@ import type { ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/pill.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
-import { deadlineSentence, draftState, stateTones } from '../model-standing/index.ts'
+import { deadlineSentence, draftStake, draftState, stateTones } from '../model-standing/index.ts'
 import { shortSoma } from '../short-soma.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
 import styles from './publish.module.css'
@@ -56,7 +56,7 @@ function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (i
       </span>
       <Sub>
         {draft.modelId && draft.createDigest ? `${compactAddress(draft.modelId)}, ` : ''}
-        stake {shortSoma(BigInt(draft.stake))} SOMA
+        stake {shortSoma(draftStake(draft, { world, system }))} SOMA
       </Sub>
       <Sub>
         Step {formatCount(draft.step)}

@@ -1,13 +1,13 @@
-import { NumberInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { formatCount } from '../../lib/format-count.ts'
 import { type RecipeNumber, recipeBounds } from '../../train/recipe.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 
 /** Why a value cannot be used; null where it can. */
-function recipeFault(field: RecipeNumber, value: number | string): string | null {
+function recipeFault(field: RecipeNumber, text: string): string | null {
   const { min, max, integer } = recipeBounds[field]
-  const number = typeof value === 'number' ? value : value.trim() === '' ? Number.NaN : Number(value)
+  const number = text.trim() === '' ? Number.NaN : Number(text)
   const fits = Number.isFinite(number) && number >= min && number <= max
   if (fits && (!integer || Number.isInteger(number))) return null
   const bound = (limit: number) => (integer ? formatCount(limit) : String(limit))
@@ -28,24 +28,26 @@ export function RecipeField(props: {
   const { field, onFault } = props
   const act = useAct()
   const value = useStudioState('setup', (state) => state.recipe[field])
-  const [typed, setTyped] = useState<number | string>(value)
-  useEffect(() => setTyped(value), [value])
+  const [typed, setTyped] = useState(String(value))
+  useEffect(() => setTyped((text) => (Number(text) === value ? text : String(value))), [value])
   const fault = recipeFault(field, typed)
   useEffect(() => {
     onFault(field, fault)
     return () => onFault(field, null)
   }, [field, fault, onFault])
   return (
-    <NumberInput
+    <TextInput
       label={recipeBounds[field].label}
       description={props.hint}
       value={typed}
       error={fault}
       disabled={props.disabled}
-      clampBehavior="none"
-      allowDecimal={!recipeBounds[field].integer}
+      // Read as it was typed: a number input would make 15 of 1.5 and drop the e of 1e-3.
+      inputMode="decimal"
+      autoComplete="off"
       data-testid={props.testId}
-      onChange={(next) => {
+      onChange={(event) => {
+        const next = event.currentTarget.value
         setTyped(next)
         const number = Number(next)
         if (recipeFault(field, next) === null && number !== value) {

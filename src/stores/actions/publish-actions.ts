@@ -22,7 +22,7 @@ const COMMISSION_BPS = 1000n
 
 export function publishActions(parts: StudioParts, networkActions: NetworkActions) {
   const { stores, trainer, chain, fetchBlob } = parts
-  const { publish, network, run } = stores
+  const { publish, network, run, runs } = stores
   const drafts = createDraftStorage(parts.storage, publish)
   const maker = createDraftMaker(parts, drafts, systemState)
   const passes = createWizardPasses(publish, () => void trainer.call({ kind: 'cancel', job: 'publish' }))
@@ -57,6 +57,20 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     checkEmbedding(Float32Array.from(draft.embedding), systemState())
   }
 
+  /** What the review said of epoch and account holds only as long as both are the same. */
+  function checkStillTrue(prepared: PreparedTransaction, signer: string) {
+    if (systemState().epoch > prepared.state.epoch) {
+      throw new StudioError('refused', 'The epoch has changed since this review was made.', {
+        hint: 'Nothing was signed. Close it and go on from the list of models: the review is made anew.',
+      })
+    }
+    if (parts.wallet().address !== signer) {
+      throw new StudioError('refused', 'Another account has been imported since this review was made.', {
+        hint: 'Nothing was signed. Import the account of this model again to go on with it.',
+      })
+    }
+  }
+
   interface Act {
     readonly name: SigningAct
     readonly kind: TransactionKindInput
@@ -72,10 +86,11 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     pass.edit({ stage: 'review', review: null, receipt: null, progress: null })
     const data = await fetchBlob(draft.weightsUrl)
     const file = { size: data.size, digest: await trainer.call({ kind: 'digest', data }) }
-    const submitted = await submitTransaction({
+    const signer = parts.wallet()
+    const submitting = submitTransaction({
       client: chain,
       network: practiceNetwork,
-      signer: parts.wallet(),
+      signer,
       kind: act.kind,
       signal: pass.signal,
       async confirm(prepared) {
@@ -86,6 +101,7 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
         pass.edit({ review, signing: false })
         if (!(await pass.answer())) return false
         checkDraft(draft)
+        checkStillTrue(prepared, signer.address)
         const mismatch = checks.find(({ matches }) => !matches)
         if (mismatch) {
           throw new StudioError('refused', `${mismatch.label} does not match what is on this device.`, {
@@ -97,7 +113,11 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
         return true
       },
     })
-    const { built, effects } = submitted
+    const { built, effects } = await submitting.catch(async (error) => {
+      // A transaction that failed has cost its fee all the same.
+      await networkActions.refreshNetwork()
+      throw error
+    })
     act.executed(built.digest, effects)
     pass.edit({ signing: false })
     await networkActions.refreshNetwork()
@@ -151,6 +171,17 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     })
   }
 
+  /** Opens the world whose config the run has, before anything is computed for it. */
+  async function openWorldOf(runId: string): Promise<void> {
+    const config = runs.getState().runs.find(({ id }) => id === runId)?.recipe.config
+    if (config === 'v1') {
+      throw new StudioError('refused', 'No practice world scores models of the v1 config.', {
+        hint: 'Its weights stay in the run; a network of dimension 2,048 can be reached in a later version.',
+      })
+    }
+    if (config && network.getState().world !== config) await networkActions.switchWorld(config)
+  }
+
   /** A draft, with the world open that it belongs to. */
   async function inItsWorld(draftId: string): Promise<ModelDraft> {
     const draft = drafts.find(draftId)
@@ -164,6 +195,7 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
       passes.run('embed', null, async (pass) => {
         stores.view.setState({ screen: 'publish' })
         await networkActions.opened()
+        await openWorldOf(runId)
         const made = await maker.make(pass, runId).finally(() => {
           // The trainer's progress line was lent to the wizard.
           if (run.getState().phase !== 'preparing') run.setState({ progress: null })

@@ -124,7 +124,7 @@ export class KernelRunner {
   }
 
   #bound(
-    { kernel, bound, slices, threads, label }: ScheduledDispatch<never>,
+    { kernel, bound, slices, threads, constants, label }: ScheduledDispatch<never>,
     pipeline: GPUComputePipeline,
     buffers: (region: Region) => GPUBuffer,
     uniform: { buffer: GPUBuffer; offset: number },
@@ -140,7 +140,7 @@ export class KernelRunner {
         resource,
       })),
     })
-    const groups = Math.ceil(threads / workgroupSize(kernel))
+    const groups = Math.ceil(threads / workgroupSize(kernel, constants))
     const limit = this.gpu.device.limits.maxComputeWorkgroupsPerDimension
     return { label: label ?? kernel.name, pipeline, group, workgroups: foldWorkgroups(groups, limit) }
   }

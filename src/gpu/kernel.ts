@@ -2,14 +2,18 @@ import { expandTemplate, type KernelConstants } from './wgsl-template.ts'
 
 /** `write` replaces the whole buffer, `update` changes it in place or in part; both are read_write in WGSL. */
 export type BindingSpec =
-  `${'read' | 'write' | 'update'} ${'f32' | 'u32' | 'i32' | 'vec2f' | 'vec4f' | 'vec4i'}`
+  `${'read' | 'write' | 'update'} ${'f32' | 'u32' | 'i32' | 'vec2f' | 'vec4f' | 'vec2u' | 'vec4u' | 'vec4i'}`
 export type ParameterType = 'f32' | 'u32'
+/** WGSL extensions that a kernel may need; a device offers them as features of the same name. */
+export type KernelFeature = 'subgroups' | 'shader-f16'
 
 /**
- * One compute kernel. Its source has a function `run(thread: u32)` that is called for threads 0 .. threads-1 and
- * never synchronises with another thread: bindings, the `params` struct, constants and the entry point are
- * generated, so shader and TypeScript cannot disagree. Bindings that a call leaves out are not declared, and
- * `//#if name` tells whether they are there.
+ * One compute kernel: bindings, the `params` struct, constants and the entry point are generated, so shader and
+ * TypeScript cannot disagree. Bindings that a call leaves out are not declared, and `//#if name` tells whether they
+ * are there. What the source defines depends on `unit`:
+ *   thread: `fn run(thread: u32)`, called for threads 0 .. threads-1, never synchronising with another thread;
+ *   group:  `fn run(group: u32, local: u32)`, called by all threads of workgroups 0 .. threads/workgroup-1 together, so
+ *           that barriers are allowed; with 'subgroups' `fn run(group: u32, local: u32, lane: u32, lanes: u32)`.
  */
 export interface KernelDefinition {
   readonly name: string
@@ -18,7 +22,9 @@ export interface KernelDefinition {
   readonly includes?: readonly string[]
   readonly bindings: Readonly<Record<string, BindingSpec>>
   readonly params: Readonly<Record<string, ParameterType>>
-  /** Threads of a workgroup; 64 if absent. */
+  readonly unit?: 'thread' | 'group'
+  readonly requires?: readonly KernelFeature[]
+  /** Threads of a workgroup; 64 if absent. A constant WORKGROUP of the call goes before it. */
   readonly workgroup?: number
 }
 
@@ -41,8 +47,8 @@ export function defineKernel<Binding extends string, Parameter extends string>(
   return definition
 }
 
-export function workgroupSize(kernel: KernelDefinition): number {
-  return kernel.workgroup ?? DEFAULT_WORKGROUP
+export function workgroupSize(kernel: KernelDefinition, constants: KernelConstants = {}): number {
+  return (constants['WORKGROUP'] as number | undefined) ?? kernel.workgroup ?? DEFAULT_WORKGROUP
 }
 
 /** Names of the bindings of this call in binding order; the uniform `params` follows the last one. */
@@ -63,20 +69,33 @@ export function kernelCode(
   })
   const fields = ['threads: u32', ...Object.entries(kernel.params).map(([name, type]) => `${name}: ${type}`)]
   const flags = { ...constants, ...Object.fromEntries(bound.map((name) => [name, 1])) }
+  const requires = kernel.requires ?? []
   return [
+    ...requires.map((feature) => `enable ${feature === 'shader-f16' ? 'f16' : feature};`),
     ...Object.entries(constants).map(([name, value]) => constantDeclaration(name, value)),
     `struct Params { ${fields.join(', ')} }`,
     ...declarations,
     `@group(0) @binding(${bound.length}) var<uniform> params: Params;`,
     ...(kernel.includes ?? []).map((source) => expandTemplate(source, flags)),
     expandTemplate(kernel.source, flags),
-    `@compute @workgroup_size(${workgroupSize(kernel)})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-        @builtin(local_invocation_index) local: u32) {
-  let thread = (group.x + group.y * groups.x) * ${workgroupSize(kernel)}u + local;
-  if (thread < params.threads) { run(thread); }
-}`,
+    entryPoint(kernel, workgroupSize(kernel, constants)),
   ].join('\n')
+}
+
+function entryPoint({ unit = 'thread', requires = [] }: KernelDefinition, size: number): string {
+  const subgroups = unit === 'group' && requires.includes('subgroups')
+  const call =
+    unit === 'thread'
+      ? `let thread = index * ${size}u + local;
+  if (thread < params.threads) { run(thread); }`
+      : `if (index * ${size}u < params.threads) { run(index, local${subgroups ? ', lane, lanes' : ''}); }`
+  const lanes = '@builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32'
+  return `@compute @workgroup_size(${size})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+        @builtin(local_invocation_index) local: u32${subgroups ? `, ${lanes}` : ''}) {
+  let index = group.x + group.y * groups.x;
+  ${call}
+}`
 }
 
 function constantDeclaration(name: string, value: number | readonly number[]): string {

@@ -26,6 +26,7 @@ export type Value<State> = number | ((state: State) => number)
 export interface ScheduledCall<State, Binding extends string = string, Parameter extends string = string> {
   readonly slices: Readonly<Partial<Record<Binding, Slice>>>
   readonly params: Readonly<Record<Parameter, Value<State>>>
+  /** Of a kernel whose unit is the group: groups times the threads of one. */
   readonly threads: number
   readonly constants?: KernelConstants
   /** What a profile calls it, where the kernel's name does not say enough. */

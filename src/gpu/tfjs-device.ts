@@ -98,7 +98,7 @@ export class TfjsDevice {
       if (!kernel.bindings[name as Binding].startsWith('read ')) this.#forgetValues(dataId)
     }
     const [x, y] = foldWorkgroups(
-      Math.ceil(call.threads / workgroupSize(kernel)),
+      Math.ceil(call.threads / workgroupSize(kernel, constants)),
       this.gpu.device.limits.maxComputeWorkgroupsPerDimension,
     )
     const pass = this.#backend.pass(kernel.name)

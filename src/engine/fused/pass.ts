@@ -2,6 +2,7 @@ import { Schedule, type Slice } from '../../gpu/schedule.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import { dropThreshold, type PhiloxSite } from '../philox.ts'
 import type { DropoutParams } from './gemm/gemm.ts'
+import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 import { type ModelRegions, parameterSlice } from './model-regions.ts'
 import type { StepState } from './step-state.ts'
 
@@ -14,12 +15,20 @@ export interface PassShape {
   readonly positions: boolean
 }
 
+/** What else a schedule depends on, and results do not beyond rounding. */
+export interface PassOptions {
+  readonly kernels: KernelSet
+}
+
+export const defaultPassOptions: PassOptions = { kernels: defaultKernelSet }
+
 /** One pass under construction: the schedule and what its parts share. */
 export interface Pass {
   readonly schedule: Schedule<StepState>
   readonly config: ModelConfig
   readonly model: ModelRegions
   readonly shape: PassShape
+  readonly kernels: KernelSet
   /** rows * sequence. */
   readonly tokenCount: number
   readonly headDim: number
@@ -28,7 +37,12 @@ export interface Pass {
   readonly sine: Slice
 }
 
-export function createPass(config: ModelConfig, model: ModelRegions, shape: PassShape): Pass {
+export function createPass(
+  config: ModelConfig,
+  model: ModelRegions,
+  shape: PassShape,
+  { kernels }: PassOptions = defaultPassOptions,
+): Pass {
   const schedule = new Schedule<StepState>()
   const { rows, sequence, positions } = shape
   const headDim = config.dim / config.heads
@@ -38,6 +52,7 @@ export function createPass(config: ModelConfig, model: ModelRegions, shape: Pass
     config,
     model,
     shape,
+    kernels,
     tokenCount: rows * sequence,
     headDim,
     tokens: schedule.kept('tokens', 4 * rows * sequence),

@@ -58,7 +58,7 @@ export function addEncoder(pass: Pass, keep: boolean): Encoded {
 }
 
 function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean): { saved: SavedLayer; output: Slice } {
-  const { schedule, tokenCount: m } = pass
+  const { tokenCount: m } = pass
   const { dim, ffn } = pass.config
   const prefix = `encoder.layers.${layer}`
   const parameters = (name: string) => ({
@@ -70,7 +70,7 @@ function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean): { saved: 
   const attention = addAttention(pass, layer, norm1.y)
   const middle = activations(pass, 'middle', dim)
   addLinear(
-    schedule,
+    pass,
     { m, k: dim, n: dim },
     { x: attention.mixed, ...parameters('attention.output'), base: x, y: middle },
     'output',
@@ -81,7 +81,7 @@ function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean): { saved: 
   const inner = activations(pass, 'inner', ffn)
   const activation = activations(pass, 'activation', ffn)
   addLinear(
-    schedule,
+    pass,
     { m, k: dim, n: ffn },
     { x: norm2.y, ...parameters('pwff.linear_inner'), ...(keep ? { y: inner } : {}), activation },
     'ffn inner',
@@ -89,7 +89,7 @@ function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean): { saved: 
   )
   const output = activations(pass, 'output', dim)
   addLinear(
-    schedule,
+    pass,
     { m, k: ffn, n: dim },
     { x: activation, ...parameters('pwff.linear_outer'), base: middle, y: output },
     'ffn outer',
@@ -116,7 +116,7 @@ function addAttention(pass: Pass, layer: number, x: Slice) {
   const { VECS, QUERIES } = attentionTile(headDim)
   const qkv = activations(pass, 'qkv', 3 * dim)
   addLinear(
-    schedule,
+    pass,
     { m: tokenCount, k: dim, n: 3 * dim, parts: 3 },
     {
       x,

@@ -1,5 +1,5 @@
 import { defineKernel } from '../../../gpu/kernel.ts'
-import type { Schedule, Slice, Value } from '../../../gpu/schedule.ts'
+import type { Slice, Value } from '../../../gpu/schedule.ts'
 import { dropoutParams } from '../../ops/dropout/dropout-params.ts'
 import { requireMultipleOfFour } from '../../ops/require-multiple-of-four.ts'
 import erfWgsl from '../../ops/wgsl/erf.wgsl?raw'
@@ -8,8 +8,11 @@ import philoxWgsl from '../../ops/wgsl/philox.wgsl?raw'
 import type { StepState } from '../step-state.ts'
 import gemmNnWgsl from './gemm-nn.wgsl?raw'
 import gemmNtWgsl from './gemm-nt.wgsl?raw'
+import { type GemmKind, type GemmScope, type GemmShape, gemmClass } from './gemm-shape.ts'
 import gemmTnWgsl from './gemm-tn.wgsl?raw'
 import gemmTnSumWgsl from './gemm-tn-sum.wgsl?raw'
+
+export type { GemmShape } from './gemm-shape.ts'
 
 const size = { m: 'u32', k: 'u32', n: 'u32' } as const
 const includes = [erfWgsl, philoxWgsl, keepWgsl]
@@ -63,14 +66,6 @@ const tnSumKernel = defineKernel({
   params: { k: 'u32', n: 'u32', chunks: 'u32', accumulate: 'u32' },
 })
 
-/** x [m, k], w [k, n] in `parts` blocks of columns one after another (1 if absent); all multiples of 4 but m. */
-export interface GemmShape {
-  readonly m: number
-  readonly k: number
-  readonly n: number
-  readonly parts?: number
-}
-
 /** Uniforms of a dropout site; absent where nothing is dropped. */
 export type DropoutParams = Record<keyof typeof dropoutParams, Value<StepState>>
 
@@ -98,15 +93,15 @@ const SHORTEST_CHUNK = 32
 
 /** Adds y = epilogue(x . w + bias); with `activation` GELU goes there and y, if given, keeps its input. */
 export function addLinear(
-  schedule: Schedule<StepState>,
+  scope: GemmScope,
   { m, k, n, parts = 1 }: GemmShape,
   slices: { x: Slice; w: Slice; bias?: Slice; base?: Slice; y?: Slice; activation?: Slice },
   label: string,
   dropout?: DropoutParams,
 ): void {
   requireMultipleOfFour({ k, n })
-  const tile = tileFor(m, n, [3, 2])
-  schedule.add(nnKernel, {
+  const tile = chosenTile(scope, 'nn', { m, k, n }) ?? tileFor(m, n, [3, 2])
+  scope.schedule.add(nnKernel, {
     slices,
     params: { m, k, n, ...(dropout ?? noDropout) },
     threads: tileThreads(tile, m, n),
@@ -117,15 +112,15 @@ export function addLinear(
 
 /** Adds dx[m, k] = epilogue(dy . w^T): times the slope of GELU at `inner` and its mask, or plus `base`. */
 export function addLinearDx(
-  schedule: Schedule<StepState>,
+  scope: GemmScope,
   { m, k, n, parts = 1 }: GemmShape,
   slices: { dy: Slice; w: Slice; inner?: Slice; base?: Slice; dx: Slice },
   label: string,
   dropout?: DropoutParams,
 ): void {
   requireMultipleOfFour({ k, n })
-  const tile = tileFor(m, k, [2])
-  schedule.add(ntKernel, {
+  const tile = chosenTile(scope, 'nt', { m, k, n }) ?? tileFor(m, k, [2])
+  scope.schedule.add(ntKernel, {
     slices,
     params: { m, k, n, ...(dropout ?? noDropout) },
     threads: tileThreads(tile, m, k),
@@ -136,11 +131,12 @@ export function addLinearDx(
 
 /** Adds dw = x^T . dy and db = column sums of dy, in place or added to an earlier micro-batch's. */
 export function addLinearDw(
-  schedule: Schedule<StepState>,
+  scope: GemmScope,
   { m, k, n, parts = 1 }: GemmShape,
   { x, dy, dw, db }: { x: Slice; dy: Slice; dw: Slice; db: Slice },
   label: string,
 ): void {
+  const { schedule } = scope
   const tiles = Math.ceil(k / 4 / dwTile.LINES) * Math.ceil(n / 4 / dwTile.COLS)
   const chunk = Math.max(SHORTEST_CHUNK, Math.ceil(m / Math.ceil(DW_THREADS / tiles)))
   const chunks = Math.ceil(m / chunk)
@@ -161,6 +157,12 @@ export function addLinearDw(
     constants: { PARTS: parts },
     label: `${label} sum`,
   })
+}
+
+/** The tile that the kernel set names for this class of shapes, as in 'direct-8x2'. */
+function chosenTile({ kernels }: GemmScope, kind: GemmKind, shape: GemmShape): Tile | undefined {
+  const [, rows, cols] = /^direct-(\d+)x(\d+)$/.exec(kernels.gemm[gemmClass(kind, shape)] ?? '') ?? []
+  return rows && cols ? { ROWS: Number(rows), COLS: Number(cols) } : undefined
 }
 
 /** For an output [m, width]: the first of these columns that leaves threads enough and hardly any lanes idle, or one. */

@@ -51,7 +51,7 @@ export function addEmbeddingBackward(pass: Pass, order: { order: Slice; starts: 
 
 /** Adds the gradients of a layer's parameters. -> gradient of the layer's input, written to `dx`. */
 export function addLayerBackward(pass: Pass, layer: number, saved: SavedLayer, dy: Slice, dx: Slice): Slice {
-  const { schedule, tokenCount: m } = pass
+  const { tokenCount: m } = pass
   const { dim, ffn } = pass.config
   const prefix = `encoder.layers.${layer}`
   const outer = `${prefix}.pwff.linear_outer`
@@ -61,7 +61,7 @@ export function addLayerBackward(pass: Pass, layer: number, saved: SavedLayer, d
   addWeightGradient(pass, outer, { m, k: ffn, n: dim }, saved.activation, dfed, 'ffn outer dw')
   const dinner = activations(pass, 'dinner', ffn)
   addLinearDx(
-    schedule,
+    pass,
     { m, k: ffn, n: dim },
     { dy: dfed, w: weight(pass, `${outer}.weight`), inner: saved.inner, dx: dinner },
     'ffn outer dx',
@@ -70,7 +70,7 @@ export function addLayerBackward(pass: Pass, layer: number, saved: SavedLayer, d
   addWeightGradient(pass, inner, { m, k: dim, n: ffn }, saved.norm2.y, dinner, 'ffn inner dw')
   const dnormed = activations(pass, 'dnormed', dim)
   addLinearDx(
-    schedule,
+    pass,
     { m, k: dim, n: ffn },
     { dy: dinner, w: weight(pass, `${inner}.weight`), dx: dnormed },
     'ffn inner dx',
@@ -91,7 +91,7 @@ function addAttentionBackward(pass: Pass, layer: number, saved: SavedLayer, dy: 
   addWeightGradient(pass, `${prefix}.output`, { m, k: dim, n: dim }, saved.mixed, dy, 'output dw')
   const dmixed = activations(pass, 'dmixed', dim)
   addLinearDx(
-    schedule,
+    pass,
     { m, k: dim, n: dim },
     { dy, w: weight(pass, `${prefix}.output.weight`), dx: dmixed },
     'output dx',
@@ -136,7 +136,7 @@ function addAttentionBackward(pass: Pass, layer: number, saved: SavedLayer, dy: 
   const qkv = { m, k: dim, n: 3 * dim, parts: 3 }
   addWeightGradient(pass, `${prefix}.qkv`, qkv, saved.norm1.y, dqkv, 'qkv dw')
   const dx = activations(pass, 'dattended', dim)
-  addLinearDx(schedule, qkv, { dy: dqkv, w: weight(pass, `${prefix}.qkv.weight`), dx }, 'qkv dx')
+  addLinearDx(pass, qkv, { dy: dqkv, w: weight(pass, `${prefix}.qkv.weight`), dx }, 'qkv dx')
   return dx
 }
 
@@ -150,7 +150,7 @@ export function addWeightGradient(
   label: string,
 ): void {
   const slices = { x, dy, dw: gradient(pass, `${name}.weight`), db: gradient(pass, `${name}.bias`) }
-  addLinearDw(pass.schedule, shape, slices, label)
+  addLinearDw(pass, shape, slices, label)
 }
 
 /** dy through the dropout mask of a residual branch; dy itself in a pass without dropout. */

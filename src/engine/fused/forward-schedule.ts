@@ -68,7 +68,7 @@ export function addEmbedding(pass: Pass, y: Slice): Slice {
  * reads is wanted again.
  */
 export function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean, output?: Slice): SavedLayer {
-  const { schedule, tokenCount: m } = pass
+  const { tokenCount: m } = pass
   const { dim, ffn } = pass.config
   const prefix = `encoder.layers.${layer}`
   const parameters = (name: string) => ({
@@ -80,7 +80,7 @@ export function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean, out
   const attention = addAttention(pass, layer, norm1.y)
   const middle = activations(pass, 'middle', dim)
   addLinear(
-    schedule,
+    pass,
     { m, k: dim, n: dim },
     { x: attention.mixed, ...parameters('attention.output'), base: x, y: middle },
     'output',
@@ -91,7 +91,7 @@ export function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean, out
   const inner = activations(pass, 'inner', ffn)
   const activation = activations(pass, 'activation', ffn)
   addLinear(
-    schedule,
+    pass,
     { m, k: dim, n: ffn },
     { x: norm2.y, ...parameters('pwff.linear_inner'), ...(keep ? { y: inner } : {}), activation },
     'ffn inner',
@@ -99,7 +99,7 @@ export function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean, out
   )
   if (output) {
     addLinear(
-      schedule,
+      pass,
       { m, k: ffn, n: dim },
       { x: activation, ...parameters('pwff.linear_outer'), base: middle, y: output },
       'ffn outer',
@@ -128,7 +128,7 @@ function addAttention(pass: Pass, layer: number, x: Slice) {
   const { VECS, QUERIES } = attentionTile(headDim)
   const qkv = activations(pass, 'qkv', 3 * dim)
   addLinear(
-    schedule,
+    pass,
     { m: tokenCount, k: dim, n: 3 * dim, parts: 3 },
     {
       x,

@@ -40,7 +40,7 @@ export function addPredictor(pass: Pass, hidden: Slice, count: number, logits: S
     bias: weight(pass, 'predictor.bias'),
     y: logits,
   }
-  addLinear(pass.schedule, { m: count, k: dim, n: vocab }, slices, 'predictor')
+  addLinear(pass, { m: count, k: dim, n: vocab }, slices, 'predictor')
 }
 
 /** Adds cross-entropy over logits [rows * sequence, vocab], which become their own gradient if asked. -> losses. */
@@ -88,7 +88,7 @@ export function addSigreg(
     threads: SIGREG_SLICES,
   })
   const projections = activations(pass, 'projections', SIGREG_SLICES)
-  addLinear(schedule, shape, { x: hidden, w: columns, y: projections }, 'sigreg projection')
+  addLinear(pass, shape, { x: hidden, w: columns, y: projections }, 'sigreg projection')
   const statistic = activations(pass, 'sigreg', 1)
   schedule.add(sigregFusedKernel, {
     slices: { y: projections, statistic },
@@ -102,7 +102,7 @@ export function addSigreg(
   })
   if (!withGradient) return { statistic, dhidden: undefined }
   const dhidden = activations(pass, 'sigreg dhidden', dim)
-  addLinearDx(schedule, shape, { dy: projections, w: columns, dx: dhidden }, 'sigreg dx')
+  addLinearDx(pass, shape, { dy: projections, w: columns, dx: dhidden }, 'sigreg dx')
   return { statistic, dhidden }
 }
 
@@ -113,7 +113,7 @@ export function addPredictorBackward(pass: Pass, hidden: Slice, dlogits: Slice, 
   addWeightGradient(pass, 'predictor', shape, hidden, dlogits, 'predictor dw')
   const dhidden = activations(pass, 'dhidden', dim)
   addLinearDx(
-    pass.schedule,
+    pass,
     shape,
     { dy: dlogits, w: weight(pass, 'predictor.weight'), base: fromSigreg, dx: dhidden },
     'predictor dx',

@@ -1,4 +1,4 @@
-import { Radio, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import type { MemoryPlanChoice, Recipe } from '../../train/recipe.ts'
@@ -23,43 +23,53 @@ export function MemoryPlans({ disabled }: { disabled: boolean }) {
   const recipe = useStudioState('setup', (state) => state.recipe)
   const plans = useMemoryPlans(recipe)
   const limit = recipe.memoryLimit ? recipe.memoryLimit * 1e9 : Number.POSITIVE_INFINITY
-  const first = plans.find(({ bytes }) => bytes <= limit)
   if (plans.length === 0) return null
+  const choice = recipe.memoryPlan ?? 'auto'
+  const first = plans.find(({ bytes }) => bytes <= limit)
+  const shown = choice === 'auto' ? first : plans.find(({ name }) => name === choice)
+  const options = plans.map((plan) => ({
+    value: plan.name,
+    label: inWords(plan),
+    disabled: plan.bytes > limit,
+  }))
   return (
-    <div className={styles.plans} data-testid="memory-plans">
-      <Radio.Group
-        label="Memory on the GPU"
-        value={recipe.memoryPlan ?? 'auto'}
-        onChange={(value) => act((actions) => actions.editRecipe({ memoryPlan: value as MemoryPlanChoice }))}
-      >
-        <Radio
-          value="auto"
-          size="xs"
+    <div className={styles.fields} data-testid="memory-plans">
+      <div className={styles.full}>
+        <NativeSelect
+          label="Memory on the GPU"
+          data-testid="memory-plan"
+          data-bytes={shown?.bytes}
+          value={choice}
           disabled={disabled}
-          label="Automatic"
-          description={
-            first
-              ? `${names[first.name]} first, a smaller plan where the GPU refuses`
-              : 'No plan keeps to this limit'
-          }
+          onChange={(event) => {
+            const memoryPlan = event.currentTarget.value as MemoryPlanChoice
+            act((actions) => actions.editRecipe({ memoryPlan }))
+          }}
+          data={[{ value: 'auto', label: automatic(first) }, ...options]}
         />
-        {plans.map(({ name, summary, bytes, hostBytes }) => (
-          <Radio
-            key={name}
-            value={name}
-            size="xs"
-            disabled={disabled || bytes > limit}
-            data-testid={`memory-plan-${name}`}
-            data-bytes={bytes}
-            label={`${names[name]}: ${formatBytes(bytes)}${hostBytes > 0 ? ` and ${formatBytes(hostBytes)} of memory` : ''}`}
-            description={summary}
-          />
-        ))}
-      </Radio.Group>
+      </div>
       <LimitField disabled={disabled} />
-      <Sub>Every plan computes the same numbers; the smaller ones take longer.</Sub>
+      <div className={styles.full}>
+        <Sub>
+          {shown ? `${capitalised(shown.summary)}. ` : ''}Every plan computes the same numbers; a smaller one
+          takes longer{choice === 'auto' ? ', and takes over where the GPU refuses' : ''}.
+        </Sub>
+      </div>
     </div>
   )
+}
+
+function automatic(first: MemoryPlanReport | undefined): string {
+  return first ? `Automatic: ${inWords(first)}` : 'Automatic: no plan keeps to this limit'
+}
+
+function inWords({ name, bytes, hostBytes }: MemoryPlanReport): string {
+  const host = hostBytes > 0 ? ` + ${formatBytes(hostBytes)} of RAM` : ''
+  return `${names[name]}, ${formatBytes(bytes)}${host}`
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 function LimitField({ disabled }: { disabled: boolean }) {
@@ -71,8 +81,7 @@ function LimitField({ disabled }: { disabled: boolean }) {
   return (
     <TextInput
       label="At most, GB"
-      size="xs"
-      placeholder="all that the GPU has"
+      placeholder="no limit"
       inputMode="decimal"
       autoComplete="off"
       data-testid="memory-limit"

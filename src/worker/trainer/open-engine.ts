@@ -1,7 +1,9 @@
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine, ForwardEngine } from '../../engine/engine.ts'
+import { createStreamedEngine } from '../../engine/fused/create-fused-engine.ts'
 import { memoryPlans } from '../../engine/fused/memory-plan.ts'
+import type { TensorSource } from '../../engine/fused/streamed-engine.ts'
 import { trainingBytes } from '../../engine/fused/training-memory.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
 import { openDevice } from '../../gpu/open-device.ts'
@@ -9,6 +11,7 @@ import { openPlainBackend } from '../../gpu/plain-backend.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
 import type { Recipe } from '../../train/recipe.ts'
 import type { DeviceReport, MemoryPlanReport, SelfCheckReport } from '../protocol.ts'
 import { selfCheck } from './self-check.ts'
@@ -24,6 +27,8 @@ export interface EngineOptions {
 export interface EngineHost {
   probe(): Promise<DeviceReport>
   open(config: ModelConfig, options?: EngineOptions): Promise<Engine>
+  /** An engine with these weights for forward passes; a layer at a time where the device has no room for them. */
+  openForward(config: ModelConfig, source: TensorSource): Promise<ForwardEngine>
   /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
@@ -50,6 +55,25 @@ export function createEngineHost(): EngineHost {
       return undefined
     })
 
+  async function open(config: ModelConfig, { recipe = {}, onNotice }: EngineOptions = {}): Promise<Engine> {
+    const gpu = await webGpu()
+    if (gpu) {
+      const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
+      return createTrainingEngine(config, gpu, {
+        ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
+        ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
+        ...(onNotice ? { onNotice } : {}),
+      })
+    }
+    if (config.dim > WIDEST_WITHOUT_WEBGPU) {
+      throw new StudioError('no-webgpu', `Without WebGPU the ${config.name} model would train for years.`, {
+        hint: 'Choose small or practice, or open the studio in a browser with WebGPU.',
+      })
+    }
+    await openPlainBackend()
+    return createReferenceEngine(config)
+  }
+
   return {
     async probe() {
       try {
@@ -65,23 +89,22 @@ export function createEngineHost(): EngineHost {
         return { available: true, engine: 'reference', description, hint: `${message} ${hint}`, ...none }
       }
     },
-    async open(config, { recipe = {}, onNotice } = {}) {
-      const gpu = await webGpu()
-      if (gpu) {
-        const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
-        return createTrainingEngine(config, gpu, {
-          ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
-          ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
-          ...(onNotice ? { onNotice } : {}),
-        })
+    open,
+    async openForward(config, source) {
+      const engine = await open(config)
+      try {
+        for (const { name } of parameterTable(config)) {
+          engine.writeTensor(name, await source(name))
+          // The device's word that it has the memory, before more is read.
+          if (name === 'embedding.weight') await engine.readTensor(name)
+        }
+        return engine
+      } catch (error) {
+        engine.dispose()
+        const gpu = await webGpu()
+        if (!gpu || StudioError.from(error).code !== 'out-of-memory') throw error
+        return createStreamedEngine(config, gpu.gpu, source)
       }
-      if (config.dim > WIDEST_WITHOUT_WEBGPU) {
-        throw new StudioError('no-webgpu', `Without WebGPU the ${config.name} model would train for years.`, {
-          hint: 'Choose small or practice, or open the studio in a browser with WebGPU.',
-        })
-      }
-      await openPlainBackend()
-      return createReferenceEngine(config)
     },
     async memoryPlans({ config, microBatch, sequence, accumulation, dropout }) {
       const gpu = await webGpu()

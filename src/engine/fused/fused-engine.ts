@@ -20,7 +20,7 @@ import { BoundPlan } from './bound-plan.ts'
 import { type ModelRegions, modelRegions } from './model-regions.ts'
 import { parameterLayout } from './parameter-layout.ts'
 import { ParameterMemory } from './parameter-memory.ts'
-import type { PassShape } from './pass.ts'
+import { defaultPassOptions, type PassOptions, type PassShape } from './pass.ts'
 import { type Plan, planEvaluation, planOptimizer, planSampling, planTraining } from './plan.ts'
 import type { StepState } from './step-state.ts'
 import { tokenOrder } from './token-order.ts'
@@ -49,6 +49,7 @@ type PlanKind = 'training' | 'inference'
 export class FusedEngine implements Engine {
   readonly config: ModelConfig
   readonly #runner: KernelRunner
+  readonly #options: PassOptions
   readonly #model: ModelRegions
   readonly #memory: ParameterMemory
   readonly #start: EngineCounters
@@ -57,10 +58,11 @@ export class FusedEngine implements Engine {
   #last: Promise<unknown> = Promise.resolve()
   #stepCount = 0
 
-  constructor(config: ModelConfig, runner: KernelRunner) {
+  constructor(config: ModelConfig, runner: KernelRunner, options: Partial<PassOptions> = {}) {
     const { maxBufferSize, maxStorageBufferBindingSize } = runner.gpu.device.limits
     this.config = config
     this.#runner = runner
+    this.#options = { ...defaultPassOptions, ...options }
     this.#start = runner.counters()
     this.#model = modelRegions(parameterLayout(config, Math.min(maxBufferSize, maxStorageBufferBindingSize)))
     this.#memory = new ParameterMemory(runner.gpu.device, this.#model)
@@ -162,7 +164,7 @@ export class FusedEngine implements Engine {
         const plan = await this.#boundPlan(
           'inference',
           `evaluation ${key(shape)} ${noise !== undefined}`,
-          () => planEvaluation(this.config, this.#model, shape, noise !== undefined),
+          () => planEvaluation(this.config, this.#model, shape, noise !== undefined, this.#options),
         )
         upload(plan, part, this.config)
         if (noise) plan.write('noise', noise)
@@ -220,12 +222,12 @@ export class FusedEngine implements Engine {
   #trainingPlan(batch: TokenBatch, dropout: boolean, givenNoise: boolean): Promise<BoundPlan> {
     const shape = passShape(batch, dropout)
     return this.#boundPlan('training', `training ${key(shape)} ${givenNoise}`, () =>
-      planTraining(this.config, this.#model, shape, givenNoise),
+      planTraining(this.config, this.#model, shape, givenNoise, this.#options),
     )
   }
 
   async #optimizerPlan(): Promise<BoundPlan> {
-    this.#optimizer ??= await this.#bind(planOptimizer(this.#model))
+    this.#optimizer ??= await this.#bind(planOptimizer(this.#model, this.#options))
     return this.#optimizer
   }
 
@@ -259,7 +261,7 @@ export class FusedEngine implements Engine {
     const batch = { tokens, targets: tokens, rows: 1, sequence }
     const shape = passShape(batch, false)
     const plan = await this.#boundPlan('inference', `sampling ${key(shape)}`, () =>
-      planSampling(this.config, this.#model, shape),
+      planSampling(this.config, this.#model, shape, this.#options),
     )
     upload(plan, batch, this.config)
     plan.write('pick', Int32Array.of(context.length - 1))

@@ -4,10 +4,11 @@ import { Schedule, type Slice, wholeRegion } from '../../gpu/schedule.ts'
 import { type ModelConfig, SIGREG_SLICES } from '../../model/model-config.ts'
 import { adamConstants } from '../model-ops.ts'
 import { embeddingKernel } from '../ops/embedding/embedding.ts'
-import { sumKernel } from '../ops/sum/sum.ts'
+import { sumChunk, sumVariant } from '../ops/sum/sum.ts'
 import { addEncoderBackward } from './backward-schedule.ts'
 import { addEncoder } from './forward-schedule.ts'
-import { adamFlatKernel, rowMeanKernel } from './kernels/kernels.ts'
+import { adamFlatKernel } from './kernels/kernels.ts'
+import { rowMeanVariant } from './kernels/reductions.ts'
 import {
   addCrossEntropy,
   addFigures,
@@ -17,7 +18,14 @@ import {
   addSigreg,
 } from './loss-schedule.ts'
 import { FIGURES_BYTES, type ModelRegions } from './model-regions.ts'
-import { activations, createPass, type Pass, type PassShape } from './pass.ts'
+import {
+  activations,
+  createPass,
+  defaultPassOptions,
+  type Pass,
+  type PassOptions,
+  type PassShape,
+} from './pass.ts'
 import type { StepState } from './step-state.ts'
 
 /**
@@ -45,8 +53,9 @@ export function planTraining(
   model: ModelRegions,
   shape: PassShape,
   givenNoise: boolean,
+  options: PassOptions = defaultPassOptions,
 ): Plan {
-  const pass = createPass(config, model, shape)
+  const pass = createPass(config, model, shape, options)
   const targets = pass.schedule.kept('targets', 4 * pass.tokenCount)
   const given = givenNoise ? noiseInput(pass) : undefined
   const encoded = addEncoder(pass, true)
@@ -73,16 +82,18 @@ export function planEvaluation(
   model: ModelRegions,
   shape: PassShape,
   givenNoise: boolean,
+  options: PassOptions = defaultPassOptions,
 ): Plan {
-  const pass = createPass(config, model, shape)
+  const pass = createPass(config, model, shape, options)
   const targets = pass.schedule.kept('targets', 4 * pass.tokenCount)
   const given = givenNoise ? noiseInput(pass) : undefined
   const { hidden } = addEncoder(pass, false)
   const means = pass.schedule.kept('row means', 4 * shape.rows * config.dim)
-  pass.schedule.add(rowMeanKernel, {
+  const { kernel, ...call } = rowMeanVariant(pass.kernels.rows, shape.rows, config.dim)
+  pass.schedule.add(kernel, {
     slices: { x: hidden, means },
     params: { dim: config.dim, sequence: shape.sequence },
-    threads: (shape.rows * config.dim) / 4,
+    ...call,
   })
   const statistic = given ? addSigreg(pass, hidden, given, false).statistic : undefined
   const logits = activations(pass, 'logits', config.vocab)
@@ -95,8 +106,13 @@ export function planEvaluation(
 }
 
 /** Forward to the logits of one picked position. */
-export function planSampling(config: ModelConfig, model: ModelRegions, shape: PassShape): Plan {
-  const pass = createPass(config, model, shape)
+export function planSampling(
+  config: ModelConfig,
+  model: ModelRegions,
+  shape: PassShape,
+  options: PassOptions = defaultPassOptions,
+): Plan {
+  const pass = createPass(config, model, shape, options)
   const { hidden } = addEncoder(pass, false)
   const pick = pass.schedule.kept('pick', 4)
   const picked = pass.schedule.scratch('picked', 4 * config.dim)
@@ -112,29 +128,29 @@ export function planSampling(config: ModelConfig, model: ModelRegions, shape: Pa
 }
 
 /** Global gradient norm into the figures, then Adam over all parameters, gaps of the layout (zeros) included. */
-export function planOptimizer(model: ModelRegions): Plan {
+export function planOptimizer(model: ModelRegions, { kernels }: PassOptions = defaultPassOptions): Plan {
   const schedule = new Schedule<StepState>()
   const { slabs } = model.layout
-  const chunks = slabs.map((bytes) => Math.max(256, 64 * Math.ceil(Math.sqrt(bytes / 4) / 64)))
+  const chunks = slabs.map((bytes) => sumChunk(kernels.rows, bytes / 4))
   const counts = slabs.map((bytes, index) => Math.ceil(bytes / 4 / chunks[index]!))
   const total = counts.reduce((sum, count) => sum + count, 0)
   const partial = schedule.scratch('norm partial', 4 * total)
   let offset = 0
   slabs.forEach((bytes, index) => {
-    schedule.add(sumKernel, {
+    const { kernel, ...call } = sumVariant(kernels.rows, counts[index]!, true)
+    schedule.add(kernel, {
       slices: { x: wholeRegion(model.gradients[index]!), y: partial },
       params: { size: bytes / 4, chunk: chunks[index]!, offset, scale: 1 },
-      threads: counts[index]!,
-      constants: { SQUARE: 1 },
+      ...call,
       label: 'gradient norm',
     })
     offset += counts[index]!
   })
-  schedule.add(sumKernel, {
+  const { kernel, ...call } = sumVariant(kernels.rows, 1, false)
+  schedule.add(kernel, {
     slices: { x: partial, y: wholeRegion(model.figures) },
     params: { size: total, chunk: total, offset: 2, scale: 1 },
-    threads: 1,
-    constants: { SQUARE: 0 },
+    ...call,
     label: 'gradient norm',
   })
   slabs.forEach((bytes, index) => {

@@ -27,16 +27,16 @@ fn product_${m}(local: u32, base: u32, left_first: u32, right_first: u32) -> arr
       right_stage[((row % 4u) * LANES + row / 4u) * STRIDE + i % CHUNK] = select(vec4f(), right_${m}(at), c < VECS);
     }
     workgroupBarrier();
-    //#loop c CHUNK
-    let a_0 = left_stage[ty * STRIDE + ${c}];
-    let a_1 = left_stage[(ty + 8u) * STRIDE + ${c}];
-    let b_0 = right_stage[tx * STRIDE + ${c}];
-    let b_1 = right_stage[(tx + LANES) * STRIDE + ${c}];
-    let b_2 = right_stage[(tx + 2u * LANES) * STRIDE + ${c}];
-    let b_3 = right_stage[(tx + 3u * LANES) * STRIDE + ${c}];
+    for (var c = 0u; c < CHUNK; c++) {
+    let a_0 = left_stage[ty * STRIDE + c];
+    let a_1 = left_stage[(ty + 8u) * STRIDE + c];
+    let b_0 = right_stage[tx * STRIDE + c];
+    let b_1 = right_stage[(tx + LANES) * STRIDE + c];
+    let b_2 = right_stage[(tx + 2u * LANES) * STRIDE + c];
+    let b_3 = right_stage[(tx + 3u * LANES) * STRIDE + c];
     sum_0 += vec4f(dot(a_0, b_0), dot(a_0, b_1), dot(a_0, b_2), dot(a_0, b_3));
     sum_1 += vec4f(dot(a_1, b_0), dot(a_1, b_1), dot(a_1, b_2), dot(a_1, b_3));
-    //#end
+    }
   }
   return array<vec4f, 2>(sum_0, sum_1);
 }

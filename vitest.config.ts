@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
-import { launchOptions } from './scripts/find-browser.mjs'
+import { launchOptions, softwareVulkan } from './scripts/find-browser.mjs'
 
 // Two projects: pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.
 export default defineConfig({
@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['{src,server,scripts}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{browser,gpu}.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -25,12 +25,25 @@ export default defineConfig({
         },
       },
       {
+        // The kernels once more in Node through Dawn: on a GPU, else on the browser's software adapter, else skipped.
+        test: {
+          name: 'dawn',
+          environment: 'node',
+          include: ['src/**/*.gpu.test.ts'],
+          setupFiles: ['test/dawn.ts'],
+          pool: 'forks',
+          env: softwareVulkan(),
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // tfjs is CommonJS inside; bundling it ahead keeps the first test from reloading the page.
         optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
         server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin' } },
         test: {
           name: 'browser',
-          include: ['src/**/*.browser.test.ts'],
+          include: ['src/**/*.{browser,gpu}.test.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
           browser: {

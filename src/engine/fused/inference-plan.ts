@@ -2,7 +2,7 @@ import { type Slice, wholeRegion } from '../../gpu/schedule.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import { embeddingKernel } from '../ops/embedding/embedding.ts'
 import { addEmbedding, addLayer, addNorm } from './forward-schedule.ts'
-import { rowMeanKernel } from './kernels/kernels.ts'
+import { rowMeanVariant } from './kernels/reductions.ts'
 import { addCrossEntropy, addFigures, addPredictor, addSigreg } from './loss-schedule.ts'
 import type { ModelRegions } from './model-regions.ts'
 import { activations, createPass, type Pass, type PassOptions, type PassShape } from './pass.ts'
@@ -31,10 +31,11 @@ export function addRowMeansAndLosses(pass: Pass, x: Slice, targets: Slice, noise
   const { schedule, config, shape } = pass
   const hidden = addNorm(pass, 'final_norm', x).y
   const means = schedule.kept('row means', 4 * shape.rows * config.dim)
-  schedule.add(rowMeanKernel, {
+  const { kernel, ...call } = rowMeanVariant(pass.kernels.rows, shape.rows, config.dim)
+  schedule.add(kernel, {
     slices: { x: hidden, means },
     params: { dim: config.dim, sequence: shape.sequence },
-    threads: (shape.rows * config.dim) / 4,
+    ...call,
   })
   const statistic = noise ? addSigreg(pass, hidden, noise, false).statistic : undefined
   const logits = activations(pass, 'logits', config.vocab)

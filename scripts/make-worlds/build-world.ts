@@ -101,6 +101,8 @@ export async function buildWorld(
     }
   }
 
+  // What made the world is of no use to those who play in it; what it came to is.
+  network.prune(1)
   const hosted = [...blobs].map(([digest, bytes]) => ({ digest, size: bytes.length }))
   const sent = [...texts].map(([digest, text]) => ({ digest, size: text.length, text }))
   const world: World = {

@@ -1,1 +1,1 @@
-export { createScorer } from '../../src/worker/practice-scorer.ts'
+export { createScorer } from '../../src/worker/practice/create-scorer.ts'

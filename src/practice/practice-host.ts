@@ -84,6 +84,10 @@ export class PracticeHost {
     this.#network.setEpochDuration(milliseconds)
   }
 
+  get epoch(): bigint {
+    return this.#network.epoch()
+  }
+
   /** When the current epoch began, milliseconds since 1970. */
   get epochStartMs(): number {
     return Number(this.#network.epochs.at(-1)!.startMs)

@@ -1,11 +1,11 @@
-import { memorySource } from '../data/memory-source.ts'
-import type { Engine } from '../engine/engine.ts'
-import { toHex } from '../lib/hex.ts'
-import { parameterTable } from '../model/parameter-table.ts'
-import type { Scorer } from '../practice/core/score-submission.ts'
-import { scoreData } from '../strategies/score-data.ts'
-import { createAesCtr } from '../weights/aes-ctr.ts'
-import { openSafetensors } from '../weights/open-safetensors.ts'
+import { memorySource } from '../../data/memory-source.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { toHex } from '../../lib/hex.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
+import type { Scorer } from '../../practice/core/score-submission.ts'
+import { scoreData } from '../../strategies/score-data.ts'
+import { createAesCtr } from '../../weights/aes-ctr.ts'
+import { openSafetensors } from '../../weights/open-safetensors.ts'
 
 /** Scores from the hosted bytes: decrypt, read, load, then the scoring contract. */
 export function createScorer(engine: Engine): Scorer {

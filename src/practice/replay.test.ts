@@ -112,3 +112,24 @@ describe('a recorded epoch of slashed, updated and staked models', () => {
     })
   }
 })
+
+// Of the third chain only what needs no system state: coins merged into gas, and requests that are refused.
+describe('recorded coins and refusals', () => {
+  const chainOne = exchanges('chain-one').find(({ file }) => file === '026-get-object-system-state')!
+  const { json } = RecordedNetwork.recorded(chainOne) as { json: JsonObject }
+  const network = new RecordedNetwork(objectsOf([json['object'] as JsonObject]), 0n, START_MS)
+  const files = [
+    '712-three-gas-coins',
+    '714-pay-amounts-none',
+    '716-commit-url-raw',
+    '723-sim-missing-field',
+    '724-sim-short-key',
+  ]
+  for (const exchange of exchanges('chain-three').filter(({ file }) => files.includes(file))) {
+    it(exchange.file, async () => {
+      const theirs = RecordedNetwork.recorded(exchange)
+      network.admitCoins(theirs)
+      same(exchange.file, await network.answer(exchange), theirs)
+    })
+  }
+})

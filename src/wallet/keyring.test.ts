@@ -42,11 +42,14 @@ function setUp(answers: string[] = []) {
     wait: (_prompt, job) => job,
   }
   let time = 1000
+  const pass = (ms: number) => {
+    time += ms
+  }
   const storage = memoryStore()
   const book = createAccountBook(storage)
   const onChange = vi.fn()
   const keyring = createKeyring({ book, prompts, now: () => time, autoLockMs: () => 60_000, onChange })
-  return { keyring, book, storage, asked, faults, onChange, pass: (ms: number) => void (time += ms) }
+  return { keyring, book, storage, asked, faults, onChange, pass }
 }
 
 it('stores a sealed account, asks for its passphrase to sign, and then signs until it locks', async () => {

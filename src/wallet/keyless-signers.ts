@@ -30,9 +30,13 @@ export function watchOnlySigner(address: SomaId): Signer {
     kind: 'watch-only',
     address,
     sign: async () => {
-      throw new StudioError('refused', `${compactAddress(address)} is only watched: its key is not here.`, {
-        hint: 'Nothing was signed. Import its key, or add it as an account that signs on another machine.',
-      })
+      throw watchOnlyRefusal(address)
     },
   }
+}
+
+export function watchOnlyRefusal(address: SomaId): StudioError {
+  return new StudioError('refused', `${compactAddress(address)} is only watched: its key is not here.`, {
+    hint: 'Nothing was signed. Import its key, or add it as an account that signs on another machine.',
+  })
 }

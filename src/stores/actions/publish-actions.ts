@@ -3,7 +3,6 @@ import type { TransactionKindInput } from '../../chain/bcs/transaction.ts'
 import { checkEmbedding, checkModelActionAllowed } from '../../chain/check-model-action.ts'
 import { embeddingCommitment, keyCommitment } from '../../chain/commitments.ts'
 import type { EffectsView } from '../../chain/effects-view.ts'
-import { practiceNetwork } from '../../chain/networks.ts'
 import { type PreparedTransaction, submitTransaction } from '../../chain/transaction/submit-transaction.ts'
 import { fromHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
@@ -89,7 +88,7 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     const signer = parts.wallet()
     const submitting = submitTransaction({
       client: chain,
-      network: practiceNetwork,
+      network: stores.wallet.getState().network,
       signer,
       kind: act.kind,
       signal: pass.signal,

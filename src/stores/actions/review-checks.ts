@@ -5,7 +5,8 @@ import { decodeTransaction } from '../../chain/transaction/build-transaction.ts'
 import { equalBytes } from '../../lib/equal-bytes.ts'
 import { formatCount } from '../../lib/format-count.ts'
 import { fromHex, toHex } from '../../lib/hex.ts'
-import type { ModelDraft, PreviewCheck } from '../publish-store.ts'
+import type { ModelDraft } from '../publish-store.ts'
+import type { PreviewCheck } from '../signing-store.ts'
 
 /**
  * Compares what the bytes to be signed say with what this device holds. Each value is derived again here: the

@@ -1,13 +1,29 @@
+import { normaliseId } from '../../chain/ids.ts'
+import type { Network } from '../../chain/networks.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { importPracticeAccount } from '../../wallet/practice-account.ts'
+import { seedOfKeyText } from '../../wallet/ed25519-key.ts'
+import { importPracticeAccount, openPracticeAccount } from '../../wallet/practice-account.ts'
+import { seedOfPhrase } from '../../wallet/recovery-phrase.ts'
+import type { Accounts } from '../accounts.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { NetworkActions } from './network-actions.ts'
 
-export function walletActions({ stores, storage, wallet }: StudioParts, network: NetworkActions) {
+/** Where a new passphrase account comes from. */
+export type AccountSource =
+  | { readonly kind: 'phrase'; readonly phrase: string }
+  | { readonly kind: 'key'; readonly text: string }
+
+export function walletActions(
+  { stores, storage }: StudioParts,
+  network: Pick<NetworkActions, 'refreshNetwork'>,
+  accounts: Accounts,
+) {
+  const { wallet, publish, signing } = stores
+
   /** A model of this account that may still have to be committed or revealed, here or in another world. */
   function unfinishedModel() {
     const { world, system } = stores.network.getState()
-    return stores.publish.getState().drafts.find((draft) => {
+    return publish.getState().drafts.find((draft) => {
       if (draft.modelId === null || draft.revealDigest !== null) return false
       if (draft.world !== world) return true
       const state = system?.models.find(({ id }) => id === draft.modelId)?.state
@@ -15,23 +31,84 @@ export function walletActions({ stores, storage, wallet }: StudioParts, network:
     })
   }
 
+  /** Throws 'refused' while something on screen waits for the signature of the account in use. */
+  function refuseWhileSigning(): void {
+    const { request, prompt } = signing.getState()
+    if (publish.getState().wizard?.review) {
+      throw new StudioError('refused', 'A review on the Publish screen waits for this account.', {
+        hint: 'Nothing was changed. Sign or close it first, then use another account.',
+      })
+    }
+    if (prompt || request?.stage === 'review' || request?.stage === 'signing') {
+      throw new StudioError('refused', 'A transaction waits for this account.', {
+        hint: 'Nothing was changed. Sign or cancel it first, then use another account.',
+      })
+    }
+  }
+
+  async function use(address: string): Promise<void> {
+    accounts.use(address)
+    await network.refreshNetwork()
+  }
+
   return {
-    exportSecret: async () => wallet().exportKey(),
+    exportSecret: async () => openPracticeAccount(storage).exportKey(),
     async importSecret(text: string) {
-      if (stores.publish.getState().wizard?.review) {
-        throw new StudioError('refused', 'A review on the Publish screen waits for this account.', {
-          hint: 'Nothing was changed. Sign or close it first, then import another account.',
-        })
-      }
+      refuseWhileSigning()
       const draft = unfinishedModel()
       if (draft) {
         throw new StudioError('refused', `${draft.name} still needs this account for its commit or reveal.`, {
           hint: 'Nothing was changed. Finish the model first, then import another account.',
         })
       }
-      const account = importPracticeAccount(storage, text.trim())
-      stores.wallet.setState({ address: account.address, balance: null, coins: 0 })
+      const { address } = importPracticeAccount(storage, text.trim())
+      await use(address)
+    },
+
+    /** Says on which network the accounts act from now on; the practice account is offered on its own only. */
+    useNetwork(next: Network) {
+      if (wallet.getState().network === next) return
+      wallet.setState({ network: next, balance: null, coins: 0 })
+      accounts.refresh()
+    },
+    async useAccount(address: string) {
+      refuseWhileSigning()
+      await use(address)
+    },
+    /** Stores an account behind a passphrase and uses it; resolves with its address. */
+    async addAccount(name: string, source: AccountSource, passphrase: string) {
+      refuseWhileSigning()
+      const seed = source.kind === 'phrase' ? seedOfPhrase(source.phrase) : seedOfKeyText(source.text)
+      const address = await accounts.keyring.add(nameOf(name), seed, passphrase)
+      await use(address)
+      return address
+    },
+    /** An address whose key is on another machine, or nowhere within reach. */
+    async addAddress(kind: 'offline' | 'watch-only', name: string, address: string) {
+      refuseWhileSigning()
+      const id = normaliseId(address, 'address')
+      accounts.book.add({ kind, address: id, name: nameOf(name), addedAt: Date.now() })
+      await use(id)
+    },
+    renameAccount(address: string, name: string) {
+      accounts.book.rename(address, nameOf(name))
+      accounts.refresh()
+    },
+    async removeAccount(address: string) {
+      refuseWhileSigning()
+      accounts.remove(address)
       await network.refreshNetwork()
     },
+    unlockAccount: (address: string, passphrase: string) => accounts.keyring.unlock(address, passphrase),
+    lockAccounts: () => accounts.keyring.lock(),
+    exportAccount: (address: string, passphrase: string) => accounts.keyring.exportKey(address, passphrase),
+    setAutoLock: (minutes: number) => accounts.setAutoLock(minutes),
+    connectWallet: (name: string) => accounts.connect(name),
   }
+}
+
+function nameOf(text: string): string {
+  const name = text.trim().slice(0, 40)
+  if (name !== '') return name
+  throw new StudioError('bad-input', 'The account needs a name.', { hint: 'Write one that you recognise.' })
 }

@@ -78,8 +78,8 @@ export interface Actions {
   /** Replaces the practice account. Rejects with a StudioError that names what is wrong with the text. */
   importSecret(text: string): Promise<void>
   /** On which network the accounts act; for the action that changes networks. */
-  useNetwork(network: Network): void
-  useAccount(address: string): Promise<void>
+  showAccountsOf(network: Network): void
+  chooseAccount(address: string): Promise<void>
   /** Stores a passphrase account and uses it. Rejects with a StudioError that names what is wrong. */
   addAccount(name: string, source: AccountSource, passphrase: string): Promise<string>
   addAddress(kind: 'offline' | 'watch-only', name: string, address: string): Promise<void>

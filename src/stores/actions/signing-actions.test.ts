@@ -65,7 +65,7 @@ test('shows what a transaction does, and sends it only after a yes', async () =>
   expect(review!.preview.changes.join()).toMatch(/^0\.500000000 SOMA go to 0xffff/)
   // One at a time, and no account is changed under a review.
   await expect(actions.sendSoma(friend, '1')).rejects.toMatchObject({ code: 'refused' })
-  await expect(actions.useAccount(me)).rejects.toThrow(/waits for this account/)
+  await expect(actions.chooseAccount(me)).rejects.toThrow(/waits for this account/)
   expect(await balance(friend)).toBe(0n)
   actions.signRequest()
   expect(await sent).toBe(true)

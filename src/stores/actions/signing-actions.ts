@@ -58,6 +58,8 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
     check: CheckBytes = () => [],
   ): Promise<SubmittedTransaction | null> {
     refuseSecond()
+    // The first act on a network without an account asks for one.
+    if (wallet.getState().needsAccount) stores.view.setState({ screen: 'wallet' })
     const signer = parts.wallet()
     if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
     const { network, accounts } = wallet.getState()
@@ -120,7 +122,6 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
       const to = normaliseId(recipient, 'address')
       const shannons = parseSoma(amount)
       if (shannons === 0n) throw new StudioError('bad-input', 'There is nothing to send: the amount is 0.')
-      refuseSecond()
       const coins = await chain.coins(parts.wallet().address)
       return (await transact(planPayment(coins, to, shannons))) !== null
     },

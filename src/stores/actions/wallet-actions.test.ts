@@ -68,22 +68,22 @@ test('an open review keeps its account', async () => {
 })
 
 test('the practice account stays on practice; another network asks for an account of its own', async () => {
-  wallet.useNetwork(localnet)
+  wallet.showAccountsOf(localnet)
   expect(stores.wallet.getState()).toMatchObject({ needsAccount: true, address: null, accounts: [] })
   expect(() => accounts.current()).toThrow(/Localnet has no account yet/)
   const practice = openPracticeAccount(storage).address
-  await expect(wallet.useAccount(practice)).rejects.toMatchObject({ code: 'refused' })
+  await expect(wallet.chooseAccount(practice)).rejects.toMatchObject({ code: 'refused' })
 
   const phrase = createPhrase(12)
   const address = await wallet.addAccount('Main', { kind: 'phrase', phrase }, 'a long passphrase')
   expect(stores.wallet.getState()).toMatchObject({ needsAccount: false, address, kind: 'local' })
   // Each network remembers its own account, and practice offers all of them.
-  wallet.useNetwork(practiceNetwork)
+  wallet.showAccountsOf(practiceNetwork)
   expect(stores.wallet.getState()).toMatchObject({ address: practice, kind: 'practice' })
   expect(stores.wallet.getState().accounts.map(({ kind }) => kind)).toEqual(['practice', 'local'])
-  wallet.useNetwork(localnet)
+  wallet.showAccountsOf(localnet)
   expect(accounts.current().address).toBe(address)
-  wallet.useNetwork(practiceNetwork)
+  wallet.showAccountsOf(practiceNetwork)
 
   await expect(wallet.addAccount('Main', { kind: 'phrase', phrase }, 'a long passphrase')).rejects.toThrow(
     /here already, as Main/,

@@ -66,12 +66,12 @@ export function walletActions(
     },
 
     /** Says on which network the accounts act from now on; the practice account is offered on its own only. */
-    useNetwork(next: Network) {
+    showAccountsOf(next: Network) {
       if (wallet.getState().network === next) return
       wallet.setState({ network: next, balance: null, coins: 0 })
       accounts.refresh()
     },
-    async useAccount(address: string) {
+    async chooseAccount(address: string) {
       refuseWhileSigning()
       await use(address)
     },

@@ -83,7 +83,6 @@ export interface Actions {
   /** Stores a passphrase account and uses it. Rejects with a StudioError that names what is wrong. */
   addAccount(name: string, source: AccountSource, passphrase: string): Promise<string>
   addAddress(kind: 'offline' | 'watch-only', name: string, address: string): Promise<void>
-  renameAccount(address: string, name: string): void
   removeAccount(address: string): Promise<void>
   /** 'refused' for a wrong passphrase. */
   unlockAccount(address: string, passphrase: string): Promise<void>

@@ -31,7 +31,6 @@ export interface AccountBook {
   find(address: SomaId): StoredAccount
   /** Throws 'refused' where the address is there already, unless it gains its key by this. */
   add(account: StoredAccount): void
-  rename(address: SomaId, name: string): void
   remove(address: SomaId): void
 }
 
@@ -65,7 +64,6 @@ export function createAccountBook(storage: KeyValueStore): AccountBook {
       }
       storage.set(prefix + account.address, account)
     },
-    rename: (address, name) => storage.set(prefix + address, { ...find(address), name }),
     remove: (address) => storage.remove(prefix + address),
   }
 }

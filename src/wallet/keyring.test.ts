@@ -132,6 +132,19 @@ it('signs alike in the browser and where it has no Ed25519, and shows no secret'
   }
 })
 
+it('holds a key that the browser does not give out again', async () => {
+  const imported = vi.spyOn(crypto.subtle, 'importKey')
+  await unlockKey(seed())
+  const key = (await imported.mock.results[0]!.value) as CryptoKey
+  expect(key).toMatchObject({ extractable: false, usages: ['sign'] })
+  for (const format of ['pkcs8', 'jwk'] as const) {
+    await expect(crypto.subtle.exportKey(format, key)).rejects.toThrow('not extractable')
+  }
+  // The copy that was made for the import is gone.
+  expect((imported.mock.calls[0]![1] as Uint8Array).every((byte) => byte === 0)).toBe(true)
+  imported.mockRestore()
+})
+
 it('keeps accounts apart: no second of one address, but a key for one that had none', async () => {
   const { keyring, book, storage } = setUp()
   book.add({ kind: 'watch-only', address, name: 'Watched', addedAt: 1 })
@@ -139,8 +152,6 @@ it('keeps accounts apart: no second of one address, but a key for one that had n
   await keyring.add('Main', seed(), passphrase)
   expect(book.list()).toMatchObject([{ kind: 'local', name: 'Main' }])
   await expect(keyring.add('Again', seed(), passphrase)).rejects.toMatchObject({ code: 'refused' })
-  book.rename(address, 'Savings')
-  expect(book.find(address).name).toBe('Savings')
   storage.set('account/0xdamaged', { kind: 'local' })
   expect(book.list()).toHaveLength(1)
   book.remove(address)

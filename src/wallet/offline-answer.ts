@@ -1,6 +1,6 @@
 import { bcs } from '@mysten/bcs'
 import { base64 } from '@scure/base'
-import { Bytes, decodeExact } from '../chain/bcs/primitives.ts'
+import { Bytes, decodeExact, fixedBytes } from '../chain/bcs/primitives.ts'
 import { TransactionData } from '../chain/bcs/transaction.ts'
 import type { SomaId } from '../chain/ids.ts'
 import { SIGNATURE_LENGTH, verifySignature } from '../chain/signature.ts'
@@ -10,10 +10,13 @@ import { StudioError } from '../lib/studio-error.ts'
 /** Room for the largest transaction with its signature, in Base64. */
 const MAX_TEXT = 400_000
 
+/** Scope TransactionData, version 0, application Soma. */
+const INTENT = Uint8Array.of(0, 0, 1)
+
 /** A transaction with its signatures, as `--serialize-signed-transaction` gives it: always one in the list. */
 const SignedTransactions = bcs.vector(
   bcs.struct('SenderSignedTransaction', {
-    intent: bcs.bytes(3),
+    intent: fixedBytes(3),
     value: TransactionData,
     signatures: bcs.vector(Bytes),
   }),
@@ -58,7 +61,8 @@ function signatureOf(answer: Uint8Array, transactionData: Uint8Array): Uint8Arra
   }
   const [first] = signed
   const [signature] = first?.signatures ?? []
-  if (!first || !signature || signed.length !== 1 || first.signatures.length !== 1) throw unreadable()
+  const alone = signed.length === 1 && first?.signatures.length === 1
+  if (!alone || !signature || !equalBytes(first.intent, INTENT)) throw unreadable()
   if (!equalBytes(TransactionData.serialize(first.value).toBytes(), transactionData)) {
     throw new StudioError('refused', 'This is another transaction than the one that was asked for.', {
       hint: 'Nothing was sent. Sign the bytes that are shown here.',

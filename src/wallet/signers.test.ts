@@ -70,6 +70,18 @@ it.each([
   )
 })
 
+it('answers every damaged paste with an error of its own', () => {
+  const envelope = hex.decode(asked.signed_envelope_hex)
+  for (let i = 0; i < 300; i += 1) {
+    const damaged = envelope.slice(0, i % 3 === 0 ? 1 + (i % envelope.length) : envelope.length)
+    const at = (i * 7919) % damaged.length
+    damaged[at] = (damaged[at] ?? 0) ^ (1 + (i % 255))
+    expect(() => readOfflineAnswer(base64.encode(damaged), bytes, address)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^(bad-input|refused)$/) }),
+    )
+  }
+})
+
 it('never signs for an address that is only watched', async () => {
   await expect(watchOnlySigner(address).sign(bytes, testnet)).rejects.toMatchObject({ code: 'refused' })
 })

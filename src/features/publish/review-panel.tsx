@@ -13,8 +13,8 @@ const signWords: Readonly<Record<SigningAct, string>> = {
 /** Facts whose values the checks of an act show, compared with this device: shown there, once. */
 const checkedFacts: Readonly<Record<SigningAct, readonly PreviewFact['name'][]>> = {
   create: [],
-  commit: ['url', 'size', 'checksum', 'weights', 'embedding', 'key'],
-  reveal: ['key', 'embedding'],
+  commit: ['model', 'url', 'size', 'checksum', 'weights', 'embedding', 'key'],
+  reveal: ['model', 'key', 'embedding'],
 }
 
 /** What the bytes to sign will do to the model, and the signature. */

@@ -41,7 +41,8 @@ export function PromptContent({ view }: { view: PromptView }) {
   return (
     <AnswerForm checking={checking} button="Check and send">
       <Sub>Run this where the key is, with the network’s command line tools. Nothing secret is in it.</Sub>
-      <section className={styles.bytes} aria-label="Command">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the arrow keys could not scroll it */}
+      <section className={styles.bytes} aria-label="Command" tabIndex={0}>
         <Code testId="offline-command">{prompt.command}</Code>
       </section>
       <CopyButton text={prompt.command} label="Copy command" /> ·{' '}

@@ -47,7 +47,7 @@ export function TransactionReview(props: {
             .filter((fact) => !hidden.includes(fact.name))
             .map((fact) => (
               <FactRow key={fact.label} label={fact.label}>
-                <FactValue value={fact.value} />
+                <FactValue value={fact.value} whole={wholeFacts.includes(fact.name)} />
               </FactRow>
             ))}
           {review.checks.map((check) => (
@@ -86,7 +86,8 @@ export function TransactionReview(props: {
         </div>
       )}
       {showBytes && (
-        <section className={styles.bytes} aria-label="Bytes to sign">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: without focus the arrow keys could not scroll it
+        <section className={styles.bytes} aria-label="Bytes to sign" tabIndex={0}>
           <pre>{hexRows(review.bytes)}</pre>
         </section>
       )}
@@ -103,9 +104,12 @@ export function TransactionReview(props: {
   )
 }
 
+/** Who is paid is read to the last digit: addresses with the same ends are cheap to make. */
+const wholeFacts: readonly PreviewFact['name'][] = ['recipient', 'validator', 'metadata']
+
 /** A hash or an id with its middle left out, whole on hover; anything else as it is. */
-function FactValue({ value }: { value: string }) {
-  const isDigest = /^[0-9a-zA-Z]{40,}$/.test(value)
+function FactValue({ value, whole = false }: { value: string; whole?: boolean }) {
+  const isDigest = !whole && /^[0-9a-zA-Z]{40,}$/.test(value)
   return <Code title={value}>{isDigest ? compactAddress(value, 14) : value}</Code>
 }
 

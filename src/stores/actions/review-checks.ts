@@ -38,6 +38,9 @@ export function reviewChecks(
         decryptionKeyCommitment,
       } = kind.CommitModel
       return [
+        check('Model', kind.CommitModel.modelId, 'created for this package', [
+          kind.CommitModel.modelId === draft.modelId,
+        ]),
         check('Weights file', manifest.url, `${formatCount(file.size)} bytes, read back from the host`, [
           manifest.url === draft.weightsUrl,
           Number(manifest.size) === file.size,
@@ -64,6 +67,9 @@ export function reviewChecks(
       const model = state.models.find(({ id }) => id === draft.modelId)
       const { decryptionKey, embedding: revealed } = kind.RevealModel
       return [
+        check('Model', kind.RevealModel.modelId, 'committed with this package', [
+          kind.RevealModel.modelId === draft.modelId,
+        ]),
         check('Key', digestToText(keyCommitment(decryptionKey)), 'its hash, as committed on the network', [
           equalBytes(decryptionKey, key),
           model?.keyCommitment != null && equalBytes(keyCommitment(decryptionKey), model.keyCommitment),

@@ -1,7 +1,7 @@
 import { base64, hex } from '@scure/base'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createChainClient } from '../../chain/create-chain-client.ts'
-import { practiceNetwork } from '../../chain/networks.ts'
+import { practiceNetwork, testnet } from '../../chain/networks.ts'
 import { memoryStore } from '../../lib/key-value-store.ts'
 import { PracticeNetwork } from '../../practice/core/network.ts'
 import { createPracticeTransport } from '../../practice/transport.ts'
@@ -13,6 +13,7 @@ import { createPublishStore } from '../publish-store.ts'
 import { createSigningStore } from '../signing-store.ts'
 import type { Stores } from '../studio.ts'
 import type { StudioParts } from '../studio-parts.ts'
+import { createViewStore } from '../view-store.ts'
 import { createWalletStore } from '../wallet-store.ts'
 import type { NetworkActions } from './network-actions.ts'
 import { signingActions } from './signing-actions.ts'
@@ -36,6 +37,7 @@ function setUp() {
     wallet: createWalletStore(),
     signing: createSigningStore(),
     publish: createPublishStore(),
+    view: createViewStore(),
     network: { getState: () => ({ world: 'small', system: null }) },
   } as unknown as Stores
   const desk = createPromptDesk(stores.signing)
@@ -210,6 +212,11 @@ function everything(value: unknown): string {
   return words ?? ''
 }
 
-test('practice is where the accounts begin', () => {
-  expect(setUp().stores.wallet.getState()).toMatchObject({ network: practiceNetwork, kind: 'practice' })
+test('accounts begin on practice; the first act elsewhere leads to a new account', async () => {
+  const { stores, actions, stage } = setUp()
+  expect(stores.wallet.getState()).toMatchObject({ network: practiceNetwork, kind: 'practice' })
+  actions.showAccountsOf(testnet)
+  await expect(actions.sendSoma(friend, '1')).rejects.toThrow(/Testnet has no account yet/)
+  expect(stores.view.getState().screen).toBe('wallet')
+  expect(stage()).toBeUndefined()
 })

@@ -41,6 +41,12 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
     })
   }
 
+  /** The first act on a network without an account leads to where one is made. */
+  function signerInUse(): Signer {
+    if (wallet.getState().needsAccount) stores.view.setState({ screen: 'wallet' })
+    return parts.wallet()
+  }
+
   const answer = () =>
     new Promise<boolean>((resolve) => {
       reply = (sign) => {
@@ -58,9 +64,7 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
     check: CheckBytes = () => [],
   ): Promise<SubmittedTransaction | null> {
     refuseSecond()
-    // The first act on a network without an account asks for one.
-    if (wallet.getState().needsAccount) stores.view.setState({ screen: 'wallet' })
-    const signer = parts.wallet()
+    const signer = signerInUse()
     if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
     const { network, accounts } = wallet.getState()
     const account = accounts.find(({ address }) => address === signer.address)?.name ?? signer.address
@@ -122,7 +126,7 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
       const to = normaliseId(recipient, 'address')
       const shannons = parseSoma(amount)
       if (shannons === 0n) throw new StudioError('bad-input', 'There is nothing to send: the amount is 0.')
-      const coins = await chain.coins(parts.wallet().address)
+      const coins = await chain.coins(signerInUse().address)
       return (await transact(planPayment(coins, to, shannons))) !== null
     },
     signRequest: () => reply?.(true),

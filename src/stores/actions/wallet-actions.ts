@@ -90,10 +90,6 @@ export function walletActions(
       accounts.book.add({ kind, address: id, name: nameOf(name), addedAt: Date.now() })
       await use(id)
     },
-    renameAccount(address: string, name: string) {
-      accounts.book.rename(address, nameOf(name))
-      accounts.refresh()
-    },
     async removeAccount(address: string) {
       refuseWhileSigning()
       accounts.remove(address)

@@ -91,6 +91,7 @@ it('says who gets what', () => {
   }
   expect(of('transfer_coin 0.000000005').changes.join()).toMatch(/^0\.000000005 SOMA go to 0x/)
   expect(of('merge_coins of two')).toMatchObject({ title: 'Merge coins', risks: [] })
+  expect(of('merge_coins of three').payment).toContain('The 2 coins that pay become one.')
   expect(of('pay_coins').facts.every(({ name }) => name === 'recipient')).toBe(true)
   expect(of('deactivate_model').risks.join()).toContain('no such model')
   expect(of('set_validator_commission_rate').changes.join()).toContain(

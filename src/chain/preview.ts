@@ -59,10 +59,12 @@ export function previewTransaction(
     amount,
     balanceBefore: balance,
     balanceAfter,
-    payment: `${compactAddress(data.sender)} pays a fee of ${formatSoma(fee.totalFee)} SOMA${besides(
-      amount,
-      simulated === undefined ? 0n : simulated + fee.totalFee,
-    )}; the balance after it is ${formatSoma(balanceAfter)} SOMA.`,
+    payment: [
+      `${compactAddress(data.sender)} pays a fee of ${formatSoma(fee.totalFee)} SOMA`,
+      besides(amount, simulated === undefined ? 0n : simulated + fee.totalFee),
+      `; the balance after it is ${formatSoma(balanceAfter)} SOMA.`,
+      data.gasPayment.length > 1 ? ` The ${data.gasPayment.length} coins that pay become one.` : '',
+    ].join(''),
   }
 }
 

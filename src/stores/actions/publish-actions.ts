@@ -6,6 +6,7 @@ import type { EffectsView } from '../../chain/effects-view.ts'
 import { type PreparedTransaction, submitTransaction } from '../../chain/transaction/submit-transaction.ts'
 import { fromHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
+import { watchOnlyRefusal } from '../../wallet/keyless-signers.ts'
 import { createDraftStorage } from '../draft-storage.ts'
 import type { WorldName } from '../network-store.ts'
 import type { ModelDraft, SigningAct } from '../publish-store.ts'
@@ -86,6 +87,7 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     const data = await fetchBlob(draft.weightsUrl)
     const file = { size: data.size, digest: await trainer.call({ kind: 'digest', data }) }
     const signer = parts.wallet()
+    if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
     const submitting = submitTransaction({
       client: chain,
       network: stores.wallet.getState().network,

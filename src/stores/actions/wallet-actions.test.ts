@@ -97,6 +97,22 @@ test('the practice account stays on practice; another network asks for an accoun
   expect(stores.wallet.getState().accounts).toHaveLength(1)
 })
 
+test('a key never moves between the practice account, which is in the clear, and those with a passphrase', async () => {
+  const practice = openPracticeAccount(storage)
+  const source = { kind: 'key', text: practice.exportKey() } as const
+  await expect(wallet.addAccount('Main', source, 'a long passphrase')).rejects.toThrow(/practice account/)
+  const text = '03'.repeat(32)
+  const address = await wallet.addAccount('Main', { kind: 'key', text }, 'a long passphrase')
+  await expect(wallet.importSecret(text)).rejects.toThrow(/account with a passphrase/)
+  expect(openPracticeAccount(storage).address).toBe(practice.address)
+
+  const models = [{ id: modelId, owner: address, state: 'pending' }]
+  stores.network.setState({ system: { models } as unknown as NetworkState['system'] })
+  await expect(wallet.removeAccount(address)).rejects.toThrow(/still needs this account/)
+  stores.network.setState({ system: null })
+  await wallet.removeAccount(address)
+})
+
 test('addresses without keys are taken in any text form, once', async () => {
   await wallet.addAddress('watch-only', 'Rival', ` ${'AB'.repeat(32)} `)
   expect(stores.wallet.getState()).toMatchObject({ address: `0x${'ab'.repeat(32)}`, kind: 'watch-only' })

@@ -1,7 +1,8 @@
 import { normaliseId } from '../../chain/ids.ts'
 import type { Network } from '../../chain/networks.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { seedOfKeyText } from '../../wallet/ed25519-key.ts'
+import { importKey, keyOfSeed, seedOfKeyText } from '../../wallet/ed25519-key.ts'
 import { importPracticeAccount, openPracticeAccount } from '../../wallet/practice-account.ts'
 import { seedOfPhrase } from '../../wallet/recovery-phrase.ts'
 import type { Accounts } from '../accounts.ts'
@@ -46,6 +47,15 @@ export function walletActions(
     }
   }
 
+  /** Null where it cannot be read. */
+  function practiceAddress(): string | null {
+    try {
+      return openPracticeAccount(storage).address
+    } catch {
+      return null
+    }
+  }
+
   async function use(address: string): Promise<void> {
     accounts.use(address)
     await network.refreshNetwork()
@@ -59,6 +69,13 @@ export function walletActions(
       if (draft) {
         throw new StudioError('refused', `${draft.name} still needs this account for its commit or reveal.`, {
           hint: 'Nothing was changed. Finish the model first, then import another account.',
+        })
+      }
+      // The practice account's key lies here in the clear: what is worth a passphrase must not become one.
+      const wanted = importKey(text).address
+      if (accounts.book.list().some((account) => account.kind === 'local' && account.address === wanted)) {
+        throw new StudioError('refused', 'This key belongs to an account with a passphrase.', {
+          hint: 'Nothing was changed. Use that account on the practice network instead: choose it in the list.',
         })
       }
       const { address } = importPracticeAccount(storage, text.trim())
@@ -79,6 +96,11 @@ export function walletActions(
     async addAccount(name: string, source: AccountSource, passphrase: string) {
       refuseWhileSigning()
       const seed = source.kind === 'phrase' ? seedOfPhrase(source.phrase) : seedOfKeyText(source.text)
+      if (keyOfSeed(seed).address === practiceAddress()) {
+        throw new StudioError('refused', 'This is the key of the practice account.', {
+          hint: 'Nothing was stored. It lies unencrypted on this device, so it must not sign on another network: create a new account.',
+        })
+      }
       const address = await accounts.keyring.add(nameOf(name), seed, passphrase)
       await use(address)
       return address
@@ -92,6 +114,16 @@ export function walletActions(
     },
     async removeAccount(address: string) {
       refuseWhileSigning()
+      const model = stores.network
+        .getState()
+        .system?.models.find(
+          ({ owner, state }) => owner === address && (state === 'created' || state === 'pending'),
+        )
+      if (model) {
+        throw new StudioError('refused', `Model ${compactAddress(model.id)} still needs this account.`, {
+          hint: 'Nothing was removed. Commit or reveal the model first: without it half of its stake is lost.',
+        })
+      }
       accounts.remove(address)
       await network.refreshNetwork()
     },

@@ -72,7 +72,14 @@ function DevicePill() {
 }
 
 function AccountPill() {
-  const { address, balance } = useStudioState('wallet', (state) => state)
+  const { address, balance, needsAccount, network } = useStudioState('wallet', (state) => state)
+  if (needsAccount) {
+    return (
+      <Pill tone="warn" href="#wallet" title={`${network.name} needs an account with a passphrase`}>
+        No account
+      </Pill>
+    )
+  }
   if (!address) return null
   const soma = balance === null ? '…' : `${shortSoma(balance)} SOMA`
   return (

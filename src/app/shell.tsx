@@ -5,6 +5,7 @@ import { type ComponentType, useCallback, useEffect, useState } from 'react'
 import { NetworkScreen } from '../features/network/index.ts'
 import { PublishScreen } from '../features/publish/index.ts'
 import { RunsScreen } from '../features/runs/index.ts'
+import { SigningDialogs } from '../features/signing/index.ts'
 import { TrainScreen } from '../features/train/index.ts'
 import { WalletScreen } from '../features/wallet/index.ts'
 import type { Screen } from '../stores/view-store.ts'
@@ -59,6 +60,7 @@ export function Shell() {
       </AppShell.Main>
       <Announcer />
       <DropAnywhere />
+      <SigningDialogs />
       <Notifications position={narrow ? 'top-center' : 'bottom-right'} />
       <HelpDialog opened={help} onClose={() => setHelp(false)} enabled={keys} onEnable={setKeys} />
     </AppShell>

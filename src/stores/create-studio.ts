@@ -2,25 +2,28 @@ import { createChainClient } from '../chain/create-chain-client.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
-import { openPracticeAccount } from '../wallet/practice-account.ts'
 import { openVault } from '../weights/opfs-vault.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
+import { createAccounts } from './accounts.ts'
 import { corpusActions } from './actions/corpus-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
+import { signingActions } from './actions/signing-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
 import { createNetworkStore } from './network-store.ts'
+import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
 import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
 import { createSetupStore } from './setup-store.ts'
+import { createSigningStore } from './signing-store.ts'
 import type { Stores, Studio } from './studio.ts'
 import type { StudioParts } from './studio-parts.ts'
 import { createViewStore } from './view-store.ts'
@@ -39,6 +42,7 @@ export function createStudio(): Studio {
     network: createNetworkStore(),
     wallet: createWalletStore(),
     publish: createPublishStore(),
+    signing: createSigningStore(),
     view: createViewStore(),
   }
   const storage = localStore('soma-studio/')
@@ -55,6 +59,8 @@ export function createStudio(): Studio {
 
   const trainer = createTrainerClient()
   const practice = createPracticeClient()
+  const desk = createPromptDesk(stores.signing)
+  const accounts = createAccounts({ storage, wallet: stores.wallet, prompts: desk, now: () => Date.now() })
   const parts: StudioParts = {
     stores,
     trainer,
@@ -62,7 +68,7 @@ export function createStudio(): Studio {
     chain: createChainClient(practiceTransport(practice)),
     storage,
     vault: () => openVault(),
-    wallet: () => openPracticeAccount(storage),
+    wallet: () => accounts.current(),
     async fetchBlob(url) {
       if (url.startsWith(practicePrefix)) return practice.call({ kind: 'getBlob', url })
       const response = await fetch(url)
@@ -80,7 +86,8 @@ export function createStudio(): Studio {
   const network = networkActions(parts, corpus)
   const world = worldActions(parts, network)
   const run = runActions(parts)
-  const wallet = walletActions(parts, network)
+  const wallet = walletActions(parts, network, accounts)
+  const signing = signingActions(parts, network, desk)
   const publish = publishActions(parts, network)
 
   async function probe() {
@@ -118,6 +125,7 @@ export function createStudio(): Studio {
       ...world,
       ...run,
       ...wallet,
+      ...signing,
       ...publish,
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.

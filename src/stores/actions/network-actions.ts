@@ -42,6 +42,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     if (network.getState().world !== world) return
     network.setState({ status: 'ready', chainId: info.chainId, system, targets, error: null })
     network.setState({ modelActionsBlocked: blocked() })
+    // Another account may be in use by now.
+    if (stores.wallet.getState().address !== address) return
     const balance = coins.reduce((sum, coin) => sum + coin.balance, 0n)
     stores.wallet.setState({ balance, coins: coins.length })
   }

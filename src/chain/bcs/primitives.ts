@@ -2,6 +2,8 @@ import { BcsReader, type BcsType, bcs } from '@mysten/bcs'
 import { StudioError } from '../../lib/studio-error.ts'
 import { idFromBytes, idToBytes, type SomaId } from '../ids.ts'
 
+export const U64_MAX = 2n ** 64n - 1n
+
 /** u64 as bigint. */
 export const U64 = bcs.u64().transform<bigint, bigint>({ input: (value) => value, output: BigInt })
 

@@ -27,6 +27,12 @@ const coin = (byte: number, balance: bigint): CoinView => ({
 })
 const run = async (plan: TransactionPlan, coins: CoinView[], client: Partial<ChainClient> = {}) =>
   plan({ client: client as ChainClient, sender, state, coins })
+const kindOf = ({ kind, gas }: PlannedTransaction) =>
+  buildTransaction(
+    kind,
+    sender,
+    gas.map(({ ref }) => ref),
+  ).data.kind
 /** Passes where the coins cover fee and amounts, fails with one shannon less. */
 function exactlyCovered({ kind, gas, known }: PlannedTransaction, coins: CoinView[]) {
   const { data } = buildTransaction(
@@ -43,7 +49,7 @@ describe('payments', () => {
   it('come out of one coin where one suffices, out of merged coins where none does', async () => {
     const coins = [coin(1, 3_000_000n), coin(2, 2_000_000n), coin(3, 1n)]
     const one = await run(planTransfer({ recipient, amount: 1_000_000n }), [coins[0]!])
-    expect(one.kind.TransferCoin).toMatchObject({ amount: 1_000_000n, recipient, coin: one.gas[0]!.ref })
+    expect(kindOf(one).TransferCoin).toMatchObject({ amount: 1_000_000n, recipient, coin: one.gas[0]!.ref })
     const merged = await run(planTransfer({ recipient, amount: 4_000_000n }), coins)
     expect(merged.gas.map(({ balance }) => balance)).toEqual([3_000_000n, 2_000_000n])
     exactlyCovered(merged, coins)
@@ -54,7 +60,7 @@ describe('payments', () => {
       ]),
       coins,
     )
-    expect(several.kind.PayCoins).toMatchObject({ amounts: [2_000_000n, 2_000_000n] })
+    expect(kindOf(several).PayCoins).toMatchObject({ amounts: [2_000_000n, 2_000_000n] })
     expect(several.gas).toHaveLength(2)
   })
   it('the largest transfer leaves nothing, one shannon more is refused', async () => {
@@ -73,7 +79,7 @@ describe('payments', () => {
     const coins = Array.from({ length: 300 }, (_, i) => coin(i % 256, BigInt(1000 + i)))
     const merge = await run(planMergeCoins(), coins)
     expect(merge.gas).toHaveLength(256)
-    expect(merge.kind.TransferCoin).toMatchObject({ amount: null, recipient: sender, coin: coins[0]!.ref })
+    expect(kindOf(merge).TransferCoin).toMatchObject({ amount: null, recipient: sender, coin: coins[0]!.ref })
     await expect(run(planMergeCoins(), coins.slice(0, 2))).rejects.toThrow(/nothing to merge/)
   })
   it('cut-off addresses and empty amounts are refused', () => {
@@ -87,7 +93,7 @@ describe('stakes', () => {
   it('name their amount, also when it comes out of the gas coin', async () => {
     const coins = [coin(1, 2_000_000_000n)]
     const stake = await run(planAddStake(active.id, 1_000_000_000n), coins)
-    expect(stake.kind.AddStakeToModel).toMatchObject({ amount: 1_000_000_000n, coinRef: coins[0]!.ref })
+    expect(kindOf(stake).AddStakeToModel).toMatchObject({ amount: 1_000_000_000n, coinRef: coins[0]!.ref })
     exactlyCovered(stake, coins)
     await expect(run(planAddStake(active.id, 2_000_000_000n), coins)).rejects.toThrow(/needs/)
     await expect(run(planAddStake(inactive.id, 1n), coins)).rejects.toThrow(/inactive for good/)
@@ -101,7 +107,7 @@ describe('stakes', () => {
     const object = { ref: stake.ref, objectType: 'StakedSoma', contents: bytes, owner: sender }
     const coins = [coin(1, 2_000_000n)]
     const planned = await run(planWithdrawStake(stake.ref.objectId), coins, { object: async () => object })
-    expect(planned.kind.WithdrawStake!.stakedSoma).toEqual(stake.ref)
+    expect(kindOf(planned).WithdrawStake!.stakedSoma).toEqual(stake.ref)
     expect(planned.known!.principal).toBe(1_000_000_000n)
     const foreign = { ...object, owner: recipient }
     await expect(
@@ -132,11 +138,11 @@ describe('submissions', async () => {
   it('bond in a coin of their own, else in the gas coin', async () => {
     const small = coin(2, 30_000n)
     const own = await run(planSubmitData(submission), [coin(1, 5_000_000n), small], client)
-    expect(own.kind.SubmitData!.bondCoin).toEqual(small.ref)
+    expect(kindOf(own).SubmitData!.bondCoin).toEqual(small.ref)
     expect(own.gas[0]!.balance).toBe(5_000_000n)
     const coins = [coin(1, 23_400n + 2200n)]
     const shared = await run(planSubmitData(submission), coins, client)
-    expect(shared.kind.SubmitData!.bondCoin).toEqual(shared.gas[0]!.ref)
+    expect(kindOf(shared).SubmitData!.bondCoin).toEqual(shared.gas[0]!.ref)
     exactlyCovered(shared, coins)
     await expect(run(planSubmitData(submission), [coin(1, 25_599n)], client)).rejects.toThrow(/needs/)
   })

@@ -27,6 +27,7 @@ import { targetObjectView, targetView } from './target-view.ts'
 import { timestampMs } from './timestamp-ms.ts'
 import { richestFirst } from './transaction/choose-gas.ts'
 import { transactionToProto } from './transaction/to-proto.ts'
+import { fetchWholeFrames } from './whole-frames.ts'
 
 /**
  * Read masks that no node has trouble with. Never `*`, `digest` or `transaction` on transactions: with a
@@ -230,7 +231,8 @@ export function connectNetwork(network: Network, fetchFunction?: typeof fetch): 
   }
   const transport = createGrpcWebTransport({
     baseUrl: rpc,
-    ...(fetchFunction === undefined ? {} : { fetch: fetchFunction }),
+    // The page's own fetch is looked up at each call, so that what replaces it is used.
+    fetch: fetchWholeFrames(fetchFunction ?? ((input, init) => fetch(input, init))),
   })
   return rememberCoins(createChainClient(transport))
 }

@@ -85,5 +85,10 @@ function checkedUrls(name: string, urls: NetworkUrls): NetworkUrls {
     }
     checked[service] = new URL(text).href.replace(/\/$/, '')
   }
+  if (checked.rpc === undefined) {
+    throw new StudioError('bad-input', `${name} has no address of a full node.`, {
+      hint: 'The RPC address is the one that every network needs.',
+    })
+  }
   return checked
 }

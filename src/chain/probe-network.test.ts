@@ -99,7 +99,7 @@ describe('what a network can do', () => {
     })
     const page = 'https://studio.example/'
     expect((await probe(far, {}, { page })).by('reachable').detail).toContain('https')
-    expect((await probe(customNetwork('x', 'X', {}))).by('reachable').detail).toContain('No address')
+    expect((await probe({ ...testnet, urls: {} })).by('reachable').detail).toContain('No address')
     const { by } = await probe(far, {}, { bridge: bridged(['http://127.0.0.1:9123']) })
     expect(by('faucet').detail).toContain('--connect http://node.example:9123')
     expect(by('scoring').detail).toBe('No address is given.')
@@ -149,4 +149,5 @@ it('addresses can be edited, and are checked', () => {
   expect(edited.urls).toEqual({ rpc: 'http://127.0.0.1:9999' })
   expect(() => withUrls(localnet, { rpc: 'ftp://x' })).toThrow(/not a web address/)
   expect(() => customNetwork('c', ' ', {})).toThrow(/no name/)
+  expect(() => withUrls(testnet, {})).toThrow(/no address of a full node/)
 })

@@ -1,4 +1,6 @@
+import { createBridgeClient } from '../chain/bridge-client.ts'
 import { createChainClient } from '../chain/create-chain-client.ts'
+import { switchableClient } from '../chain/switchable-client.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
@@ -8,13 +10,17 @@ import { createPracticeClient, practiceTransport } from '../worker/practice-clie
 import { createTrainerClient } from '../worker/trainer-client.ts'
 import { corpusActions } from './actions/corpus-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
+import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
+import { createActivityStore } from './activity-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
+import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
+import { createNetworksStore } from './networks-store.ts'
 import { createPublishStore } from './publish-store.ts'
 import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
@@ -36,6 +42,8 @@ export function createStudio(): Studio {
     run: createRunStore(),
     runs: createRunsStore(),
     network: createNetworkStore(),
+    networks: createNetworksStore(),
+    activity: createActivityStore(),
     wallet: createWalletStore(),
     publish: createPublishStore(),
     view: createViewStore(),
@@ -49,16 +57,21 @@ export function createStudio(): Studio {
     ['logLoss', 'smoothing'],
     ({ smoothing }) => smoothing >= 0 && smoothing < 1,
   )
+  stores.networks.setState({ networks: loadNetworks(storage) })
   const { config } = stores.setup.getState().recipe
   if (config !== 'v1') stores.network.setState({ world: config })
 
   const trainer = createTrainerClient()
   const practice = createPracticeClient()
+  const practiceChain = createChainClient(practiceTransport(practice))
+  const chain = switchableClient(practiceChain)
   const parts: StudioParts = {
     stores,
     trainer,
     practice,
-    chain: createChainClient(practiceTransport(practice)),
+    chain: chain.client,
+    switchChain: (client) => chain.use(client ?? practiceChain),
+    bridge: createBridgeClient(document.baseURI),
     storage,
     vault: () => openVault(),
     wallet: () => openPracticeAccount(storage),
@@ -77,6 +90,7 @@ export function createStudio(): Studio {
 
   const corpus = corpusActions(parts)
   const network = networkActions(parts, corpus)
+  const networks = networksActions({ ...parts, page: document.baseURI }, network)
   const run = runActions(parts)
   const wallet = walletActions(parts, network)
   const publish = publishActions(parts, network)
@@ -101,7 +115,7 @@ export function createStudio(): Studio {
 
   publish.loadDrafts()
   void probe()
-  void network.openWorld(stores.network.getState().world)
+  void networks.connectNetwork()
   void corpus.takeBundledCorpus()
   void run.loadRuns()
 
@@ -111,6 +125,7 @@ export function createStudio(): Studio {
     actions: {
       ...corpus,
       ...network,
+      ...networks,
       ...run,
       ...wallet,
       ...publish,

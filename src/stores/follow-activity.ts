@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { ChainClient } from '../chain/chain-client.ts'
+import type { CheckpointView } from '../chain/checkpoint-view.ts'
 import { watchCheckpoints } from '../chain/watch-checkpoints.ts'
 import { delay } from '../lib/abort.ts'
 import { StudioError } from '../lib/studio-error.ts'
@@ -25,22 +26,34 @@ export async function followActivity(
 ): Promise<void> {
   let epoch: bigint | null = null
   store.setState(noActivity)
+  const take = (checkpoint: CheckpointView, by: ActivityState['by']) => {
+    const { sequenceNumber, timestampMs, transactions } = checkpoint
+    const items = transactions
+      .filter(({ sender }) => sender !== null)
+      .map((transaction) => ({ ...transaction, checkpoint: sequenceNumber, timestampMs }))
+      .reverse()
+    const { checkpoint: shown } = store.getState()
+    const isNew = shown === null || sequenceNumber > shown
+    store.setState((state) => ({
+      by,
+      checkpoint: sequenceNumber,
+      error: null,
+      items: isNew && items.length > 0 ? [...items, ...state.items].slice(0, KEPT) : state.items,
+    }))
+    if (epoch !== null && checkpoint.epoch !== epoch) onEpoch()
+    epoch = checkpoint.epoch
+  }
+  // A quiet network's stream says nothing until something happens.
+  try {
+    take(await client.checkpoint(undefined, signal), 'none')
+  } catch {
+    // What follows says what is wrong.
+  }
   while (!signal.aborted) {
     try {
       for await (const checkpoint of watchCheckpoints(client, { signal, pollMs })) {
-        const { sequenceNumber, timestampMs, by, transactions } = checkpoint
-        const items = transactions
-          .filter(({ sender }) => sender !== null)
-          .map((transaction) => ({ ...transaction, checkpoint: sequenceNumber, timestampMs }))
         if (signal.aborted) return
-        store.setState((state) => ({
-          by,
-          checkpoint: sequenceNumber,
-          error: null,
-          items: items.length === 0 ? state.items : [...items.reverse(), ...state.items].slice(0, KEPT),
-        }))
-        if (epoch !== null && checkpoint.epoch !== epoch) onEpoch()
-        epoch = checkpoint.epoch
+        take(checkpoint, checkpoint.by)
       }
     } catch (thrown) {
       const { code, message } = StudioError.from(thrown)

@@ -38,8 +38,8 @@ export function planSubmitData(submission: Submission): TransactionPlan {
   const targetId = normaliseId(submission.targetId, 'target id')
   const modelId = normaliseId(submission.modelId, 'model id')
   return async (context) => {
-    const { state, client, signal } = context
-    checkSubmission(await client.target(targetId, signal), { ...submission, modelId }, state.epoch)
+    const { state } = context
+    checkSubmission(await readTarget(context, targetId), { ...submission, modelId }, state.epoch)
     const bond = manifest.size * state.parameters.submissionBondPerByte
     const kind = (bondCoin: ObjectRef): TransactionKindInput => ({
       SubmitData: {
@@ -76,7 +76,7 @@ export function planSubmitData(submission: Submission): TransactionPlan {
 export function planClaimRewards(targetId: SomaId): TransactionPlan {
   const id = normaliseId(targetId, 'target id')
   return async (context) => {
-    const target = await context.client.target(id, context.signal)
+    const target = await readTarget(context, id)
     const { epoch } = context.state
     if (target.status === 'claimed') throw failure('TargetAlreadyClaimed')
     if (target.fillEpoch !== null && epoch <= target.fillEpoch + 1n) {
@@ -85,6 +85,16 @@ export function planClaimRewards(targetId: SomaId): TransactionPlan {
     if (target.fillEpoch === null && epoch <= target.generationEpoch) throw failure('TargetNotFilled')
     const known = { rewardPool: target.rewardPool, isExpired: target.fillEpoch === null }
     return planKind({ ClaimRewards: { targetId: id } }, known)(context)
+  }
+}
+
+/** A claimed target is gone from the network. */
+async function readTarget({ client, signal }: PlanContext, id: SomaId): Promise<TargetObjectView> {
+  try {
+    return await client.target(id, signal)
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'not-found') throw failure('TargetNotFound')
+    throw error
   }
 }
 

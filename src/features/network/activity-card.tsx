@@ -11,15 +11,16 @@ import { kindWords } from './kind-words.ts'
 export function ActivityCard() {
   const { by, checkpoint, items, error } = useStudioState('activity', (state) => state)
   const address = useStudioState('wallet', (state) => state.address)
-  const how = by === 'stream' ? 'live' : 'asked every few seconds'
+  const how = { none: 'latest', stream: 'live', polling: 'asked every few seconds' }[by]
+  const follows = checkpoint !== null && !error
   return (
     <Card
       title="Activity"
-      action={by !== 'none' && <Sub testId="checkpoint">{`checkpoint ${checkpoint}, ${how}`}</Sub>}
+      action={follows && <Sub testId="checkpoint">{`checkpoint ${checkpoint}, ${how}`}</Sub>}
     >
       {error && <Sub>{error}</Sub>}
-      {!error && by === 'none' && <Sub>Waiting for the first checkpoint…</Sub>}
-      {by !== 'none' && items.length === 0 && <Sub>No transactions since this page follows the network.</Sub>}
+      {!error && !follows && <Sub>Waiting for the first checkpoint…</Sub>}
+      {follows && items.length === 0 && <Sub>No transactions since this page follows the network.</Sub>}
       {items.length > 0 && (
         <ScrollTable label={`Table of ${formatPlural(items.length, 'transaction')}`}>
           <thead>

@@ -5,7 +5,6 @@ import { Notice } from '../../ui/notice.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { AddressForm } from './address-form.tsx'
-import styles from './network.module.css'
 import { ProbeChecklist } from './probe-checklist.tsx'
 
 const ADD = 'add'

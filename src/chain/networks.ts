@@ -64,12 +64,18 @@ export function customNetwork(id: string, name: string, urls: NetworkUrls): Netw
   return { id, name: name.trim(), kind: 'custom', urls: checkedUrls(name, urls) }
 }
 
-/** The network with other addresses; throws 'bad-input' where a URL is not http(s). */
+/** The network with other addresses; throws 'bad-input' where a URL is not http(s) or the full node's is missing. */
 export function withUrls(network: Network, urls: NetworkUrls): Network {
   if (network.kind === 'practice') {
     throw new StudioError('bad-input', 'The practice network runs in this page and has no addresses.')
   }
-  return { ...network, urls: checkedUrls(network.name, urls) }
+  const checked = checkedUrls(network.name, urls)
+  if (checked.rpc === undefined) {
+    throw new StudioError('bad-input', `${network.name} has no address of a full node.`, {
+      hint: 'The RPC address is the one that every network needs.',
+    })
+  }
+  return { ...network, urls: checked }
 }
 
 /** Absent and empty addresses are left out; a base address loses the slash at its end. */
@@ -84,11 +90,6 @@ function checkedUrls(name: string, urls: NetworkUrls): NetworkUrls {
       })
     }
     checked[service] = new URL(text).href.replace(/\/$/, '')
-  }
-  if (checked.rpc === undefined) {
-    throw new StudioError('bad-input', `${name} has no address of a full node.`, {
-      hint: 'The RPC address is the one that every network needs.',
-    })
   }
   return checked
 }

@@ -34,7 +34,7 @@ export function loadNetworks(storage: KeyValueStore): Network[] {
   })
   const custom = entries
     .filter(({ id }) => !presetNetworks.some((preset) => preset.id === id))
-    .flatMap(({ id, name, urls }) => sound(() => customNetwork(id, name, urls)) ?? [])
+    .flatMap(({ id, name, urls }) => sound(() => withUrls(customNetwork(id, name, {}), urls)) ?? [])
   return [...presets, ...custom]
 }
 

@@ -34,8 +34,7 @@ export function AddressForm({ network, onDone }: { network: Network | null; onDo
   const submit = (event: FormEvent) => {
     event.preventDefault()
     try {
-      if (network) withUrls(network, urls)
-      else customNetwork('new', name, urls)
+      withUrls(network ?? customNetwork('new', name, {}), urls)
     } catch (problem) {
       return setError(StudioError.from(problem))
     }

@@ -117,7 +117,7 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
       const taken = new Set(networks.getState().networks.map(({ id }) => id))
       let number = 1
       while (taken.has(`custom-${number}`)) number += 1
-      const added = customNetwork(`custom-${number}`, name, urls)
+      const added = withUrls(customNetwork(`custom-${number}`, name, {}), urls)
       keep([...networks.getState().networks, added])
       networks.setState({ current: added })
       await connect()

@@ -27,22 +27,28 @@ export function Header({ onHelp }: { onHelp: () => void }) {
 }
 
 function NetworkPill() {
-  const { status, world, system, advancing } = useStudioState('network', (state) => state)
+  const { status, world, system, advancing, network } = useStudioState('network', (state) => state)
+  const isPractice = network.kind === 'practice'
   const tone = status === 'ready' ? 'ok' : status === 'failed' ? 'bad' : 'quiet'
   const epoch = advancing ? 'next epoch…' : system ? `epoch ${system.epoch}` : 'starting…'
   return (
     <Pill
       tone={tone}
       href="#network"
-      title={`Practice network, ${world} world. Its epoch ends when you advance it, not by the clock.`}
+      title={
+        isPractice
+          ? `Practice network, ${world} world. Its epoch ends when you advance it, not by the clock.`
+          : `${network.name}, ${network.urls.rpc}`
+      }
     >
-      <b>Practice network</b>
+      <b>{network.name}</b>
       <span
         className={styles.wide}
         data-testid="network-pill"
         data-epoch={system ? `${system.epoch}` : undefined}
       >
-        {world} world, {status === 'failed' ? 'not answering' : epoch}
+        {isPractice && `${world} world, `}
+        {status === 'failed' ? 'not answering' : epoch}
       </span>
       <span className={styles.narrow}>{epoch}</span>
     </Pill>

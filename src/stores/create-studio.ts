@@ -1,4 +1,6 @@
+import { createBridgeClient } from '../chain/bridge-client.ts'
 import { createChainClient } from '../chain/create-chain-client.ts'
+import { switchableClient } from '../chain/switchable-client.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
@@ -8,15 +10,19 @@ import { createTrainerClient } from '../worker/trainer-client.ts'
 import { createAccounts } from './accounts.ts'
 import { corpusActions } from './actions/corpus-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
+import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { signingActions } from './actions/signing-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
+import { createActivityStore } from './activity-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
+import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
+import { createNetworksStore } from './networks-store.ts'
 import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
 import { remember } from './remember.ts'
@@ -40,6 +46,8 @@ export function createStudio(): Studio {
     run: createRunStore(),
     runs: createRunsStore(),
     network: createNetworkStore(),
+    networks: createNetworksStore(),
+    activity: createActivityStore(),
     wallet: createWalletStore(),
     publish: createPublishStore(),
     signing: createSigningStore(),
@@ -54,6 +62,7 @@ export function createStudio(): Studio {
     ['logLoss', 'smoothing'],
     ({ smoothing }) => smoothing >= 0 && smoothing < 1,
   )
+  stores.networks.setState({ networks: loadNetworks(storage) })
   const { config } = stores.setup.getState().recipe
   if (config !== 'v1') stores.network.setState({ world: config })
 
@@ -61,11 +70,15 @@ export function createStudio(): Studio {
   const practice = createPracticeClient()
   const desk = createPromptDesk(stores.signing)
   const accounts = createAccounts({ storage, wallet: stores.wallet, prompts: desk, now: () => Date.now() })
+  const practiceChain = createChainClient(practiceTransport(practice))
+  const chain = switchableClient(practiceChain)
   const parts: StudioParts = {
     stores,
     trainer,
     practice,
-    chain: createChainClient(practiceTransport(practice)),
+    chain: chain.client,
+    switchChain: (client) => chain.use(client ?? practiceChain),
+    bridge: createBridgeClient(document.baseURI),
     storage,
     vault: () => openVault(),
     wallet: () => accounts.current(),
@@ -87,6 +100,10 @@ export function createStudio(): Studio {
   const world = worldActions(parts, network)
   const run = runActions(parts)
   const wallet = walletActions(parts, network, accounts)
+  const networks = networksActions(
+    { ...parts, page: document.baseURI, showAccountsOf: wallet.showAccountsOf },
+    network,
+  )
   const signing = signingActions(parts, network, desk)
   const publish = publishActions(parts, network)
 
@@ -112,7 +129,7 @@ export function createStudio(): Studio {
 
   publish.loadDrafts()
   void probe()
-  void network.openWorld(stores.network.getState().world)
+  void networks.connectNetwork()
   void corpus.takeBundledCorpus()
   void run.loadRuns()
 
@@ -123,6 +140,7 @@ export function createStudio(): Studio {
       ...corpus,
       ...network,
       ...world,
+      ...networks,
       ...run,
       ...wallet,
       ...signing,

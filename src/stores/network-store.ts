@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { type Network, practiceNetwork } from '../chain/networks.ts'
 import type { SystemStateView } from '../chain/system-state-view.ts'
 import type { TargetObjectView } from '../chain/target-view.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
@@ -8,6 +9,9 @@ export type { WorldName }
 
 export interface NetworkState {
   readonly status: 'connecting' | 'ready' | 'failed'
+  /** The network that all of this was read from. */
+  readonly network: Network
+  /** The world of the practice network, also while another network is in use. */
   readonly world: WorldName
   /** What the world's file says of its competitors: names and corpora, for people. */
   readonly competitors: readonly WorldModel[]
@@ -29,6 +33,7 @@ export interface NetworkState {
 export const createNetworkStore = () =>
   createStore<NetworkState>(() => ({
     status: 'connecting',
+    network: practiceNetwork,
     world: 'practice',
     competitors: [],
     clock: null,

@@ -1,3 +1,4 @@
+import type { BridgeClient } from '../chain/bridge-client.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
 import type { Signer } from '../chain/signer.ts'
 import type { KeyValueStore } from '../lib/key-value-store.ts'
@@ -11,7 +12,12 @@ export interface StudioParts {
   readonly stores: Stores
   readonly trainer: TrainerClient
   readonly practice: PracticeClient
+  /** Asks whichever network is in use. */
   readonly chain: ChainClient
+  /** From now on `chain` asks this client; null: the practice network. */
+  readonly switchChain: (client: ChainClient | null) => void
+  /** Faucet and admin of other networks than the practice network. */
+  readonly bridge: BridgeClient
   readonly storage: KeyValueStore
   readonly vault: () => Promise<Vault>
   /** The account in use on the current network. Throws 'refused' where there is none. */

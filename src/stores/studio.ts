@@ -1,5 +1,5 @@
 import type { TransactionKindInput } from '../chain/bcs/transaction.ts'
-import type { Network } from '../chain/networks.ts'
+import type { Network, NetworkUrls } from '../chain/networks.ts'
 import type { SubmittedTransaction } from '../chain/transaction/submit-transaction.ts'
 import type { Recipe } from '../train/recipe.ts'
 import type { ExportedKey } from '../wallet/ed25519-key.ts'
@@ -7,9 +7,11 @@ import type { Speed } from '../worker/practice-protocol.ts'
 import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
 import type { CheckBytes } from './actions/signing-actions.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
+import type { createActivityStore } from './activity-store.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
+import type { createNetworksStore } from './networks-store.ts'
 import type { createPublishStore } from './publish-store.ts'
 import type { createRunStore } from './run-store.ts'
 import type { createRunsStore } from './runs-store.ts'
@@ -25,6 +27,8 @@ export interface Stores {
   readonly run: ReturnType<typeof createRunStore>
   readonly runs: ReturnType<typeof createRunsStore>
   readonly network: ReturnType<typeof createNetworkStore>
+  readonly networks: ReturnType<typeof createNetworksStore>
+  readonly activity: ReturnType<typeof createActivityStore>
   readonly wallet: ReturnType<typeof createWalletStore>
   readonly publish: ReturnType<typeof createPublishStore>
   readonly signing: ReturnType<typeof createSigningStore>
@@ -71,6 +75,17 @@ export interface Actions {
   restartTrainer(): Promise<void>
 
   refreshNetwork(): Promise<void>
+  /** Uses another network, probes it and reads it. */
+  chooseNetwork(id: string): Promise<void>
+  /** Finds out again what the network in use can do. */
+  probeNetwork(): Promise<void>
+  /** Goes on after the page has said what the browser will ask. */
+  allowLocalNetwork(): Promise<void>
+  /** Other addresses for a network; rejects with a StudioError that names what is wrong. */
+  saveNetwork(id: string, urls: NetworkUrls): Promise<void>
+  resetNetwork(id: string): Promise<void>
+  addNetwork(name: string, urls: NetworkUrls): Promise<void>
+  removeNetwork(id: string): Promise<void>
   switchWorld(world: WorldName): Promise<void>
   advanceEpoch(): Promise<void>
   resetWorld(): Promise<void>

@@ -36,7 +36,16 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
   })
 
   function systemState() {
-    const { system } = network.getState()
+    const { system, network: chosen } = network.getState()
+    if (chosen.kind !== 'practice') {
+      throw new StudioError(
+        'refused',
+        `Models are committed on the practice network, and ${chosen.name} is in use.`,
+        {
+          hint: 'Nothing was signed. Choose the practice network on the Network screen, then continue.',
+        },
+      )
+    }
     if (!system) throw new StudioError('network', 'The network has not answered yet.', { retryable: true })
     checkModelActionAllowed(system)
     return system

@@ -1,0 +1,79 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { createMemoryBlobStore } from '../../src/practice/blob-store.ts'
+import { PracticeHost } from '../../src/practice/practice-host.ts'
+import { parseWorld } from '../../src/practice/world.ts'
+import { serveBlobs } from './blob-server.ts'
+import { serveBothProtocols } from './dual-protocol-server.ts'
+import type { ListeningServer } from './listen.ts'
+import type { PracticeServerOptions } from './options.ts'
+import { createProxyRoute } from './proxy-route.ts'
+import { createRpcHandler } from './rpc-handler.ts'
+import { createScoreRequest } from './score-request.ts'
+import { serveBcs } from './serve-bcs.ts'
+import { adminMethods, faucetMethods, scoringMethods } from './services.ts'
+import { openWeightsScorer } from './weights-scorer.ts'
+
+export interface PracticeServer {
+  readonly host: PracticeHost
+  /** Ports by service, as they were opened. */
+  readonly ports: {
+    readonly rpc: number
+    readonly faucet: number
+    readonly scoring: number
+    readonly admin: number
+    readonly blobs?: number
+  }
+  readonly scorer: string
+  close(): Promise<void>
+}
+
+/** Where `npm run worlds` puts what ships. */
+const worlds = new URL('../../public/worlds/', import.meta.url)
+
+/** The practice network as servers that clients of a localnet find where they expect it. Rejects with a sentence. */
+export async function startPractice(options: Omit<PracticeServerOptions, 'help'>): Promise<PracticeServer> {
+  const { config, host: address } = options
+  const folder = new URL(`${config}/`, worlds)
+  const world = parseWorld(JSON.parse(await readFile(new URL('world.json', folder), 'utf8')))
+  const opened: ListeningServer[] = []
+  const keep = async (server: Promise<ListeningServer>) => {
+    opened.push(await server)
+    return opened.at(-1)!.port
+  }
+  const scorer = await openWeightsScorer(config, options.scorer)
+  const close = async () => {
+    await Promise.all([scorer.close(), ...opened.map((server) => server.close())])
+  }
+  const host = new PracticeHost({
+    world,
+    fetchBlob: async (digest) => Uint8Array.from(await readFile(new URL(`blobs/${digest}`, folder))),
+    blobs: createMemoryBlobStore(),
+    now: Date.now,
+    scorer: ({ weights, key }, data, seed) => scorer.score({ weights, key, data, seed }),
+  })
+  const network = () => host.network
+  const score = createScoreRequest(scorer, host.fetch, world.dim)
+  try {
+    const handler = createRpcHandler(network, createProxyRoute(network, host.fetch))
+    const rpc = await keep(serveBothProtocols(handler, options.port, address))
+    const faucet = await keep(serveBcs(faucetMethods(network), options.faucetPort, address))
+    const scoring = await keep(serveBcs(scoringMethods(score), options.scoringPort, address))
+    const admin = await keep(
+      serveBcs(
+        adminMethods(() => host.advanceEpoch()),
+        options.adminPort,
+        '127.0.0.1',
+      ),
+    )
+    const ports = { rpc, faucet, scoring, admin }
+    if (options.blobs === undefined) return { host, ports, scorer: scorer.description, close }
+    const blobFolder = resolve(options.blobs)
+    await mkdir(blobFolder, { recursive: true })
+    const blobs = await keep(serveBlobs(blobFolder, options.blobsPort, address))
+    return { host, ports: { ...ports, blobs }, scorer: scorer.description, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

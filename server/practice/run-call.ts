@@ -1,6 +1,5 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { fromBinary } from '@bufbuild/protobuf'
 import type { UniversalHandler } from '@connectrpc/connect/protocol'
-import { StatusSchema } from '../../src/chain/generated/google/rpc/status_pb.js'
 import { dataFrame, readMessage } from '../grpc/frames.ts'
 import { GrpcFailure, type GrpcStatus, grpcCode, statusOf } from '../grpc/status.ts'
 
@@ -73,19 +72,12 @@ function checkMessage(handler: UniversalHandler, message: Uint8Array): void {
   }
 }
 
-/** Connect's trailers as a node would send them: details with every error but 12, type names behind one slash. */
+/** The status that Connect put into its trailers, with the details that the network gave. */
 function statusFromTrailer(trailer: Headers | undefined): GrpcStatus {
   const code = Number(trailer?.get('grpc-status') ?? grpcCode.internal)
   const message = decodeURIComponent(trailer?.get('grpc-message') ?? '')
-  if (code === grpcCode.ok || code === grpcCode.unimplemented) return { code, message }
-  const sent = trailer?.get('grpc-status-details-bin')
-  const details = sent ? fromBinary(StatusSchema, Buffer.from(sent, 'base64')).details : []
-  const status = create(StatusSchema, {
-    code,
-    message,
-    details: details.map((detail) => ({ ...detail, typeUrl: detail.typeUrl.replace(/^[^/]*/, '') })),
-  })
-  return { code, message, details: toBinary(StatusSchema, status) }
+  const details = trailer?.get('grpc-status-details-bin')
+  return { code, message, ...(details ? { details: Buffer.from(details, 'base64') } : {}) }
 }
 
 async function* once(chunk: Uint8Array): AsyncIterable<Uint8Array> {

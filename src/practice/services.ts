@@ -1,5 +1,4 @@
 import { Code, ConnectError, type ConnectRouter, type Interceptor } from '@connectrpc/connect'
-import { BadRequestSchema } from '../chain/generated/google/rpc/error_details_pb.js'
 import { LedgerService } from '../chain/generated/soma/rpc/ledger_service_pb.js'
 import { StateService } from '../chain/generated/soma/rpc/state_service_pb.js'
 import { TransactionExecutionService } from '../chain/generated/soma/rpc/transaction_execution_service_pb.js'
@@ -31,12 +30,6 @@ export const nodeErrors: Interceptor = (next) => async (request) => {
     return await next(request)
   } catch (error) {
     if (!(error instanceof NodeError)) throw error
-    throw new ConnectError(error.message, CODES[error.code], undefined, details(error))
+    throw new ConnectError(error.message, CODES[error.code])
   }
-}
-
-function details({ field, message }: NodeError) {
-  if (field === undefined) return undefined
-  const reason = message.startsWith('missing ') ? 'FIELD_MISSING' : 'FIELD_INVALID'
-  return [{ desc: BadRequestSchema, value: { fieldViolations: [{ field, description: message, reason }] } }]
 }

@@ -9,13 +9,10 @@ export type NodeErrorCode =
 /** A request that a node refuses before anything is executed; the services turn it into the gRPC code. */
 export class NodeError extends Error {
   readonly code: NodeErrorCode
-  /** The field of the request that is at fault, which a node names in the error's details. */
-  readonly field: string | undefined
 
-  constructor(code: NodeErrorCode, message: string, field?: string) {
+  constructor(code: NodeErrorCode, message: string) {
     super(message)
     this.name = 'NodeError'
     this.code = code
-    this.field = field
   }
 }

@@ -44,7 +44,7 @@ export function executionService(
 }
 
 function readTransaction(message: Transaction | undefined): TransactionData {
-  if (message === undefined) throw new NodeError('invalidArgument', 'missing transaction', 'transaction')
+  if (message === undefined) throw new NodeError('invalidArgument', 'missing transaction')
   const kind = message.kind?.kind
   if (kind?.case === 'revealModel' && kind.value.decryptionKey?.length !== 32) {
     throw new NodeError('internal', 'decryption_key must be 32 bytes')
@@ -53,17 +53,15 @@ function readTransaction(message: Transaction | undefined): TransactionData {
 }
 
 function readSignatures(messages: readonly UserSignature[]): Uint8Array[] {
-  return messages.map((message, index) =>
-    converted('signature', () => signatureFromProto(message), `signatures[${index}]`),
-  )
+  return messages.map((message) => converted('signature', () => signatureFromProto(message)))
 }
 
-function converted<T>(label: string, convert: () => T, field = label): T {
+function converted<T>(label: string, convert: () => T): T {
   try {
     return convert()
   } catch (error) {
     if (!(error instanceof StudioError)) throw error
-    throw new NodeError('invalidArgument', `invalid ${label}: ${error.message}`, field)
+    throw new NodeError('invalidArgument', `invalid ${label}: ${error.message}`)
   }
 }
 

@@ -33,7 +33,7 @@ function select(schema: DescMessage, paths: readonly string[]): Selection {
   for (const path of paths) {
     if (path === '*') return 'all'
     if (!exists(schema, path.split('.'))) {
-      throw new NodeError('invalidArgument', `invalid read_mask path: ${path}`, 'read_mask')
+      throw new NodeError('invalidArgument', `invalid read_mask path: ${path}`)
     }
     insert(root, path.split('.'))
   }

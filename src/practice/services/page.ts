@@ -39,6 +39,6 @@ export function cutPage<T>(
 function startOf<T>(items: readonly T[], token: Uint8Array | undefined, idOf: (item: T) => string): number {
   if (token === undefined || token.length === 0) return 0
   const after = items.findIndex((item) => idOf(item) === `0x${bytesToHex(token)}`)
-  if (after < 0) throw new NodeError('invalidArgument', 'invalid page_token', 'page_token')
+  if (after < 0) throw new NodeError('invalidArgument', 'invalid page_token')
   return after + 1
 }

@@ -97,7 +97,7 @@ function objectType(text: string | undefined): ObjectType | undefined {
   if (text === undefined) return undefined
   const type = OBJECT_TYPES.find((candidate) => candidate === text)
   if (type === undefined) {
-    throw new NodeError('invalidArgument', `invalid object_type: Unknown ObjectType: ${text}`, 'object_type')
+    throw new NodeError('invalidArgument', `invalid object_type: Unknown ObjectType: ${text}`)
   }
   return type
 }
@@ -107,7 +107,6 @@ function statusFilter(text: string | undefined): string | undefined {
   throw new NodeError(
     'invalidArgument',
     `invalid status_filter: '${text}'. Must be 'open', 'filled', 'claimed', 'expired', or 'claimable'`,
-    'status_filter',
   )
 }
 

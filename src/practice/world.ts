@@ -61,6 +61,10 @@ export function loadWorld(world: World, now: () => number, onChange?: () => void
       ...contents,
       timestampMs: contents.timestampMs + shift,
       epochs: contents.epochs.map((epoch) => ({ ...epoch, startMs: epoch.startMs + shift })),
+      checkpoints: contents.checkpoints.map((checkpoint) => ({
+        ...checkpoint,
+        timestampMs: checkpoint.timestampMs + shift,
+      })),
       transactions: contents.transactions.map((record) => ({
         ...record,
         timestampMs: record.timestampMs + shift,

@@ -6,6 +6,7 @@ import type { StateService } from '../../chain/generated/soma/rpc/state_service_
 import { TargetSchema } from '../../chain/generated/soma/rpc/system_state_pb.js'
 import type { PracticeNetwork } from '../core/network.ts'
 import { NodeError } from '../core/node-error.ts'
+import { ownerIndexKey } from '../core/object-store.ts'
 import { applyMask, checkMask } from './field-mask.ts'
 import { bare } from './id-text.ts'
 import { objectToProto } from './object-to-proto.ts'
@@ -28,7 +29,7 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
       const { items, nextPageToken } = cutPage(owned, {
         size: pageSize(request.pageSize, 50),
         token: request.pageToken,
-        idOf: ({ objectId }) => objectId,
+        keyOf: ownerIndexKey,
         bytesOf: ({ contents }) => contents.length,
       })
       const fallback = ['object_id', 'version', 'object_type']
@@ -77,7 +78,7 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
       const { items, nextPageToken } = cutPage(entries, {
         size: pageSize(request.pageSize, 100),
         token: request.pageToken,
-        idOf: ({ id }) => id,
+        keyOf: ({ id }) => id,
         bytesOf: (entry) => toBinary(TargetSchema, convert(entry)).length,
       })
       return { targets: items.map(convert), ...(nextPageToken && { nextPageToken }) }
@@ -97,7 +98,7 @@ function objectType(text: string | undefined): ObjectType | undefined {
   if (text === undefined) return undefined
   const type = OBJECT_TYPES.find((candidate) => candidate === text)
   if (type === undefined) {
-    throw new NodeError('invalidArgument', `invalid object_type: Unknown ObjectType: ${text}`)
+    throw new NodeError('invalidArgument', `invalid object_type: Unknown ObjectType: ${text}`, 'object_type')
   }
   return type
 }
@@ -107,6 +108,7 @@ function statusFilter(text: string | undefined): string | undefined {
   throw new NodeError(
     'invalidArgument',
     `invalid status_filter: '${text}'. Must be 'open', 'filled', 'claimed', 'expired', or 'claimable'`,
+    'status_filter',
   )
 }
 

@@ -1,6 +1,6 @@
 import { addressOf } from '../options.ts'
 import { type PracticeServerOptions, readPracticeOptions, usage } from './options.ts'
-import { startPractice } from './start-practice.ts'
+import { readWorld, startPractice } from './start-practice.ts'
 
 function optionsOrExit(): PracticeServerOptions {
   try {
@@ -16,7 +16,7 @@ function optionsOrExit(): PracticeServerOptions {
 
 const options = optionsOrExit()
 try {
-  const { ports, scorer, close } = await startPractice(options)
+  const { ports, scorer, close } = await startPractice(options, await readWorld(options.config))
   const url = addressOf(options.host, ports.rpc).replace(/\/$/, '')
   const beside = [`faucet ${ports.faucet}`, `scoring ${ports.scoring}`, `admin ${ports.admin}`]
   if (ports.blobs !== undefined) beside.push(`blobs ${ports.blobs}`)

@@ -1,7 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { ConfigName } from '../../src/model/model-config.ts'
 import { createMemoryBlobStore } from '../../src/practice/blob-store.ts'
-import { PracticeHost } from '../../src/practice/practice-host.ts'
+import { PracticeHost, type PracticeHostOptions } from '../../src/practice/practice-host.ts'
 import { parseWorld } from '../../src/practice/world.ts'
 import { serveBlobs } from './blob-server.ts'
 import { serveBothProtocols } from './dual-protocol-server.ts'
@@ -28,14 +29,24 @@ export interface PracticeServer {
   close(): Promise<void>
 }
 
-/** Where `npm run worlds` puts what ships. */
-const worlds = new URL('../../public/worlds/', import.meta.url)
+/** A world and the blobs that ship with it. */
+export type WorldFiles = Pick<PracticeHostOptions, 'world' | 'fetchBlob'>
+
+/** Reads the world that `npm run worlds` made for a config. */
+export async function readWorld(config: ConfigName): Promise<WorldFiles> {
+  const folder = new URL(`../../public/worlds/${config}/`, import.meta.url)
+  return {
+    world: parseWorld(JSON.parse(await readFile(new URL('world.json', folder), 'utf8'))),
+    fetchBlob: async (digest) => Uint8Array.from(await readFile(new URL(`blobs/${digest}`, folder))),
+  }
+}
 
 /** The practice network as servers that clients of a localnet find where they expect it. Rejects with a sentence. */
-export async function startPractice(options: Omit<PracticeServerOptions, 'help'>): Promise<PracticeServer> {
+export async function startPractice(
+  options: Omit<PracticeServerOptions, 'help'>,
+  files: WorldFiles,
+): Promise<PracticeServer> {
   const { config, host: address } = options
-  const folder = new URL(`${config}/`, worlds)
-  const world = parseWorld(JSON.parse(await readFile(new URL('world.json', folder), 'utf8')))
   const opened: ListeningServer[] = []
   const keep = async (server: Promise<ListeningServer>) => {
     opened.push(await server)
@@ -46,14 +57,13 @@ export async function startPractice(options: Omit<PracticeServerOptions, 'help'>
     await Promise.all([scorer.close(), ...opened.map((server) => server.close())])
   }
   const host = new PracticeHost({
-    world,
-    fetchBlob: async (digest) => Uint8Array.from(await readFile(new URL(`blobs/${digest}`, folder))),
+    ...files,
     blobs: createMemoryBlobStore(),
     now: Date.now,
     scorer: ({ weights, key }, data, seed) => scorer.score({ weights, key, data, seed }),
   })
   const network = () => host.network
-  const score = createScoreRequest(scorer, host.fetch, world.dim)
+  const score = createScoreRequest(scorer, host.fetch, files.world.dim)
   try {
     const handler = createRpcHandler(network, createProxyRoute(network, host.fetch))
     const rpc = await keep(serveBothProtocols(handler, options.port, address))

@@ -90,10 +90,8 @@ export function sendHttp2(
     const parts: Buffer[] = []
     let fields: Record<string, string> = {}
     let trailers: Record<string, string> = {}
-    stream.on('response', (sent) => {
-      fields = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]))
-    })
-    stream.on('trailers', (sent) => (trailers = { ...sent } as Record<string, string>))
+    stream.on('response', (sent) => (fields = textFields(sent)))
+    stream.on('trailers', (sent) => (trailers = textFields(sent)))
     stream.on('data', (part: Buffer) => parts.push(part))
     stream.on('error', reject)
     stream.on('close', () =>
@@ -102,4 +100,8 @@ export function sendHttp2(
     if (headers[':method'] !== 'GET') stream.end(body)
   })
   return reply.finally(() => session.destroy())
+}
+
+function textFields(fields: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
 }

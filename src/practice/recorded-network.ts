@@ -162,7 +162,8 @@ export function objectsOf(objects: readonly JsonObject[]): StoredObject[] {
           : { Shared: { initialSharedVersion: BigInt(owner['version'] as string) } },
       previousTransaction: digestFromText(object['previousTransaction'] as string),
     })
-    if (digestToText(stored.digest) !== object['digest']) throw new Error('The recorded object has another digest')
+    if (digestToText(stored.digest) !== object['digest'])
+      throw new Error('The recorded object has another digest')
     return stored
   })
 }

@@ -31,6 +31,16 @@ export type CheckpointFollower = (checkpoint: CheckpointRecord | undefined) => v
 /** Coins that a simulation takes for gas at most. */
 const SIMULATED_GAS_COINS = 100
 
+/** The gas that a node takes where a simulation names none: the poorest coin first, the others merged into it. */
+function simulatedGas(coins: readonly StoredObject[]): ObjectRef[] {
+  const poorest = coins.slice(0, SIMULATED_GAS_COINS).sort((a, b) => {
+    const difference = coinBalance(a)! - coinBalance(b)!
+    if (difference !== 0n) return difference < 0n ? -1 : 1
+    return a.objectId < b.objectId ? -1 : 1
+  })
+  return poorest.map(refOf)
+}
+
 /**
  * A SOMA network of one machine: objects, transactions, epochs. Transport-agnostic and synchronous; time comes
  * from `now`, in milliseconds; `onChange` is told after each transaction and epoch. Nothing here computes a loss: submissions carry their own scores.
@@ -166,7 +176,7 @@ export class PracticeNetwork {
       const used = new Set(inputsOf(data.kind).owned.map(({ objectId }) => objectId))
       const coins = this.#objects.ownedBy(data.sender, 'Coin').filter(({ objectId }) => !used.has(objectId))
       if (coins.length === 0) mock = mockGas(data.sender)
-      gasPayment = mock ? [refOf(mock)] : coins.slice(0, SIMULATED_GAS_COINS).map(refOf)
+      gasPayment = mock ? [refOf(mock)] : simulatedGas(coins)
     }
     const complete = { ...data, gasPayment }
     const digest = transactionDigest(TransactionData.serialize(complete).toBytes())

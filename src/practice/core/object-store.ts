@@ -66,6 +66,7 @@ export class ObjectStore implements ObjectReader {
   readonly #owned = new Map<SomaId, Set<SomaId>>()
   /** Ids of each type in their order; rebuilt when an object of the type comes or goes. */
   readonly #ordered = new Map<ObjectType, SomaId[]>()
+  readonly #revisions = new Map<ObjectType, number>()
 
   get(id: SomaId): StoredObject | undefined {
     return this.#objects.get(id)
@@ -75,6 +76,7 @@ export class ObjectStore implements ObjectReader {
     const known = this.#objects.get(object.objectId)
     if (known === undefined) this.#ordered.delete(object.objectType)
     else this.#forgetOwner(known)
+    this.#touch(object.objectType)
     this.#objects.set(object.objectId, object)
     const owner = ownerAddress(object)
     if (owner === undefined) return
@@ -86,6 +88,7 @@ export class ObjectStore implements ObjectReader {
     const known = this.#objects.get(id)
     if (known === undefined) return
     this.#ordered.delete(known.objectType)
+    this.#touch(known.objectType)
     this.#forgetOwner(known)
     this.#objects.delete(id)
   }
@@ -112,6 +115,15 @@ export class ObjectStore implements ObjectReader {
       this.#ordered.set(type, ids.sort())
     }
     return ids.map((id) => this.#objects.get(id)!)
+  }
+
+  /** Grows with every object of the type that is written or deleted. */
+  revisionOf(type: ObjectType): number {
+    return this.#revisions.get(type) ?? 0
+  }
+
+  #touch(type: ObjectType): void {
+    this.#revisions.set(type, this.revisionOf(type) + 1)
   }
 
   #forgetOwner(object: StoredObject): void {

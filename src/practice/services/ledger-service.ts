@@ -160,7 +160,7 @@ function epochInit(network: PracticeNetwork, asked: bigint | undefined, mask: Fi
     committee: committee(state),
     systemState: systemStateToProto(state),
     firstCheckpoint: record.firstCheckpoint,
-    ...(next && { lastCheckpoint: next.firstCheckpoint - 1n, end: timestampFromMs(Number(next.startMs)) }),
+    ...(next && { end: timestampFromMs(Number(next.startMs)) }),
     start: timestampFromMs(Number(record.startMs)),
     protocolConfig: protocolConfig(state),
   }

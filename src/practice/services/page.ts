@@ -10,8 +10,8 @@ export interface Page<T> {
 /** Most bytes of one page; a page holds at least one item. */
 const MAX_PAGE_BYTES = 512 * 1024
 
-/** What a token of ours looks like: an id, or an entry of the owner index. */
-const TOKEN = /^(\d{21})?0x[0-9a-f]{64}$/
+/** What a token of ours looks like: rank and number of an index entry, then its id. */
+const TOKEN = /^\d{21}0x[0-9a-f]{64}$/
 
 /**
  * Cuts a list, sorted by `keyOf`, into pages. The token is the key of the last item given out: the next page

@@ -12,6 +12,7 @@ import { bare } from './id-text.ts'
 import { objectToProto } from './object-to-proto.ts'
 import { cutPage } from './page.ts'
 import { idArgument, pageSize } from './request-arguments.ts'
+import { targetIndex, targetKey } from './target-index.ts'
 import { matchesStatus, type TargetEntry, targetEntry, targetToProto } from './target-to-proto.ts'
 
 const OBJECT_TYPES = ['Coin', 'StakedSoma', 'Target', 'SystemState'] as const
@@ -61,16 +62,12 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
         request.submitterFilter === undefined
           ? undefined
           : idArgument(request.submitterFilter, 'submitter_filter')
-      const epoch = network().epoch()
-      const entries = network()
-        .objects.ofType('Target')
-        .map((object) => targetEntry(object, epoch))
-        .filter(
-          (entry) =>
-            (filter === undefined || matchesStatus(entry, filter)) &&
-            (request.epochFilter === undefined || entry.target.generationEpoch === request.epochFilter) &&
-            (submitter === undefined || entry.target.submitter === submitter),
-        )
+      const entries = targetIndex(network()).filter(
+        (entry) =>
+          (filter === undefined || matchesStatus(entry, filter)) &&
+          (request.epochFilter === undefined || entry.target.generationEpoch === request.epochFilter) &&
+          (submitter === undefined || entry.target.submitter === submitter),
+      )
       // Only what is on the page is converted.
       const convert = memoise((entry: TargetEntry) =>
         applyMask(TargetSchema, create(TargetSchema, targetToProto(entry)), request.readMask, TARGET_MASK),
@@ -78,7 +75,7 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
       const { items, nextPageToken } = cutPage(entries, {
         size: pageSize(request.pageSize, 100),
         token: request.pageToken,
-        keyOf: ({ id }) => id,
+        keyOf: targetKey,
         bytesOf: (entry) => toBinary(TargetSchema, convert(entry)).length,
       })
       return { targets: items.map(convert), ...(nextPageToken && { nextPageToken }) }

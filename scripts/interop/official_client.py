@@ -7,6 +7,7 @@ import asyncio
 import json
 import math
 import os
+import struct
 import sys
 import urllib.request
 
@@ -66,8 +67,12 @@ def distance(a, b):
     return 1 - product / math.sqrt(sum(x * x for x in a) * sum(y * y for y in b))
 
 
+def executed(effects):
+    return effects.V1.status == "Success"
+
+
 def created(effects):
-    return [normal(entry.id) for entry in effects.created]
+    return [normal(id) for id, change in effects.V1.changed_objects if change["id_operation"] == "Created"]
 
 
 async def active_model(client, model_id):
@@ -106,7 +111,7 @@ async def reads(client):
     )
     await step("get_epoch", client.get_epoch(), lambda info: info.epoch == state.epoch)
     await step("get_targets", client.get_targets(), lambda targets: len(targets) > 0 and len(targets[0].embedding) == 16)
-    latest = await step("get_latest_checkpoint", client.get_latest_checkpoint(), lambda one: one.data.epoch == state.epoch)
+    latest = await step("get_latest_checkpoint", client.get_latest_checkpoint(), lambda one: state.epoch - one.data.epoch in (0, 1))
     if latest:
         number = latest.data.sequence_number
         await step(
@@ -129,19 +134,17 @@ async def money(client, one, two):
             await step("request_faucet", client.request_faucet(pair.address()), lambda reply: reply.coins_sent[0].amount == 2 * SHANNONS)
     await refused("faucet to no address", client.request_faucet("xyz"), "Invalid address")
     await step("get_balance", client.get_balance(one.address()), lambda balance: balance == 10)
-    for _ in range(4):
-        await step("merge_coins", client.merge_coins(one))
-        if len(await coins_of(client, one.address())) == 1:
-            break
-    coins = await step("one coin after merging", coins_of(client, one.address()), lambda coins: len(coins) == 1)
+    await step("merge_coins", client.merge_coins(one), executed)
+    # The client keeps the gas coin and the one that it sends to itself.
+    coins = await step("two coins after merging", coins_of(client, one.address()), lambda coins: len(coins) == 2)
     before = await client.get_balance(two.address())
-    effects = await step("transfer_coin", client.transfer_coin(one, two.address(), 0.25), lambda effects: effects.status == "success")
+    effects = await step("transfer_coin", client.transfer_coin(one, two.address(), 0.25), executed)
     await step("the transfer arrived", client.get_balance(two.address()), lambda balance: balance == before + 0.25)
     if effects:
         await step(
             "get_transaction",
-            client.get_transaction(effects.transaction_digest),
-            lambda again: again.transaction_digest == effects.transaction_digest,
+            client.get_transaction(effects.V1.transaction_digest),
+            lambda again: again.V1.transaction_digest == effects.V1.transaction_digest,
         )
     await step("pay_coins", client.pay_coins(one, [two.address(), two.address()], [0.125, 0.0625]))
     await step("both payments arrived", client.get_balance(two.address()), lambda balance: balance == before + 0.4375)
@@ -168,7 +171,7 @@ async def publish(client, one, two, weights):
     await refused("reveal_model before commit", client.reveal_model(one, model_id, key, embedding), "Model in invalid state")
     await refused("commit_model by another", commit(two), "NotModelOwner")
     await refused("commit_model of nothing", commit(one, model_id="0x" + "ab" * 32), "ModelNotFound")
-    await step("commit_model", commit(one), lambda effects: effects.status == "success")
+    await step("commit_model", commit(one), executed)
     await refused("commit_model again", commit(one), "Model in invalid state")
     await refused("reveal_model in the same epoch", client.reveal_model(one, model_id, key, embedding), "ModelRevealEpochMismatch")
     await refused("set_model_commission_rate while pending", client.set_model_commission_rate(one, model_id, 500), "ModelNotActive")
@@ -180,10 +183,11 @@ async def publish(client, one, two, weights):
     await refused("reveal_model with a wrong key", client.reveal_model(one, model_id, other_key, embedding), "ModelDecryptionKeyCommitmentMismatch")
     wrong = [*embedding[:-1], 9.0]
     await refused("reveal_model with a wrong embedding", client.reveal_model(one, model_id, key, wrong), "ModelEmbeddingCommitmentMismatch")
-    await step("reveal_model", client.reveal_model(one, model_id, key, embedding), lambda effects: effects.status == "success")
+    await step("reveal_model", client.reveal_model(one, model_id, key, embedding), executed)
     model = await step("get_active_models", active_model(client, model_id), lambda model: model is not None)
     if model:
-        await step("its embedding is exact", len(model.embedding), lambda count: count == 16)
+        exact = [struct.unpack("<f", struct.pack("<f", value))[0] for value in embedding]
+        await step("its embedding is exact", list(model.embedding), lambda found: found == exact)
     await step("advance_epoch", client.advance_epoch(), lambda number: number == epoch + 2)
     await step("get_targets after it", client.get_targets(), lambda targets: len(targets) >= 100)
     manifests = await step("get_model_manifests", client.get_model_manifests([model_id]), lambda found: found[0].decryption_key == key and found[0].url == url)
@@ -228,7 +232,7 @@ async def submit(client, one, two, model_id):
     await refused("submit_data for a model that the target does not have", send(model="0x" + "ab" * 32), "ModelNotInTarget")
     await refused("submit_data with another dimension", send(embedding=score.embedding[:-1]), "EmbeddingDimensionMismatch")
     await refused("submit_data of more than 1 MiB", send(payload=bytes(1_048_577)), "DataExceedsMaxSize")
-    await step("submit_data", send(), lambda effects: effects.status == "success")
+    await step("submit_data", send(), executed)
     await refused("submit_data to a filled target", send(), "TargetNotOpen")
     await step(
         "list_targets: filled",
@@ -247,23 +251,23 @@ async def submit(client, one, two, model_id):
         lambda found: any(normal(one.id) == normal(target.id) for one in found),
     )
     before = await client.get_balance(one.address())
-    await step("claim_rewards", client.claim_rewards(one, target.id), lambda effects: effects.status == "success")
+    await step("claim_rewards", client.claim_rewards(one, target.id), executed)
     await step("the reward arrived", client.get_balance(one.address()), lambda balance: balance > before)
-    await refused("claim_rewards twice", client.claim_rewards(one, target.id), "not found")
+    await refused("claim_rewards twice", client.claim_rewards(one, target.id), "TargetNotFound")
     await refused("report_submission by no validator", client.report_submission(two, target.id))
 
 
 async def stake(client, one, two, model_id, state):
     validator = state.validators.validators[0].metadata.soma_address
-    added = await step("add_stake_to_model", client.add_stake_to_model(two, model_id, 0.5), lambda effects: effects.status == "success")
+    added = await step("add_stake_to_model", client.add_stake_to_model(two, model_id, 0.5), executed)
     await refused("add_stake_to_model of nothing", client.add_stake_to_model(two, "0x" + "ab" * 32, 0.1), "ModelNotFound")
-    await step("add_stake", client.add_stake(two, validator, 1.0), lambda effects: effects.status == "success")
+    await step("add_stake", client.add_stake(two, validator, 1.0), executed)
     staked = await step("list_owned_objects: staked_soma", client.list_owned_objects(two.address(), "staked_soma"), lambda found: len(found) == 2)
     await step("advance_epoch", client.advance_epoch())
     if added and staked:
         mine = next(ref.id for ref in staked if normal(ref.id) in created(added))
         before = await client.get_balance(two.address())
-        await step("withdraw_stake", client.withdraw_stake(two, mine), lambda effects: effects.status == "success")
+        await step("withdraw_stake", client.withdraw_stake(two, mine), executed)
         await step("the stake came back", client.get_balance(two.address()), lambda balance: 0.49 < balance - before < 0.51)
 
 
@@ -285,7 +289,7 @@ async def manage(client, one, two, model_id, weights):
     await step("update: its commission", active_model(client, model_id), lambda model: model.commission_rate == 500)
     await refused("report_model by no validator", client.report_model(two, model_id), "NotAValidator")
     await refused("deactivate_model by another", client.deactivate_model(two, model_id), "NotModelOwner")
-    await step("deactivate_model", client.deactivate_model(one, model_id), lambda effects: effects.status == "success")
+    await step("deactivate_model", client.deactivate_model(one, model_id), executed)
     await step("it is active no more", active_model(client, model_id), lambda model: model is None)
     await refused("deactivate_model twice", client.deactivate_model(one, model_id), "ModelNotActive")
     await refused("commit_model after the end", client.commit_model(one, model_id, url, encrypted, key, embedding), "Model in invalid state")
@@ -316,4 +320,6 @@ try:
 except BaseException as error:  # noqa: BLE001 - the tally must be printed whatever happens
     report(False, "the run reached its end", f"{type(error).__name__}: {str(error)[:600]}")
 print(f"{passed} passed, {failed} failed")
-sys.exit(0 if failed == 0 else 1)
+sys.stdout.flush()
+# Without Python's own ending, in which a thread of the client that is still running may panic.
+os._exit(0 if failed == 0 else 1)

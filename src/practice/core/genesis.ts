@@ -205,7 +205,8 @@ function genesisState({ seed, dim, timestampMs }: GenesisOptions): SystemState {
 const VALIDATOR_KEY =
   '913a7d627b7c2c65ab61afaaca1780f5d5a45ceba4350d347825730577cf316ba148a2e62623d7bfd9f3046e24717ea0' +
   '04843cddddc08ddeac497a5edb4bd840abe91ef1f46766b0f10c08dc3956b6f71adb5057504e527cc822beb305a9e82c'
-const VALIDATOR_PROOF =
+/** Stands wherever a client wants to read a validator's signature; it is a point of the curve and signs nothing. */
+export const VALIDATOR_PROOF =
   '8d4bf8e27363c3d347588dd10b6b7afd5871af8b70718aa26fb96c720fd0c64570f1bbd569638ab712d46e9dac9fb060'
 
 /** Holds the validators' part of the state. */

@@ -10,7 +10,7 @@ import { Refusal } from './refusal.ts'
 export function guardRequest({ headers, method, socket }: IncomingMessage): void {
   const { host = '', origin } = headers
   const own = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined
-  if (own === undefined || !isLoopbackName(own.hostname) || portOf(own) !== socket.localPort) {
+  if (own?.host !== host || !isLoopbackName(own.hostname) || portOf(own) !== socket.localPort) {
     throw new Refusal(403, 'refused', 'The bridge answers only under the address of this machine.', {
       hint: 'Open the studio as http://127.0.0.1 with its port.',
     })

@@ -35,11 +35,8 @@ export async function relayFile(
       `The file has ${size} bytes, and the bridge passes on ${limits.fileBytes} at most.`,
     )
   }
-  const allows = isLocal(rpc)
-    ? (address: string) => isPublicAddress(address) || isLoopbackAddress(address)
-    : isPublicAddress
   const file = await openDownload(url, {
-    allows,
+    allows: addressesFor(rpc),
     idleMs: limits.idleMs,
     signal,
     ...(range === undefined ? {} : { range }),
@@ -79,4 +76,10 @@ function atMost(size: bigint): Transform {
       else done(null, chunk)
     },
   })
+}
+
+/** Where files of a network may lie: on public addresses, and a localnet's on this machine too. */
+export function addressesFor(rpc: string): (address: string) => boolean {
+  if (!isLocal(rpc)) return isPublicAddress
+  return (address) => isPublicAddress(address) || isLoopbackAddress(address)
 }

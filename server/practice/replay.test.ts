@@ -77,8 +77,8 @@ function text(body: Buffer): string[] {
 }
 
 describe('recorded requests are answered as a node answers them', () => {
-  it.each(recordedNames)('%s', async (name) => {
-    const exchange = recorded(name)
+  it.each(recordedNames('transport'))('%s', async (name) => {
+    const exchange = recorded('transport', name)
     const theirs = exchange.response
     const ours = await replay(exchange, portFor(exchange))
     expect(ours.status).toBe(theirs.status)

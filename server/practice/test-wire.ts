@@ -30,10 +30,13 @@ export interface WireReply {
   readonly body: Buffer
 }
 
-const folder = new URL('../../test/golden/exchanges/transport/', import.meta.url)
-export const recordedNames = readdirSync(folder).map((name) => name.replace(/\.json$/, ''))
-export const recorded = (name: string): RecordedExchange =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'))
+const golden = new URL('../../test/golden/exchanges/', import.meta.url)
+
+/** Names of the exchanges in a folder of the recording. */
+export const recordedNames = (folder: string) =>
+  readdirSync(new URL(`${folder}/`, golden)).flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? [])
+export const recorded = (folder: string, name: string): RecordedExchange =>
+  JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, golden), 'utf8'))
 
 /** Sends a recorded request to one of our ports. */
 export function replay({ transport, request }: RecordedExchange, port: number): Promise<WireReply> {

@@ -11,6 +11,7 @@ import { networkActions } from './actions/network-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
+import { worldActions } from './actions/world-actions.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
@@ -77,6 +78,7 @@ export function createStudio(): Studio {
 
   const corpus = corpusActions(parts)
   const network = networkActions(parts, corpus)
+  const world = worldActions(parts, network)
   const run = runActions(parts)
   const wallet = walletActions(parts, network)
   const publish = publishActions(parts, network)
@@ -111,6 +113,7 @@ export function createStudio(): Studio {
     actions: {
       ...corpus,
       ...network,
+      ...world,
       ...run,
       ...wallet,
       ...publish,

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { SystemStateView } from '../chain/system-state-view.ts'
 import type { TargetObjectView } from '../chain/target-view.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
-import type { WorldModel, WorldName } from '../worker/practice-protocol.ts'
+import type { ClockState, PlayedEpoch, WorldModel, WorldName } from '../worker/practice-protocol.ts'
 
 export type { WorldName }
 
@@ -11,6 +11,10 @@ export interface NetworkState {
   readonly world: WorldName
   /** What the world's file says of its competitors: names and corpora, for people. */
   readonly competitors: readonly WorldModel[]
+  /** How epochs pass; null until the world is open. */
+  readonly clock: ClockState | null
+  /** What the world's own accounts did last; null while they have not acted. */
+  readonly played: PlayedEpoch | null
   readonly chainId: string
   readonly system: SystemStateView | null
   /** Filled ones first, with what their submissions claimed. */
@@ -27,6 +31,8 @@ export const createNetworkStore = () =>
     status: 'connecting',
     world: 'practice',
     competitors: [],
+    clock: null,
+    played: null,
     chainId: '',
     system: null,
     targets: [],

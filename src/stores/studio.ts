@@ -1,4 +1,5 @@
 import type { Recipe } from '../train/recipe.ts'
+import type { Speed } from '../worker/practice-protocol.ts'
 import type { SelfCheckReport } from '../worker/protocol.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
@@ -63,6 +64,13 @@ export interface Actions {
   switchWorld(world: WorldName): Promise<void>
   advanceEpoch(): Promise<void>
   resetWorld(): Promise<void>
+  setSpeed(speed: Speed): Promise<void>
+  /** Whether the world's own accounts act in each epoch. */
+  setPlayers(players: boolean): Promise<void>
+  /** The open world as a file. */
+  exportWorld(): Promise<Blob>
+  /** Replaces the open world by an exported one; rejects and changes nothing where it cannot be used. */
+  importWorld(file: Blob): Promise<void>
   requestGas(): Promise<void>
 
   /** Secret key as Bech32 `somaprivkey1...`. */

@@ -2,12 +2,13 @@ import { Button, NativeSelect } from '@mantine/core'
 import { formatPlural } from '../../lib/format-count.ts'
 import type { NetworkState, WorldName } from '../../stores/network-store.ts'
 import { Card } from '../../ui/card.tsx'
-import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Sub } from '../../ui/text.tsx'
 import { useAct } from '../studio-context.tsx'
 import { AdvanceEpochButton } from './advance-epoch-button.tsx'
+import { EpochEnd } from './epoch-end.tsx'
 import styles from './network.module.css'
+import { WorldControls } from './world-controls.tsx'
 
 const worlds: readonly { value: WorldName; label: string }[] = [
   { value: 'small', label: 'small world (width 16)' },
@@ -22,7 +23,7 @@ export function EpochCard({ network }: { network: NetworkState }) {
     <Card title="Practice network">
       <div className={styles.count}>{system ? `Epoch ${system.epoch}` : 'Starting…'}</div>
       <Sub>
-        It ends when you advance it. {system && formatPlural(system.models.length, 'model')}
+        <EpochEnd clock={network.clock} /> {system && formatPlural(system.models.length, 'model')}
         {system && `, ${formatPlural(network.targets.length, 'target')}.`}
       </Sub>
       {error && (
@@ -48,18 +49,8 @@ export function EpochCard({ network }: { network: NetworkState }) {
           }}
         />
         <AdvanceEpochButton />
-        <ConfirmButton
-          label="Reset world"
-          variant="subtle"
-          color="red"
-          question={`Reset the ${network.world} world?`}
-          confirmLabel="Reset this world"
-          onConfirm={() => act((actions) => actions.resetWorld())}
-        >
-          Epochs, balances and models of this world go back to its first day, and the models that you
-          published in it are gone. Your runs and checkpoints stay.
-        </ConfirmButton>
       </div>
+      <WorldControls network={network} />
     </Card>
   )
 }

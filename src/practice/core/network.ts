@@ -226,6 +226,19 @@ export class PracticeNetwork {
     return epoch
   }
 
+  /**
+   * Forgets transactions and checkpoints before the last `keep` epochs, as a pruned node does, and system states
+   * before the last `8 * keep`. The latest checkpoint stays in any case.
+   */
+  prune(keep: number): void {
+    const first = this.#epochs.at(-keep)?.firstCheckpoint
+    if (first === undefined) return
+    const kept = this.#checkpoints.findIndex(({ sequence }) => sequence >= first)
+    const dropped = this.#checkpoints.splice(0, kept < 0 ? this.#checkpoints.length - 1 : kept)
+    for (const { transaction } of dropped) this.#transactions.delete(bytesToHex(transaction))
+    this.#epochs.splice(0, Math.max(0, this.#epochs.length - 8 * keep))
+  }
+
   /** Everything needed to go on later; see `encodeSnapshot` for the form that is stored. */
   contents(): NetworkContents {
     return {

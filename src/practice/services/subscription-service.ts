@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { CheckpointSchema } from '../../chain/generated/soma/rpc/checkpoint_pb.js'
 import type { SubscriptionService } from '../../chain/generated/soma/rpc/subscription_service_pb.js'
+import { openQueue } from '../../lib/open-queue.ts'
 import type { PracticeNetwork } from '../core/network.ts'
 import { NodeError } from '../core/node-error.ts'
 import type { CheckpointRecord } from '../core/records.ts'
@@ -24,15 +25,15 @@ export function subscriptionService(
         throw new NodeError('unavailable', 'too many existing subscriptions')
       subscribers += 1
       const source = network()
-      const queue = openQueue(source, signal)
+      const feed = follow(source, signal)
       try {
-        for await (const record of queue.records()) {
+        for await (const record of feed.records()) {
           const message = create(CheckpointSchema, checkpointToProto(source, record))
           const checkpoint = applyMask(CheckpointSchema, message, readMask, [])
           yield { cursor: record.sequence, checkpoint }
         }
       } finally {
-        queue.close()
+        feed.close()
         subscribers -= 1
       }
     },
@@ -40,33 +41,17 @@ export function subscriptionService(
 }
 
 /** Checkpoints of the network until it is replaced or the reader leaves; a reader too far behind is dropped. */
-function openQueue(network: PracticeNetwork, signal: AbortSignal) {
-  const waiting: CheckpointRecord[] = []
-  let ended = signal.aborted
-  let wake = () => {}
-  const end = () => {
-    ended = true
-    wake()
-  }
+function follow(network: PracticeNetwork, signal: AbortSignal) {
+  const queue = openQueue<CheckpointRecord>()
+  const end = () => queue.end()
+  if (signal.aborted) end()
   const unfollow = network.follow((checkpoint) => {
-    if (checkpoint === undefined || waiting.length >= MAX_QUEUED) return end()
-    waiting.push(checkpoint)
-    wake()
+    if (checkpoint === undefined || queue.waiting >= MAX_QUEUED) end()
+    else queue.push(checkpoint)
   })
   signal.addEventListener('abort', end)
   return {
-    async *records(): AsyncGenerator<CheckpointRecord> {
-      while (true) {
-        const next = waiting.shift()
-        if (next !== undefined) yield next
-        else if (ended) return
-        else {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
-        }
-      }
-    },
+    records: () => queue.items(),
     close() {
       unfollow()
       signal.removeEventListener('abort', end)

@@ -63,14 +63,15 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
 
   /** Opens a world; a new visitor's account gets its first coins from the faucet. */
   function open(world: WorldName, kind: 'open' | 'reset' = 'open'): Promise<void> {
-    network.setState({ status: 'connecting', world, system: null, targets: [], error: null })
+    network.setState({ status: 'connecting', world, clock: null, played: null })
+    network.setState({ system: null, targets: [], error: null })
     const wanted = () => network.getState().world === world
     opening = opening.then(async () => {
       if (!wanted()) return
       try {
-        const { models } = await practice.call({ kind, world, baseUrl })
+        const { models, clock } = await practice.call({ kind, world, baseUrl })
         if (!wanted()) return
-        network.setState({ competitors: models })
+        network.setState({ competitors: models, clock })
         stores.wallet.setState({ address: wallet().address })
         await refresh()
         if (stores.wallet.getState().coins === 0) await requestGas()
@@ -130,7 +131,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     async advanceEpoch() {
       network.setState({ advancing: true })
       await attempt(async () => {
-        await practice.call({ kind: 'advanceEpoch', world: network.getState().world })
+        const { clock } = await practice.call({ kind: 'advanceEpoch', world: network.getState().world })
+        network.setState({ clock })
         await refresh()
       })
       network.setState({ advancing: false })

@@ -1,5 +1,7 @@
+import { createRandom, type Random } from './random.ts'
+
 /**
- * Texts that the worlds' competitors are trained on. All are made here from word lists and rules of our own, so
+ * Texts that the worlds' competitors are trained on, and what their submitters send. All are made here from word lists and rules of our own, so
  * they have no source to state; one seed gives one text.
  */
 export type CorpusName = 'prose' | 'code' | 'records' | 'measurements'
@@ -17,20 +19,6 @@ export function makeCorpus(name: CorpusName, bytes: number, seed: number): Uint8
     length += part.length
   }
   return new TextEncoder().encode(parts.join('')).slice(0, bytes)
-}
-
-type Random = (below: number) => number
-
-/** xorshift32; the quality of the draw does not matter here, only that it repeats. */
-function createRandom(seed: number): Random {
-  let state = (seed * 2_654_435_761 + 1) >>> 0 || 1
-  return (below) => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    state >>>= 0
-    return state % below
-  }
 }
 
 const pick = <T>(random: Random, items: readonly T[]): T => items[random(items.length)]!

@@ -55,7 +55,7 @@ function runClient(addresses: Readonly<Record<string, string>>): Promise<number>
 async function main(): Promise<number> {
   ensureClient()
   const blobs = await mkdtemp(join(tmpdir(), 'soma-interop-'))
-  const options = { config: 'small', host: '127.0.0.1', scorer: 'cpu', blobs } as const
+  const options = { config: 'small', host: '127.0.0.1', scorer: 'cpu', players: false, blobs } as const
   const ports = { port: 0, faucetPort: 0, scoringPort: 0, adminPort: 0, blobsPort: 0 }
   const server = await startPractice({ ...options, ...ports }, await readWorld('small'))
   try {

@@ -18,6 +18,7 @@ export const preflightHeaders = {
 /** What a node says about itself beside every RPC. The chain id is the first 4 bytes of the genesis digest. */
 export function informationHeaders(network: PracticeNetwork): Record<string, string> {
   const timestamp = Number(network.timestampMs)
+  const lowest = String(network.checkpoints[0]!.sequence)
   return {
     'x-soma-chain-id': bytesToHex(network.genesisDigest.subarray(0, 4)),
     'x-soma-chain': CHAIN_NAME,
@@ -25,8 +26,8 @@ export function informationHeaders(network: PracticeNetwork): Record<string, str
     'x-soma-checkpoint-height': String(network.checkpoint),
     'x-soma-timestamp-ms': String(timestamp),
     'x-soma-timestamp': new Date(timestamp).toISOString(),
-    'x-soma-lowest-available-checkpoint': '0',
-    'x-soma-lowest-available-checkpoint-objects': '0',
+    'x-soma-lowest-available-checkpoint': lowest,
+    'x-soma-lowest-available-checkpoint-objects': lowest,
     server: SERVER_NAME,
   }
 }

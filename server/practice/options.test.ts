@@ -12,6 +12,7 @@ test('defaults are the ports of a localnet, on this machine only', () => {
     blobs: undefined,
     blobsPort: 9200,
     scorer: 'cpu',
+    players: true,
     help: false,
   })
 })
@@ -24,8 +25,8 @@ test('what is asked for is taken', () => {
     blobs: 'here',
     scorer: 'gpu',
   })
-  const none = ['--port', '0', '--faucet-port', '0', '--admin-port', '0']
-  expect(readPracticeOptions(none)).toMatchObject({ port: 0, faucetPort: 0, adminPort: 0 })
+  const none = ['--no-players', '--port', '0', '--faucet-port', '0', '--admin-port', '0']
+  expect(readPracticeOptions(none)).toMatchObject({ players: false, port: 0, faucetPort: 0, adminPort: 0 })
 })
 
 test.each([

@@ -15,6 +15,8 @@ export interface PracticeServerOptions {
   readonly blobs: string | undefined
   readonly blobsPort: number
   readonly scorer: ScoringDevice
+  /** Whether the world's own accounts act in each epoch. */
+  readonly players: boolean
   readonly help: boolean
 }
 
@@ -23,6 +25,7 @@ export const usage = `Usage: npm run practice -- [--port N] [--config small|prac
   --config NAME     small (dimension 16, as a localnet's --small-model) or practice (dimension 64)
   --blobs DIR       folder to serve with PUT, GET and Range on port 9200
   --scorer DEVICE   what computes scores: cpu, or gpu where this machine has WebGPU
+  --no-players      the world's own submitters and owners rest; otherwise they act after each epoch change
   --host ADDRESS    address to bind (127.0.0.1); the admin service stays on this machine
   --faucet-port N   9123
   --scoring-port N  9124
@@ -43,6 +46,7 @@ export function readPracticeOptions(args: readonly string[]): PracticeServerOpti
       'scoring-port': { type: 'string', default: '9124' },
       'admin-port': { type: 'string', default: '9125' },
       'blobs-port': { type: 'string', default: '9200' },
+      'no-players': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -62,6 +66,7 @@ export function readPracticeOptions(args: readonly string[]): PracticeServerOpti
     config: oneOf('--config', values.config, ['small', 'practice']),
     blobs: values.blobs,
     scorer: oneOf('--scorer', values.scorer, ['cpu', 'gpu']),
+    players: !values['no-players'],
     host: values.host,
     help: values.help,
   }

@@ -1,4 +1,4 @@
-/** The scorer's thread: takes jobs, answers each. */
+/** The scorer's thread: takes one job at a time and answers it. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { memorySource } from '../../src/data/memory-source.ts'
 import type { Engine } from '../../src/engine/engine.ts'
@@ -8,7 +8,7 @@ import { scoreData } from '../../src/strategies/score-data.ts'
 import { createAesCtr } from '../../src/weights/aes-ctr.ts'
 import { openSafetensors } from '../../src/weights/open-safetensors.ts'
 import { openScoringEngine, type ScoringDevice } from './open-scoring-engine.ts'
-import type { FromScorer, JobScore, ScoringJob, ToScorer } from './weights-scorer.ts'
+import type { FromScorer, JobScore, ScoringJob } from './weights-scorer.ts'
 
 const port = parentPort!
 const post = (message: FromScorer) => port.postMessage(message)
@@ -26,15 +26,11 @@ async function loadWeights(target: Engine, plain: Uint8Array): Promise<void> {
   for (const { name } of file.tensors) target.writeTensor(name, await file.readTensor(name))
 }
 
-// One engine holds one model's weights, so jobs wait for each other.
-let last: Promise<unknown> = Promise.resolve()
-port.on('message', ({ id, job }: ToScorer) => {
-  last = last.then(() =>
-    score(job).then(
-      (result) => post({ kind: 'done', id, result }),
-      (error: unknown) =>
-        post({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) }),
-    ),
+port.on('message', (job: ScoringJob) => {
+  score(job).then(
+    (result) => post({ kind: 'done', result }),
+    (error: unknown) =>
+      post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
   )
 })
 post({ kind: 'ready', description: engine.description })

@@ -53,29 +53,37 @@ export async function startPractice(
     return opened.at(-1)!.port
   }
   const scorer = await openWeightsScorer(config, options.scorer)
+  let closing = false
   const close = async () => {
+    closing = true
     await Promise.all([scorer.close(), ...opened.map((server) => server.close())])
   }
   const host = new PracticeHost({
     ...files,
     blobs: createMemoryBlobStore(),
     now: Date.now,
-    scorer: ({ weights, key }, data, seed) => scorer.score({ weights, key, data, seed }),
+    scorer: ({ weights, key }, data, seed) => scorer.score({ weights, key, data, seed }, 'background'),
   })
   const network = () => host.network
+  let playing: Promise<unknown> = Promise.resolve()
+  const advance = () => {
+    const epoch = host.advanceEpoch()
+    if (options.players) {
+      playing = playing
+        .then(() => host.play())
+        .catch((error: unknown) => {
+          if (!closing) console.error(`The players of epoch ${epoch} stopped: ${error}`)
+        })
+    }
+    return epoch
+  }
   const score = createScoreRequest(scorer, host.fetch, files.world.dim)
   try {
     const handler = createRpcHandler(network, createProxyRoute(network, host.fetch))
     const rpc = await keep(serveBothProtocols(handler, options.port, address))
     const faucet = await keep(serveBcs(faucetMethods(network), options.faucetPort, address))
     const scoring = await keep(serveBcs(scoringMethods(score), options.scoringPort, address))
-    const admin = await keep(
-      serveBcs(
-        adminMethods(() => host.advanceEpoch()),
-        options.adminPort,
-        '127.0.0.1',
-      ),
-    )
+    const admin = await keep(serveBcs(adminMethods(advance), options.adminPort, '127.0.0.1'))
     const ports = { rpc, faucet, scoring, admin }
     if (options.blobs === undefined) return { host, ports, scorer: scorer.description, close }
     const blobFolder = resolve(options.blobs)

@@ -16,59 +16,72 @@ export interface JobScore {
   readonly embedding: Float32Array
 }
 
+/** What the thread says; it gets a ScoringJob at a time. */
 export type FromScorer =
   | { readonly kind: 'ready'; readonly description: string }
-  | { readonly kind: 'done'; readonly id: number; readonly result: JobScore }
-  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
-
-export interface ToScorer {
-  readonly id: number
-  readonly job: ScoringJob
-}
+  | { readonly kind: 'done'; readonly result: JobScore }
+  | { readonly kind: 'failed'; readonly message: string }
 
 /** Scores data by the network's contract, one job after the other. */
 export interface WeightsScorer {
   /** What computes, for people. */
   readonly description: string
-  score(job: ScoringJob): Promise<JobScore>
+  /** Jobs that nobody waits for are `background`: they are done when there is no other. */
+  score(job: ScoringJob, importance?: 'background'): Promise<JobScore>
   close(): Promise<void>
 }
 
+interface WaitingJob {
+  readonly job: ScoringJob
+  resolve(score: JobScore): void
+  reject(error: Error): void
+}
+
 /**
- * One of the studio's engines in a thread of its own, so that the node goes on answering while it computes (about two
- * seconds for a window and a small model on one core). Ready once the engine is.
+ * One of the studio's engines in a thread of its own, so that the node goes on answering while it computes (seconds
+ * for a window and a small model on one core). Ready once the engine is.
  */
 export async function openWeightsScorer(config: ConfigName, device: ScoringDevice): Promise<WeightsScorer> {
   const worker = new Worker(new URL('./scorer-thread.mjs', import.meta.url), {
     workerData: { config, device },
   })
-  const waiting = new Map<number, { resolve: (score: JobScore) => void; reject: (error: Error) => void }>()
-  let jobs = 0
-  const failAll = (error: Error) => {
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
+  const urgent: WaitingJob[] = []
+  const background: WaitingJob[] = []
+  let running: WaitingJob | undefined
+  let stopped: Error | undefined
+  const next = () => {
+    running = urgent.shift() ?? background.shift()
+    if (running !== undefined) worker.postMessage(running.job)
+  }
+  const stop = (error: Error) => {
+    stopped = error
+    for (const { reject } of [running, ...urgent.splice(0), ...background.splice(0)].filter(
+      (one) => one !== undefined,
+    )) {
+      reject(error)
+    }
   }
   const description = await new Promise<string>((ready, reject) => {
     worker.on('message', (message: FromScorer) => {
       if (message.kind === 'ready') return ready(message.description)
-      const job = waiting.get(message.id)
-      waiting.delete(message.id)
-      if (message.kind === 'done') job?.resolve(message.result)
-      else job?.reject(new Error(message.message))
+      if (message.kind === 'done') running?.resolve(message.result)
+      else running?.reject(new Error(message.message))
+      next()
     })
     worker.on('error', (error) => {
       reject(error)
-      failAll(error)
+      stop(error)
     })
-    worker.on('exit', () => failAll(new Error('The scorer has stopped.')))
+    worker.on('exit', () => stop(new Error('The scorer has stopped.')))
   })
   return {
     description,
-    score: (job) =>
+    score: (job, importance) =>
       new Promise((resolve, reject) => {
-        jobs += 1
-        waiting.set(jobs, { resolve, reject })
-        worker.postMessage({ id: jobs, job } satisfies ToScorer)
+        if (stopped !== undefined) return reject(stopped)
+        const queue = importance === 'background' ? background : urgent
+        queue.push({ job, resolve, reject })
+        if (running === undefined) next()
       }),
     close: async () => {
       await worker.terminate()

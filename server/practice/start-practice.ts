@@ -7,13 +7,14 @@ import { parseWorld } from '../../src/practice/world.ts'
 import { serveBlobs } from './blob-server.ts'
 import { serveBothProtocols } from './dual-protocol-server.ts'
 import type { ListeningServer } from './listen.ts'
+import type { ScoringDevice } from './open-scoring-engine.ts'
 import type { PracticeServerOptions } from './options.ts'
 import { createProxyRoute } from './proxy-route.ts'
 import { createRpcHandler } from './rpc-handler.ts'
 import { createScoreRequest } from './score-request.ts'
 import { serveBcs } from './serve-bcs.ts'
 import { adminMethods, faucetMethods, scoringMethods } from './services.ts'
-import { openWeightsScorer } from './weights-scorer.ts'
+import { openWeightsScorer, type WeightsScorer } from './weights-scorer.ts'
 
 export interface PracticeServer {
   readonly host: PracticeHost
@@ -28,6 +29,9 @@ export interface PracticeServer {
   readonly scorer: string
   close(): Promise<void>
 }
+
+/** A processor scores a submission with all models in about ten seconds; a GPU has the world's own number. */
+const FEW_SUBMISSIONS = { submissions: 2 }
 
 /** A world and the blobs that ship with it. */
 export type WorldFiles = Pick<PracticeHostOptions, 'world' | 'fetchBlob'>
@@ -52,7 +56,7 @@ export async function startPractice(
     opened.push(await server)
     return opened.at(-1)!.port
   }
-  const scorer = await openWeightsScorer(config, options.scorer)
+  const scorer = await openScorer(config, options.scorer)
   let closing = false
   const close = async () => {
     closing = true
@@ -70,7 +74,7 @@ export async function startPractice(
     const epoch = host.advanceEpoch()
     if (options.players) {
       playing = playing
-        .then(() => host.play())
+        .then(() => host.play(options.scorer === 'cpu' ? FEW_SUBMISSIONS : undefined))
         .catch((error: unknown) => {
           if (!closing) console.error(`The players of epoch ${epoch} stopped: ${error}`)
         })
@@ -93,5 +97,15 @@ export async function startPractice(
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function openScorer(config: ConfigName, device: ScoringDevice): Promise<WeightsScorer> {
+  try {
+    return await openWeightsScorer(config, device)
+  } catch (cause) {
+    if (device === 'cpu') throw cause
+    const advice = 'Leave --scorer gpu out, and scores are computed on the processor.'
+    throw new Error(`This machine offers no WebGPU adapter. ${advice}`, { cause })
   }
 }

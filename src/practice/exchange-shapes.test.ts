@@ -284,6 +284,10 @@ describe('checkpoints', () => {
     expect(seen.map(({ checkpoint }) => checkpoint?.transactions[0]?.digest)).toEqual(digests)
     expect(seen[0]?.checkpoint?.digest).toBeUndefined()
 
+    const wrong = subscription.subscribeCheckpoints({ readMask: { paths: ['nope'] } })
+    await expect(wrong[Symbol.asyncIterator]().next()).rejects.toThrow(
+      '[invalid_argument] invalid read_mask path',
+    )
     const ended = subscription.subscribeCheckpoints({})[Symbol.asyncIterator]()
     const next = ended.next()
     await new Promise((resolve) => setTimeout(resolve))

@@ -38,11 +38,15 @@ const services = createRegistry(
   file_soma_rpc_state_service,
   file_soma_rpc_transaction_execution_service,
 )
-const FAUCET_COIN = 2_000_000_000n
+/** What a faucet coin holds: whole, after transactions that write two objects, or after a stake of one SOMA. */
+const BALANCES = [
+  ...Array.from({ length: 8 }, (_, paid) => 2_000_000_000n - 1600n * BigInt(paid)),
+  2_000_000_000n - 1_000_401_900n,
+]
 
 /**
  * The practice core on the objects of a recorded node, for tests: it is asked what the node was asked, in the same
- * order. Coins that the faucet gave between two recordings are put in by the digest that the recording names.
+ * order. Coins that came between two recordings are put in by the digest that the recording names.
  */
 export class RecordedNetwork {
   #network: PracticeNetwork
@@ -83,19 +87,21 @@ export class RecordedNetwork {
     }
   }
 
-  /** Puts in the coins that recorded effects name and we do not have: faucet coins, by trying who sent them. */
+  /** Puts in the coins that recorded effects name and we do not have, by trying balances and origins. */
   admitCoins(reply: Reply): void {
     for (const { change, dependencies } of changesOf(reply)) {
       if (change['objectType'] !== 'Coin' || change['inputDigest'] === undefined) continue
       const objectId = normaliseId(change['objectId'] as string)
       if (this.#network.objects.get(objectId) !== undefined) continue
       const owner = (change['inputOwner'] as JsonObject)['address'] as string
-      for (const digest of dependencies) {
+      for (const [digest, balance] of dependencies.flatMap((from) =>
+        BALANCES.map((held) => [from, held] as const),
+      )) {
         const coin = storeObject({
           objectId,
           objectType: 'Coin',
           version: BigInt(change['inputVersion'] as string),
-          contents: coinContents(FAUCET_COIN),
+          contents: coinContents(balance),
           owner: { AddressOwner: normaliseId(owner) },
           previousTransaction: digestFromText(digest),
         })
@@ -124,6 +130,23 @@ export class RecordedNetwork {
     }
     throw new Error('No recorded digest gives the recorded system state')
   }
+}
+
+/** The system state whose contents are known, as the object that recorded effects name as their input. */
+export function stateObject(contents: Uint8Array, next: Reply): StoredObject {
+  const named = changesOf(next).find(({ change }) => isState(change['objectId']))!
+  for (const text of named.dependencies) {
+    const object = storeObject({
+      objectId: SYSTEM_STATE_ID,
+      objectType: 'SystemState',
+      version: BigInt(named.change['inputVersion'] as string),
+      contents,
+      owner: { Shared: { initialSharedVersion: 1n } },
+      previousTransaction: digestFromText(text),
+    })
+    if (digestToText(object.digest) === named.change['inputDigest']) return object
+  }
+  throw new Error('The contents have another digest than the recorded system state')
 }
 
 function isState(id: unknown): boolean {

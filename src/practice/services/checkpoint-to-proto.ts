@@ -23,14 +23,13 @@ export function checkpointToProto(
   checkpoint: CheckpointRecord,
 ): MessageInitShape<typeof CheckpointSchema> {
   const record = network.transaction(checkpoint.transaction)!
-  const { balanceChanges: _, ...transaction } = recordToProto(record, bare)
   return {
     sequenceNumber: checkpoint.sequence,
     digest: digestToText(checkpoint.digest),
     summary: summary(network, checkpoint, record),
     signature: { epoch: checkpoint.epoch, signature: hexToBytes(VALIDATOR_PROOF), bitmap: [0] },
     contents: contents(checkpoint, record),
-    transactions: [transaction],
+    transactions: [recordToProto(record, bare)],
   }
 }
 

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import type { FieldMask } from '@bufbuild/protobuf/wkt'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { CheckpointSchema } from '../../chain/generated/soma/rpc/checkpoint_pb.js'
 import type { SubscriptionService } from '../../chain/generated/soma/rpc/subscription_service_pb.js'
@@ -18,43 +19,55 @@ export function subscriptionService(
   network: () => PracticeNetwork,
 ): Partial<ServiceImpl<typeof SubscriptionService>> {
   let subscribers = 0
+  async function* messages(source: PracticeNetwork, feed: Feed, readMask: FieldMask | undefined) {
+    try {
+      for await (const record of feed.records()) {
+        const message = create(CheckpointSchema, checkpointToProto(source, record))
+        yield { cursor: record.sequence, checkpoint: applyMask(CheckpointSchema, message, readMask, []) }
+      }
+    } finally {
+      feed.close()
+    }
+  }
   return {
-    async *subscribeCheckpoints({ readMask }, { signal }: HandlerContext) {
+    // Refusals come before the stream, where their code is still given.
+    subscribeCheckpoints({ readMask }, { signal }: HandlerContext) {
       checkMask(CheckpointSchema, readMask)
       if (subscribers >= MAX_SUBSCRIBERS)
         throw new NodeError('unavailable', 'too many existing subscriptions')
       subscribers += 1
       const source = network()
-      const feed = follow(source, signal)
-      try {
-        for await (const record of feed.records()) {
-          const message = create(CheckpointSchema, checkpointToProto(source, record))
-          const checkpoint = applyMask(CheckpointSchema, message, readMask, [])
-          yield { cursor: record.sequence, checkpoint }
-        }
-      } finally {
-        feed.close()
+      // From now on, not from when it is first read.
+      const feed = follow(source, signal, () => {
         subscribers -= 1
-      }
+      })
+      return messages(source, feed, readMask)
     },
   }
 }
 
+interface Feed {
+  records(): AsyncGenerator<CheckpointRecord>
+  close(): void
+}
+
 /** Checkpoints of the network until it is replaced or the reader leaves; a reader too far behind is dropped. */
-function follow(network: PracticeNetwork, signal: AbortSignal) {
+function follow(network: PracticeNetwork, signal: AbortSignal, onClose: () => void): Feed {
   const queue = openQueue<CheckpointRecord>()
-  const end = () => queue.end()
-  if (signal.aborted) end()
+  let open = true
+  const close = () => {
+    if (!open) return
+    open = false
+    unfollow()
+    signal.removeEventListener('abort', close)
+    queue.end()
+    onClose()
+  }
   const unfollow = network.follow((checkpoint) => {
-    if (checkpoint === undefined || queue.waiting >= MAX_QUEUED) end()
+    if (checkpoint === undefined || queue.waiting >= MAX_QUEUED) close()
     else queue.push(checkpoint)
   })
-  signal.addEventListener('abort', end)
-  return {
-    records: () => queue.items(),
-    close() {
-      unfollow()
-      signal.removeEventListener('abort', end)
-    },
-  }
+  signal.addEventListener('abort', close)
+  if (signal.aborted) close()
+  return { records: () => queue.items(), close }
 }

@@ -7,16 +7,20 @@ import type { TransactionScope } from '../transaction-scope.ts'
 import type { ArgumentsOf, KindFees } from './arguments-of.ts'
 import { requireCoin } from './require-coin.ts'
 
-/** Protocol 5.5: any sender, any model that is not inactive. The stake counts from the next epoch. */
+/**
+ * Protocol 5.5: any sender, any model that is not inactive. The stake counts from the next epoch, but in the
+ * registry's total of an active model at once, as recorded.
+ */
 export function addStakeToModel(
   scope: TransactionScope,
   kind: ArgumentsOf<'AddStakeToModel'>,
   fees: KindFees,
 ): void {
-  stake(scope, kind, fees, () => {
+  stake(scope, kind, fees, (amount) => {
     const model = scope.state.modelRegistry.models.get(kind.modelId)
     if (model === undefined) refuse('ModelNotFound')
     if (model.$kind === 'Inactive') refuse('ModelAlreadyInactive')
+    if (model.$kind === 'Active') scope.state.modelRegistry.totalModelStake += amount
     return commonOf(model).stakingPool
   })
 }
@@ -36,7 +40,7 @@ function stake(
   scope: TransactionScope,
   { coinRef, amount: asked }: { readonly coinRef: { objectId: SomaId }; readonly amount: bigint | null },
   fees: KindFees,
-  findPool: () => StakingPool,
+  findPool: (amount: bigint) => StakingPool,
 ): void {
   const { objectId } = coinRef
   const balance = requireCoin(scope, objectId)
@@ -46,7 +50,7 @@ function stake(
   if (amount === 0n) {
     throw new ExecutionFailure({ InvalidArguments: { reason: 'Stake amount cannot be 0!' } })
   }
-  const pool = findPool()
+  const pool = findPool(amount)
   pool.pendingStake += amount
   if (amount === balance) scope.delete(objectId)
   else scope.setBalance(objectId, balance - amount)

@@ -7,7 +7,7 @@ test('a practice world plays, is kept over a reload, exported, reset and importe
   await studio.open()
   await studio.chooseConfig('small')
   await studio.go('Network')
-  await expect(studio.at('world-controls')).toBeVisible({ timeout: studio.patience })
+  await expect(studio.at('advance-epoch')).toBeVisible({ timeout: studio.patience })
   const first = await epoch()
   await studio.advanceEpoch()
   // Submissions are scored with the models' own weights, so this takes what the adapter takes.
@@ -20,6 +20,7 @@ test('a practice world plays, is kept over a reload, exported, reset and importe
   await studio.at('players-switch').uncheck()
   await page.reload()
   await studio.go('Network')
+  await expect(studio.at('advance-epoch')).toBeVisible({ timeout: studio.patience })
   await expect(studio.at('epoch-speed').getByRole('radio', { name: 'A minute' })).toBeChecked()
   await expect(studio.at('players-switch')).not.toBeChecked()
   expect(await epoch()).toBe(first + 1)

@@ -67,6 +67,11 @@ export class PracticeHost {
     return this.#options.world
   }
 
+  /** The network as it is now; a reset replaces it. */
+  get network(): PracticeNetwork {
+    return this.#network
+  }
+
   /** Sends 2 SOMA to an address in any text form. */
   faucet(address: string): { readonly coinId: string; readonly amount: bigint } {
     return this.#network.faucet(normaliseId(address, 'address'))

@@ -1,5 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import {
   type StakingPool,
   SystemState,
@@ -198,7 +198,18 @@ function genesisState({ seed, dim, timestampMs }: GenesisOptions): SystemState {
   }
 }
 
-/** Holds the validators' part of the state; nothing signs with its keys, so they are only well-formed in length. */
+/**
+ * A BLS12-381 key in G2 and a proof of its possession in G1, compressed. Official clients refuse a state whose keys
+ * are no points of the curve; nothing here signs with this one, so every practice network has the same.
+ */
+const VALIDATOR_KEY =
+  '913a7d627b7c2c65ab61afaaca1780f5d5a45ceba4350d347825730577cf316ba148a2e62623d7bfd9f3046e24717ea0' +
+  '04843cddddc08ddeac497a5edb4bd840abe91ef1f46766b0f10c08dc3956b6f71adb5057504e527cc822beb305a9e82c'
+/** Stands wherever a client wants to read a validator's signature; it is a point of the curve and signs nothing. */
+export const VALIDATOR_PROOF =
+  '8d4bf8e27363c3d347588dd10b6b7afd5871af8b70718aa26fb96c720fd0c64570f1bbd569638ab712d46e9dac9fb060'
+
+/** Holds the validators' part of the state. */
 function genesisValidator(seed: string): Validator {
   const networkPubkey = ed25519.getPublicKey(networkSecret(seed, 'validator network'))
   const workerPubkey = ed25519.getPublicKey(networkSecret(seed, 'validator worker'))
@@ -213,14 +224,14 @@ function genesisValidator(seed: string): Validator {
   return {
     metadata: {
       somaAddress: addressOf(networkPubkey),
-      protocolPubkey: stretch(seed, 'validator protocol', 96),
+      protocolPubkey: hexToBytes(VALIDATOR_KEY),
       networkPubkey,
       workerPubkey,
       netAddress: '/dns/practice.invalid/tcp/8080/http',
       p2pAddress: '/dns/practice.invalid/tcp/8084/http',
       primaryAddress: '/dns/practice.invalid/tcp/8081/http',
       proxyAddress: '/dns/practice.invalid/tcp/8082/http',
-      proofOfPossession: stretch(seed, 'validator proof', 48),
+      proofOfPossession: hexToBytes(VALIDATOR_PROOF),
       nextEpochProtocolPubkey: null,
       nextEpochNetworkPubkey: null,
       nextEpochNetAddress: null,
@@ -236,12 +247,4 @@ function genesisValidator(seed: string): Validator {
     nextEpochStake: stake,
     nextEpochCommissionRate: 200n,
   }
-}
-
-function stretch(seed: string, name: string, length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  for (let from = 0; from < length; from += 32) {
-    bytes.set(networkSecret(seed, `${name} ${from}`).subarray(0, length - from), from)
-  }
-  return bytes
 }

@@ -1,11 +1,13 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { SystemState, TransactionEffects } from '../../chain/bcs/index.ts'
 import { effectsDigest } from '../../chain/digests.ts'
 import type { CheckpointContentsSchema } from '../../chain/generated/soma/rpc/checkpoint_contents_pb.js'
 import type { CheckpointSchema } from '../../chain/generated/soma/rpc/checkpoint_pb.js'
 import type { CheckpointSummarySchema } from '../../chain/generated/soma/rpc/checkpoint_summary_pb.js'
 import { digestToText } from '../../chain/ids.ts'
+import { VALIDATOR_PROOF } from '../core/genesis.ts'
 import type { PracticeNetwork } from '../core/network.ts'
 import type { CheckpointRecord, TransactionRecord } from '../core/records.ts'
 import { recordToProto, signaturesToProto } from './execution-to-proto.ts'
@@ -13,8 +15,8 @@ import { bare } from './id-text.ts'
 import { committee } from './protocol-config.ts'
 
 /**
- * A checkpoint with its transaction, ids as 64 digits. Deviations: it holds one transaction, has no signature, and
- * no objects.
+ * A checkpoint with its transaction, ids as 64 digits. Deviations: it holds one transaction and no objects, and what
+ * stands for its signature signs nothing.
  */
 export function checkpointToProto(
   network: PracticeNetwork,
@@ -25,6 +27,7 @@ export function checkpointToProto(
     sequenceNumber: checkpoint.sequence,
     digest: digestToText(checkpoint.digest),
     summary: summary(network, checkpoint, record),
+    signature: { epoch: checkpoint.epoch, signature: hexToBytes(VALIDATOR_PROOF), bitmap: [0] },
     contents: contents(checkpoint, record),
     transactions: [recordToProto(record, bare)],
   }

@@ -32,7 +32,8 @@ export class KernelBench {
     try {
       return new KernelBench(await openDevice(limits === 'default' ? withoutLimits(gpu) : gpu))
     } catch (error) {
-      if (typeof document !== 'undefined' || !(error instanceof StudioError)) throw error
+      const missing = error instanceof StudioError && error.code === 'no-webgpu'
+      if (typeof document !== 'undefined' || !missing) throw error
       console.warn(`Skipped: ${error.message}`)
       return undefined
     }

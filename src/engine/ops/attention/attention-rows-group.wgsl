@@ -2,7 +2,8 @@
 var<workgroup> row_parts: array<f32, WORKGROUP>;
 
 fn run(group: u32, local: u32) {
-  let query = min((group * WORKGROUP + local) / 8u, params.threads / 8u - 1u);
+  let inside = group * WORKGROUP + local < params.threads;
+  let query = min(group * WORKGROUP + local, params.threads - 1u) / 8u;
   let lane = local % 8u;
   let position = query % params.sequence;
   let head = (query / params.sequence) % params.heads;
@@ -13,11 +14,11 @@ fn run(group: u32, local: u32) {
     let at = source + min(i, params.head_dim - 1u);
     let g = select(0.0, dy[at], i < params.head_dim);
     part += g * y[at];
-    packed[query * 4u * VECS + i] = g;
+    if (inside) { packed[query * 4u * VECS + i] = g; }
   }
   row_parts[local] = part;
   workgroupBarrier();
-  if (lane == 0u) {
+  if (lane == 0u && inside) {
     var total = 0.0;
     for (var i = 0u; i < 8u; i++) { total += row_parts[local + i]; }
     stats[query] = vec2f(lse[query], total);

@@ -2,9 +2,8 @@ import { defineKernel } from '../../../gpu/kernel.ts'
 import lerpWgsl from './lerp.wgsl?raw'
 
 /**
- * y = fround(fround(weight_a * a) + fround(weight_b * b)), bit-exact for normal numbers: the network's merge with weights
- * fround(1 - beta) and fround(beta). Four values a thread; `zero` must be 0. With one operand bound as `y` see
- * lerpInPlaceKernel.
+ * y = fround(fround(weight_a * a) + fround(weight_b * b)), bit-exact for normal numbers. The network's merge of a share beta
+ * of A with B is weight_a = beta, weight_b = 1 - beta, each rounded to f32. Four values a thread; `zero` must be 0.
  */
 export const lerpKernel = defineKernel({
   name: 'lerp',

@@ -34,7 +34,7 @@ export function sumVariant(
 
 /** Elements of a chunk of the sum of `size` elements. */
 export function sumChunk(unit: Unit, size: number): number {
-  const step = unit === 'thread' ? 64 : 4 * SUM_WORKGROUP
+  const step = unit === 'thread' ? 64 : 16 * SUM_WORKGROUP
   return Math.max(256, step * Math.ceil(Math.sqrt(size) / step))
 }
 

@@ -1,9 +1,14 @@
+import type { GpuDevice } from '../../gpu/open-device.ts'
+
 /**
  * Which variant of each kernel computes: JSON, stored with a run and its checkpoints, because variants add in different
  * orders and so differ in the last bits. The same set on the same device and plan gives equal bits.
  */
 export interface KernelSet {
-  /** Variant of a matrix product by its shape class; a class that is absent takes the built-in rule. */
+  /**
+   * Variant of a matrix product by its shape class (gemm/gemm-variant.ts); a class that is absent takes the built-in
+   * rule of the family under `*`, 'direct' or 'shared'.
+   */
   readonly gemm: Readonly<Record<string, string>>
   /** Reductions over a row (norms, cross-entropy, SIGReg): a row for each thread, or for each workgroup. */
   readonly rows: 'thread' | 'group'
@@ -12,3 +17,18 @@ export interface KernelSet {
 
 /** What is fastest on the software adapter. */
 export const defaultKernelSet: KernelSet = { gemm: {}, rows: 'thread', attention: 'thread' }
+
+/** What a device starts with, before any tuning: GPUs prefer tiles in workgroup memory, the software adapter none. */
+export function builtInKernelSet({ isFallback }: Pick<GpuDevice, 'isFallback'>): KernelSet {
+  return isFallback ? defaultKernelSet : { ...defaultKernelSet, gemm: { '*': 'shared' } }
+}
+
+/** Whether stored JSON is a table of variants. */
+export function isGemmTable(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((name) => typeof name === 'string')
+  )
+}

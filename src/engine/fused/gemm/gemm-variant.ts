@@ -49,7 +49,7 @@ const GRANTED_WORKGROUP_BYTES = 16_384
 
 /** The variant of this name; undefined for any other text. */
 export function parseGemmVariant(name: string): GemmVariant | undefined {
-  const split = /-s(\d+)$/.exec(name)
+  const split = /-s([1-9]\d*)$/.exec(name)
   const rest = split ? name.slice(0, split.index) : name
   const chunks = split ? { split: Number(split[1]) } : {}
   const register = /^(direct|lanes)-(\d+)x(\d+)$/.exec(rest)

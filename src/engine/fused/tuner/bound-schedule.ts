@@ -21,24 +21,29 @@ export class BoundSchedule<State> {
     this.#uniforms = uniforms
   }
 
-  /** Allocates and compiles; what was allocated is freed again where that fails. */
+  /** Allocates and compiles. Rejects where the device refuses, with everything freed and the device still healthy. */
   static async create<State>(runner: KernelRunner, schedule: Schedule<State>): Promise<BoundSchedule<State>> {
     const { device } = runner.gpu
     const regions = new Set(
       schedule.dispatches.flatMap(({ bound, slices }) => bound.map((name) => slices[name]!.region)),
     )
+    // What is wrong with one schedule must not count as a failure of the device. The scopes hold only what is called
+    // right here, up to the first wait.
+    for (const kind of ['validation', 'out-of-memory'] as const) device.pushErrorScope(kind)
     const buffers = new Map<Region, GPUBuffer>()
     for (const region of regions) {
       buffers.set(region, device.createBuffer({ label: region.label, size: region.bytes, usage: STORAGE }))
     }
     const uniforms = device.createBuffer({ size: uniformBytes(schedule as Schedule<never>), usage: UNIFORM })
-    try {
-      const program = await runner.bind(schedule, (region) => buffers.get(region)!, uniforms)
-      return new BoundSchedule(runner, program, buffers, uniforms)
-    } catch (error) {
-      for (const buffer of [...buffers.values(), uniforms]) buffer.destroy()
-      throw error
+    const binding = runner.bind(schedule, (region) => buffers.get(region)!, uniforms)
+    const scopes = [device.popErrorScope(), device.popErrorScope()]
+    const [bound, ...errors] = await Promise.allSettled([binding, ...scopes])
+    const error = errors.find((scope) => scope.status === 'fulfilled' && scope.value)
+    if (bound.status === 'fulfilled' && !error) {
+      return new BoundSchedule(runner, bound.value, buffers, uniforms)
     }
+    for (const buffer of [...buffers.values(), uniforms]) buffer.destroy()
+    throw bound.status === 'rejected' ? bound.reason : new Error('The device refused the schedule.')
   }
 
   write({ region, offset }: Slice, values: Float32Array): void {

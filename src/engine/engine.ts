@@ -20,6 +20,8 @@ export interface StepRequest {
   readonly seed: number
   /** Explicit SIGReg noise [dim, 256] per micro-batch, for parity tests. */
   readonly noise?: readonly Float32Array[]
+  /** Rejects with 'cancelled' between two submits, unless the weights have already begun to change. */
+  readonly signal?: AbortSignal
 }
 
 /** Losses in nats, averaged over micro-batches; sigreg includes its coefficient 0.02. */

@@ -18,6 +18,19 @@ import type { StepState } from './step-state.ts'
 /** Losses that one thread adds. */
 const CHUNK = 128
 
+/**
+ * Adds both losses of final hidden states [rows * sequence, dim], into the engine's figures, and the predictor's
+ * gradients. -> gradient of the hidden states. `noise` [dim, 256] is drawn on the device where none is given.
+ */
+export function addLosses(pass: Pass, hidden: Slice, targets: Slice, noise?: Slice): Slice {
+  const { statistic, dhidden } = addSigreg(pass, hidden, noise ?? addNoise(pass), true)
+  const logits = activations(pass, 'logits', pass.config.vocab)
+  addPredictor(pass, hidden, pass.tokenCount, logits)
+  const losses = addCrossEntropy(pass, logits, targets, true)
+  addFigures(pass, losses, statistic)
+  return addPredictorBackward(pass, hidden, logits, dhidden!)
+}
+
 /** Adds the predictor: next-token logits of `count` hidden states. */
 export function addPredictor(pass: Pass, hidden: Slice, count: number, logits: Slice): void {
   const { dim, vocab } = pass.config

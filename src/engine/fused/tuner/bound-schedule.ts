@@ -1,4 +1,4 @@
-import type { KernelRunner, Program } from '../../../gpu/kernel-runner.ts'
+import type { Copy, KernelRunner, Program } from '../../../gpu/kernel-runner.ts'
 import { uniformBytes } from '../../../gpu/kernel-runner.ts'
 import type { Region, Schedule, Slice } from '../../../gpu/schedule.ts'
 
@@ -53,18 +53,20 @@ export class BoundSchedule<State> {
 
   /** Runs the schedule `count` times and reads the regions that these slices begin. */
   async run(state: State, outputs: readonly Slice[] = [], count = 1): Promise<Float32Array[]> {
-    const programs = Array.from({ length: count }, () => this.program)
+    const parts = Array.from({ length: count }, () => ({ program: this.program }))
     if (outputs.length === 0) {
-      this.#runner.run(programs, state)
+      await this.#runner.run(parts, state)
       return []
     }
     const bytes = outputs.reduce((sum, slice) => sum + slice.bytes, 0)
     const staging = this.#runner.gpu.device.createBuffer({ size: bytes, usage: READBACK })
-    const readbacks = outputs.map((slice) => ({
-      buffer: this.#buffers.get(slice.region)!,
-      bytes: slice.bytes,
-    }))
-    this.#runner.run(programs, state, readbacks, staging)
+    let end = 0
+    const after = outputs.map((slice): Copy => {
+      end += slice.bytes
+      const from = this.#buffers.get(slice.region)!
+      return { from, fromOffset: 0, to: staging, toOffset: end - slice.bytes, bytes: slice.bytes }
+    })
+    await this.#runner.run(parts, state, { after })
     const values = await this.#runner.read(staging, bytes)
     staging.destroy()
     let at = 0

@@ -1,42 +1,54 @@
-import { type GemmShape, gemmClass } from '../src/engine/fused/gemm/gemm-shape.ts'
-import { type GemmMeasurement, type GemmUse, tuneGemm } from '../src/engine/fused/tuner/tune-gemm.ts'
-import type { KernelRunner } from '../src/gpu/kernel-runner.ts'
+import type { GemmShape } from '../src/engine/fused/gemm/gemm-shape.ts'
+import { gemmKinds } from '../src/engine/fused/gemm/gemm-shape.ts'
+import type { GemmUse } from '../src/engine/fused/tuner/gemm-uses.ts'
+import { measureGemmLimit } from '../src/engine/fused/tuner/measure-gemm-limit.ts'
+import { ranked, tuneGemm } from '../src/engine/fused/tuner/tune-gemm.ts'
+import { KernelRunner } from '../src/gpu/kernel-runner.ts'
+import { adapterName, openDevice } from '../src/gpu/open-device.ts'
 
-/** GFLOP/s by shape and family: the best variant of each, and all variants behind it. Runs in a browser and in Node. */
+/** Linear layers of d64, d128 and d256 at the benchmark's tokens, queries, keys and values in one. */
+const shapes: GemmShape[] = [
+  { m: 128, k: 64, n: 256 },
+  { m: 256, k: 128, n: 384, parts: 3 },
+  { m: 256, k: 512, n: 128 },
+  { m: 512, k: 256, n: 1024 },
+]
+/** The same of V1 at one window of 1,024 tokens, for GPUs. */
+const v1Shapes: GemmShape[] = [
+  { m: 1024, k: 1024, n: 3072, parts: 3 },
+  { m: 1024, k: 1024, n: 4096 },
+  { m: 1024, k: 4096, n: 1024 },
+]
 
-const tokens: Record<string, GemmShape> = {
-  'd64 ffn, 128 tokens': { m: 128, k: 64, n: 256 },
-  'd128 ffn, 256 tokens': { m: 256, k: 128, n: 512 },
-  'd128 qkv, 256 tokens': { m: 256, k: 128, n: 384, parts: 3 },
-  'd256 ffn, 512 tokens': { m: 512, k: 256, n: 1024 },
-}
-
-export const gemmTableShapes: GemmUse[] = Object.values(tokens).flatMap((shape) =>
-  (['nn', 'nt', 'tn'] as const).map((kind) => ({ kind, shape })),
-)
-
-/** One JSON line for each class: best of each family, then every variant, fastest first. */
-export async function gemmTable(
-  runner: KernelRunner,
-  uses: readonly GemmUse[],
-  print: (line: string) => void,
-): Promise<void> {
+/**
+ * GFLOP/s by shape and family of every variant worth trying, each checked against the CPU twin: a JSON line for the
+ * limit and one for each product. Runs in a browser and, given Dawn's object, in Node.
+ */
+export async function gemmTable(print: (line: string) => void, gpu?: GPU): Promise<void> {
+  const opened = await openDevice(gpu)
+  const runner = new KernelRunner(opened)
+  const adapter = adapterName(opened.adapterInfo)
+  print(JSON.stringify({ gemmLimit: await measureGemmLimit(runner), adapter }))
+  const uses = (opened.isFallback ? shapes : [...shapes, ...v1Shapes]).flatMap((shape) =>
+    gemmKinds.map((kind): GemmUse => ({ kind, shape })),
+  )
   for (const use of uses) {
     const { measured } = await tuneGemm(runner, [use])
-    const sorted = [...measured].sort((a, b) => b.gflops - a.gflops)
-    const best = (family: string) => sorted.find(({ variant }) => variant.startsWith(family))
-    const families = ['direct', 'lanes', 'shared'].map((family) => [family, shown(best(family))])
+    const sorted = ranked(measured)
+    const best = (family: string) => {
+      const result = sorted.find(({ variant }) => variant.startsWith(family))
+      return [family, result ? `${result.gflops.toPrecision(3)} ${result.variant}` : 'none']
+    }
+    const { kind, shape } = use
     print(
       JSON.stringify({
-        gemmClass: gemmClass(use.kind, use.shape),
-        ...Object.fromEntries(families),
-        all: sorted.map((result) => shown(result)).join(', '),
+        gemm: { kind, ...shape },
+        gigaflops: Object.fromEntries(['direct', 'lanes', 'shared'].map(best)),
+        all: sorted.map(({ variant, gflops }) => `${variant} ${gflops.toPrecision(3)}`).join(', '),
+        refused: measured.flatMap(({ variant, refused }) => (refused ? [`${variant}: ${refused}`] : [])),
+        adapter,
       }),
     )
   }
-}
-
-function shown(result: GemmMeasurement | undefined): string {
-  if (!result) return 'none'
-  return `${result.variant} ${result.gflops.toFixed(2)}${result.refused ? ` (${result.refused})` : ''}`
+  opened.destroy()
 }

@@ -1,8 +1,14 @@
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { kernelRunner } from '../../engine/fused/create-fused-engine.ts'
+import type { KernelSet } from '../../engine/fused/kernel-set.ts'
+import { gemmUses } from '../../engine/fused/tuner/gemm-uses.ts'
+import { supportedKernelSet, tunedKernelSet } from '../../engine/fused/tuner/stored-kernel-set.ts'
+import { type TunedGemm, type TuneOptions, tuneGemm } from '../../engine/fused/tuner/tune-gemm.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
 import { openDevice } from '../../gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
+import type { KeyValueStore } from '../../lib/key-value-store.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import type { DeviceReport, SelfCheckReport } from '../protocol.ts'
@@ -11,7 +17,14 @@ import { selfCheck } from './self-check.ts'
 /** Opens engines on the worker's one device; opens the device again after it was lost. */
 export interface EngineHost {
   probe(): Promise<DeviceReport>
-  open(config: ModelConfig): Promise<Engine>
+  /** Kernels that the device lacks are replaced by its built-in ones. */
+  open(config: ModelConfig, kernels: KernelSet): Promise<Engine>
+  /** What of a set the device supports. */
+  supported(): Promise<(set: KernelSet) => KernelSet>
+  /** What a new run takes. */
+  tuned(store: KeyValueStore): Promise<KernelSet>
+  /** Measures the products of a model over this many tokens. */
+  tune(config: ModelConfig, tokens: number, options: TuneOptions): Promise<TunedGemm>
   selfCheck(): Promise<SelfCheckReport>
 }
 
@@ -43,8 +56,17 @@ export function createEngineHost(): EngineHost {
         }
       }
     },
-    async open(config) {
-      return createTrainingEngine(config, await device())
+    async open(config, kernels) {
+      const opened = await device()
+      return createTrainingEngine(config, opened, supportedKernelSet(kernels, opened.gpu))
+    },
+    async supported() {
+      const { gpu } = await device()
+      return (set) => supportedKernelSet(set, gpu)
+    },
+    tuned: async (store) => tunedKernelSet((await device()).gpu, store),
+    async tune(config, tokens, options) {
+      return tuneGemm(kernelRunner((await device()).gpu), gemmUses(config, tokens), options)
     },
     selfCheck: async () => selfCheck(await device()),
   }

@@ -7,10 +7,18 @@ import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { canMove, isBusy, type Phase } from '../../train/phase.ts'
+import type { Recipe } from '../../train/recipe.ts'
 import { checkRecipe } from '../../train/recipe.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
-import type { Replies, RunRecord, TrainerCall, TrainerCallKind, TrainerEvent } from '../protocol.ts'
+import type {
+  Replies,
+  RunRecord,
+  TrainerCall,
+  TrainerCallKind,
+  TrainerEvent,
+  TuneReport,
+} from '../protocol.ts'
 import { type ActiveRun, createActiveRun } from './active-run.ts'
 import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
@@ -27,6 +35,7 @@ import {
   storeCorpus,
   storedCorpus,
 } from './run-files.ts'
+import { openTunedStore, resumeKernels } from './run-kernels.ts'
 import { verifyBlob } from './verify-blob.ts'
 
 export interface Session {
@@ -44,9 +53,11 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     run: new AbortController(),
     publish: new AbortController(),
     inspect: new AbortController(),
+    tune: new AbortController(),
   }
   /** Embeddings and packages under way; they use a run's engine and checkpoints. */
   let publishing = 0
+  let tuning = false
 
   const send = (event: TrainerEvent) => {
     if (event.kind === 'phase') {
@@ -56,7 +67,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     emit(event)
   }
 
-  const progress = (label: string, unit: 'bytes' | 'windows') => (done: number, total: number) =>
+  const progress = (label: string, unit: 'bytes' | 'windows' | 'steps') => (done: number, total: number) =>
     emit({ kind: 'progress', label, done, total, unit })
 
   /** Ends the job of this name that is under way and begins the next. */
@@ -79,6 +90,13 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     if (!isBusy(phase)) return
     throw new StudioError('refused', 'A run is under way.', {
       hint: 'Stop it first; its checkpoint is kept.',
+    })
+  }
+
+  function refuseWhileTuning() {
+    if (!tuning) return
+    throw new StudioError('refused', 'The kernels are being tuned to this device.', {
+      hint: 'Wait for it or cancel it; what was measured so far is kept.',
     })
   }
 
@@ -109,6 +127,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   ): Promise<RunRecord> {
     refuseWhileBusy()
     refuseWhilePublishing()
+    refuseWhileTuning()
     const signal = begun('run')
     send({ kind: 'phase', phase: 'preparing', runId })
     active?.engine.dispose()
@@ -141,6 +160,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const config = modelConfigs[call.recipe.config]
       const corpus = await readCorpus(corpusInputs(call.items), call.recipe.sequence, signal)
       const { preview: _, ...summary } = corpus.summary
+      const kernels = await host.tuned((await openTunedStore(vault)).store)
       const record: RunRecord = {
         id: call.runId,
         name: call.name,
@@ -152,6 +172,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         stepsDone: 0,
         lossFirst: null,
         lossLast: null,
+        kernels: [{ fromStep: 0, set: kernels, reason: 'start' }],
       }
       let engine: Engine | undefined
       try {
@@ -159,7 +180,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         await saveRecord(vault, record)
         const onProgress = progress('Keeping a copy for resuming', 'bytes')
         await storeCorpus(vault, corpus, { signal, onProgress })
-        engine = await host.open(config)
+        engine = await host.open(config, kernels)
         const startFrom = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
@@ -180,17 +201,21 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   async function resumeRun(call: Resume): Promise<RunRecord> {
     return begin(call.runId, async (signal) => {
       const saved = await readRecord(vault, call.runId)
-      const record = { ...saved, recipe: { ...saved.recipe, steps: call.steps } }
-      checkRecipe(record.recipe)
-      const config = modelConfigs[record.recipe.config]
-      const inputs = await storedCorpus(vault, record.corpus.digest)
-      const corpus = await readCorpus(inputs, record.recipe.sequence, signal)
+      const recipe = { ...saved.recipe, steps: call.steps }
+      checkRecipe(recipe)
+      const config = modelConfigs[recipe.config]
+      const inputs = await storedCorpus(vault, saved.corpus.digest)
+      const corpus = await readCorpus(inputs, recipe.sequence, signal)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
       for (const text of checkpoint.skipped) emit({ kind: 'note', text })
-      const { cursor, validation } = readExtra(checkpoint.manifest.extra)
+      const { cursor, validation, kernels } = readExtra(checkpoint.manifest.extra)
       const { step } = checkpoint.manifest
-      const engine = await host.open(config)
+      const tuned = call.retune ? await host.tuned((await openTunedStore(vault)).store) : undefined
+      const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
+      if (resumed.note) emit({ kind: 'note', text: resumed.note })
+      const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
+      const engine = await host.open(config, resumed.set)
       try {
         for (const { name } of table) {
           engine.writeTensor(name, await checkpoint.readTensor(name))
@@ -211,6 +236,28 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     })
   }
 
+  /** Measures; what was measured before a cancel or a failure is kept. */
+  async function tune(recipe: Recipe): Promise<TuneReport> {
+    refuseWhileBusy()
+    refuseWhilePublishing()
+    refuseWhileTuning()
+    checkRecipe(recipe)
+    tuning = true
+    const tuned = await openTunedStore(vault)
+    try {
+      const tokens = recipe.microBatch * recipe.sequence
+      const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
+        store: tuned.store,
+        signal: begun('tune'),
+        onProgress: progress('Tuning matrix products', 'steps'),
+      })
+      return { gemm, measured: measured.length }
+    } finally {
+      tuning = false
+      await tuned.save()
+    }
+  }
+
   return {
     async handle(call) {
       switch (call.kind) {
@@ -219,6 +266,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         case 'selfCheck':
           refuseWhileBusy()
           return host.selfCheck()
+        case 'tune':
+          return tune(call.recipe)
         case 'inspect': {
           const corpus = await readCorpus(corpusInputs(call.items), call.sequence, begun('inspect'))
           return corpus.summary

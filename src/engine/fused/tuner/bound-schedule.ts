@@ -51,13 +51,8 @@ export class BoundSchedule<State> {
     this.#runner.gpu.device.queue.writeBuffer(buffer, offset, values as Float32Array<ArrayBuffer>)
   }
 
-  /** Runs the schedule `count` times and reads the regions that these slices begin. */
-  async run(state: State, outputs: readonly Slice[] = [], count = 1): Promise<Float32Array[]> {
-    const parts = Array.from({ length: count }, () => ({ program: this.program }))
-    if (outputs.length === 0) {
-      await this.#runner.run(parts, state)
-      return []
-    }
+  /** Runs the schedule and reads the regions that these slices begin. */
+  async run(state: State, outputs: readonly Slice[]): Promise<Float32Array[]> {
     const bytes = outputs.reduce((sum, slice) => sum + slice.bytes, 0)
     const staging = this.#runner.gpu.device.createBuffer({ size: bytes, usage: READBACK })
     let end = 0
@@ -66,7 +61,7 @@ export class BoundSchedule<State> {
       const from = this.#buffers.get(slice.region)!
       return { from, fromOffset: 0, to: staging, toOffset: end - slice.bytes, bytes: slice.bytes }
     })
-    await this.#runner.run(parts, state, { after })
+    await this.#runner.run([this], state, { after })
     const values = await this.#runner.read(staging, bytes)
     staging.destroy()
     let at = 0

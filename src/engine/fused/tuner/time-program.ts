@@ -24,7 +24,7 @@ export async function timeProgram(
   program: Program<StepState>,
   { atLeast = 5, samples = 3, giveUpAt = Number.POSITIVE_INFINITY, between }: TimingOptions = {},
 ): Promise<number> {
-  runner.run([program], restingState)
+  await runner.run([{ program }], restingState)
   await runner.gpu.device.queue.onSubmittedWorkDone()
   const times: number[] = []
   let repeats = 1

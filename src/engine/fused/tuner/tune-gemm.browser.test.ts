@@ -3,7 +3,8 @@ import { KernelRunner } from '../../../gpu/kernel-runner.ts'
 import { type GpuDevice, openDevice } from '../../../gpu/open-device.ts'
 import { memoryStore } from '../../../lib/key-value-store.ts'
 import { gemmKinds } from '../gemm/gemm-shape.ts'
-import { type GemmUse, tuneGemm } from './tune-gemm.ts'
+import type { GemmUse } from './gemm-uses.ts'
+import { tuneGemm } from './tune-gemm.ts'
 import { forgetTunedGemm } from './tuned-gemm.ts'
 
 const uses: GemmUse[] = gemmKinds.map((kind) => ({ kind, shape: { m: 33, k: 20, n: 36, parts: 3 } }))

@@ -1,19 +1,14 @@
 import type { KernelRunner } from '../../../gpu/kernel-runner.ts'
 import { throwIfAborted } from '../../../lib/abort.ts'
 import type { KeyValueStore } from '../../../lib/key-value-store.ts'
-import { type GemmKind, type GemmShape, gemmClass } from '../gemm/gemm-shape.ts'
+import { type GemmShape, gemmClass } from '../gemm/gemm-shape.ts'
 import { parseGemmVariant } from '../gemm/gemm-variant.ts'
 import { GemmCheck, trialOperands } from './check-gemm.ts'
 import { gemmCandidates, refinements } from './gemm-candidates.ts'
 import { GemmTrial } from './gemm-trial.ts'
+import type { GemmUse } from './gemm-uses.ts'
 import { timeProgram } from './time-program.ts'
 import { readTunedGemm, saveTunedGemm } from './tuned-gemm.ts'
-
-/** A product that a model computes. */
-export interface GemmUse {
-  readonly kind: GemmKind
-  readonly shape: GemmShape
-}
 
 /** One variant's measurement in a class. */
 export interface GemmMeasurement {

@@ -243,12 +243,13 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     refuseWhileTuning()
     checkRecipe(recipe)
     tuning = true
+    const signal = begun('tune')
     const tuned = await openTunedStore(vault)
     try {
       const tokens = recipe.microBatch * recipe.sequence
       const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
         store: tuned.store,
-        signal: begun('tune'),
+        signal,
         onProgress: progress('Tuning matrix products', 'steps'),
       })
       return { gemm, measured: measured.length }

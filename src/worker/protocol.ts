@@ -139,7 +139,7 @@ export type TrainerCall =
   | { readonly kind: 'probe' }
   | { readonly kind: 'selfCheck' }
   /** Measures the matrix products of a recipe; classes that were tuned on this adapter before are not measured again. */
-  | { readonly kind: 'tune'; readonly recipe: Recipe }
+  | { readonly kind: 'tune'; readonly recipe: Recipe; readonly half?: boolean }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
       readonly kind: 'start'
@@ -148,6 +148,8 @@ export type TrainerCall =
       readonly recipe: Recipe
       readonly items: readonly CorpusItem[]
       readonly startFrom: StartFrom
+      /** Matrix products with operands as f16 and sums as f32, where the device has f16. */
+      readonly half?: boolean
     }
   /** `retune`: go on with the kernels that were tuned last instead of the checkpoint's. */
   | {
@@ -155,6 +157,7 @@ export type TrainerCall =
       readonly runId: string
       readonly steps: number
       readonly retune?: boolean
+      readonly half?: boolean
     }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }

@@ -7,7 +7,7 @@ import type { GpuDevice } from '../../gpu/open-device.ts'
 export interface KernelSet {
   /**
    * Variant of a matrix product by its shape class (gemm/gemm-variant.ts); a class that is absent takes the built-in
-   * rule of the family under `*`, 'direct' or 'shared'.
+   * rule of the family under `*`: 'direct', 'shared', or 'shared-f16' for tiles kept as f16.
    */
   readonly gemm: Readonly<Record<string, string>>
   /** Reductions over a row (norms, cross-entropy, SIGReg): a row for each thread, or for each workgroup. */
@@ -18,8 +18,15 @@ export interface KernelSet {
 /** What is fastest on the software adapter. */
 export const defaultKernelSet: KernelSet = { gemm: {}, rows: 'thread', attention: 'thread' }
 
-/** What a device starts with, before any tuning: GPUs prefer tiles in workgroup memory, the software adapter none. */
-export function builtInKernelSet({ isFallback }: Pick<GpuDevice, 'isFallback'>): KernelSet {
+/**
+ * What a device starts with, before any tuning: GPUs prefer tiles in workgroup memory, the software adapter none.
+ * `half` keeps tiles as f16 where the device has that: less memory traffic, operands rounded to 11 bits.
+ */
+export function builtInKernelSet(
+  { isFallback, device }: Pick<GpuDevice, 'isFallback' | 'device'>,
+  half = false,
+): KernelSet {
+  if (half && device.features.has('shader-f16')) return { ...defaultKernelSet, gemm: { '*': 'shared-f16' } }
   return isFallback ? defaultKernelSet : { ...defaultKernelSet, gemm: { '*': 'shared' } }
 }
 

@@ -21,8 +21,8 @@ export interface EngineHost {
   open(config: ModelConfig, kernels: KernelSet): Promise<Engine>
   /** What of a set the device supports. */
   supported(): Promise<(set: KernelSet) => KernelSet>
-  /** What a new run takes. */
-  tuned(store: KeyValueStore): Promise<KernelSet>
+  /** What a new run takes; with f16 tiles if asked for and the device has them. */
+  tuned(store: KeyValueStore, half: boolean | undefined): Promise<KernelSet>
   /** Measures the products of a model over this many tokens. */
   tune(config: ModelConfig, tokens: number, options: TuneOptions): Promise<TunedGemm>
   selfCheck(): Promise<SelfCheckReport>
@@ -64,7 +64,7 @@ export function createEngineHost(): EngineHost {
       const { gpu } = await device()
       return (set) => supportedKernelSet(set, gpu)
     },
-    tuned: async (store) => tunedKernelSet((await device()).gpu, store),
+    tuned: async (store, half) => tunedKernelSet((await device()).gpu, store, half),
     async tune(config, tokens, options) {
       return tuneGemm(kernelRunner((await device()).gpu), gemmUses(config, tokens), options)
     },

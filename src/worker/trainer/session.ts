@@ -160,7 +160,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const config = modelConfigs[call.recipe.config]
       const corpus = await readCorpus(corpusInputs(call.items), call.recipe.sequence, signal)
       const { preview: _, ...summary } = corpus.summary
-      const kernels = await host.tuned((await openTunedStore(vault)).store)
+      const kernels = await host.tuned((await openTunedStore(vault)).store, call.half)
       const record: RunRecord = {
         id: call.runId,
         name: call.name,
@@ -211,7 +211,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       for (const text of checkpoint.skipped) emit({ kind: 'note', text })
       const { cursor, validation, kernels } = readExtra(checkpoint.manifest.extra)
       const { step } = checkpoint.manifest
-      const tuned = call.retune ? await host.tuned((await openTunedStore(vault)).store) : undefined
+      const tuned = call.retune ? await host.tuned((await openTunedStore(vault)).store, call.half) : undefined
       const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
       if (resumed.note) emit({ kind: 'note', text: resumed.note })
       const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
@@ -237,7 +237,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   }
 
   /** Measures; what was measured before a cancel or a failure is kept. */
-  async function tune(recipe: Recipe): Promise<TuneReport> {
+  async function tune(recipe: Recipe, half = false): Promise<TuneReport> {
     refuseWhileBusy()
     refuseWhilePublishing()
     refuseWhileTuning()
@@ -249,6 +249,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const tokens = recipe.microBatch * recipe.sequence
       const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
         store: tuned.store,
+        half,
         signal,
         onProgress: progress('Tuning matrix products', 'steps'),
       })
@@ -268,7 +269,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           refuseWhileBusy()
           return host.selfCheck()
         case 'tune':
-          return tune(call.recipe)
+          return tune(call.recipe, call.half)
         case 'inspect': {
           const corpus = await readCorpus(corpusInputs(call.items), call.sequence, begun('inspect'))
           return corpus.summary

@@ -56,10 +56,14 @@ describe('variants', () => {
     const shape = { m: 2048, k: 1024, n: 3072, parts: 3 }
     expect(gemmClass('nn', shape)).toBe('nn 2048x1024x4096')
     expect(chooseVariant(defaultKernelSet, 'nn', shape)).toMatchObject({ family: 'direct', rows: 8, cols: 3 })
-    const onGpu = builtInKernelSet({ isFallback: false })
+    const device = granted as GPUDevice
+    const onGpu = builtInKernelSet({ isFallback: false, device })
     expect(chooseVariant(onGpu, 'nn', shape)).toMatchObject({ family: 'shared', height: 128 })
     expect(chooseVariant(onGpu, 'nn', { m: 128, k: 64, n: 64 })).toMatchObject({ height: 32 })
-    expect(builtInKernelSet({ isFallback: true })).toEqual(defaultKernelSet)
+    expect(builtInKernelSet({ isFallback: true, device }, true)).toEqual(defaultKernelSet)
+    const withHalf = { ...granted, features: new Set(['shader-f16']) } as unknown as GPUDevice
+    const inHalf = builtInKernelSet({ isFallback: false, device: withHalf }, true)
+    expect(chooseVariant(inHalf, 'tn', shape)).toMatchObject({ family: 'shared', half: true })
     const tuned = { ...onGpu, gemm: { ...onGpu.gemm, 'nn 2048x1024x4096': 'lanes-8x1' } }
     expect(chooseVariant(tuned, 'nn', shape)).toMatchObject({ family: 'lanes' })
     expect(chooseVariant(tuned, 'nt', shape)).toMatchObject({ family: 'shared' })

@@ -121,12 +121,14 @@ export function supportsVariant(
 
 /**
  * The variant of a product: what the kernel set names for its class, else by the rule of the family that the set names
- * for all classes as `*` ('direct' or 'shared'; direct if absent).
+ * for all classes as `*`: 'direct', 'shared' or 'shared-f16'; direct if absent.
  */
 export function chooseVariant({ gemm }: KernelSet, kind: GemmKind, shape: GemmShape): GemmVariant {
   const named = parseGemmVariant(gemm[gemmClass(kind, shape)] ?? '')
   if (named) return named
-  return gemm['*'] === 'shared' ? sharedRule(kind, shape) : directRule(kind, shape)
+  const rule = gemm['*'] ?? 'direct'
+  if (rule === 'direct') return directRule(kind, shape)
+  return { ...sharedRule(kind, shape), half: rule === 'shared-f16' }
 }
 
 /** Rows and columns of a product's output. */

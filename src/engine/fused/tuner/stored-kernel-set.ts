@@ -14,17 +14,19 @@ export function readKernelSet(value: unknown): KernelSet | undefined {
 
 /** The set without variants that this device does not support or this version does not know; their rule takes over. */
 export function supportedKernelSet(set: KernelSet, { device }: GpuDevice): KernelSet {
+  const rules = ['direct', 'shared', ...(device.features.has('shader-f16') ? ['shared-f16'] : [])]
   const gemm = Object.entries(set.gemm).filter(([gemmClass, name]) => {
     const variant = parseGemmVariant(name)
-    return gemmClass === '*' || (variant !== undefined && supportsVariant(device, variant))
+    if (gemmClass === '*') return rules.includes(name)
+    return variant !== undefined && supportsVariant(device, variant)
   })
   return { ...set, gemm: Object.fromEntries(gemm) }
 }
 
 /** What a new run on this device takes: the built-in rules, and what was tuned where something was. */
-export function tunedKernelSet(gpu: GpuDevice, store: KeyValueStore): KernelSet {
-  const builtIn = builtInKernelSet(gpu)
-  return { ...builtIn, gemm: { ...builtIn.gemm, ...readTunedGemm(store, gpu, false) } }
+export function tunedKernelSet(gpu: GpuDevice, store: KeyValueStore, half = false): KernelSet {
+  const builtIn = builtInKernelSet(gpu, half)
+  return { ...builtIn, gemm: { ...builtIn.gemm, ...readTunedGemm(store, gpu, half) } }
 }
 
 /** Whether two sets choose the same, in whatever order they were written. */

@@ -33,9 +33,11 @@ export async function timeProgram(
     const milliseconds = await timeRepeats(runner.gpu, program, repeats)
     runner.gpu.assertHealthy()
     const one = milliseconds / repeats
-    if (milliseconds >= atLeast || repeats >= MOST_REPEATS) times.push(one)
+    const longEnough = milliseconds >= atLeast || repeats >= MOST_REPEATS
+    // A short sample may be one tick of the clock, which says nothing about a fast kernel.
+    if (longEnough && one > giveUpAt) return one
+    if (longEnough) times.push(one)
     else repeats = Math.min(MOST_REPEATS, Math.ceil(repeats * growth(milliseconds, atLeast)))
-    if (one > giveUpAt) return one
   }
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!
 }

@@ -1,5 +1,5 @@
 import type { Recipe } from '../train/recipe.ts'
-import type { SelfCheckReport } from '../worker/protocol.ts'
+import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
@@ -40,6 +40,8 @@ export interface Actions {
 
   /** Compares the engine that trains with the oracle on this device; rejects with a StudioError. */
   selfCheck(): Promise<SelfCheckReport>
+  /** What each memory plan takes for this recipe, exactly; empty without WebGPU. */
+  memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
 
   train(): Promise<void>
   pause(): Promise<void>

@@ -2,7 +2,7 @@ import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
 import type { KernelSet } from '../engine/fused/kernel-set.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { Phase } from '../train/phase.ts'
-import type { Recipe } from '../train/recipe.ts'
+import type { MemoryPlanChoice, Recipe } from '../train/recipe.ts'
 
 /**
  * What the page and the trainer worker say to each other. Calls have one reply each (`Replies`), events
@@ -85,12 +85,25 @@ export interface MetricColumns {
 
 export interface DeviceReport {
   readonly available: boolean
+  /** What trains: the fused engine, or plain TensorFlow.js (small models, slowly) where there is no WebGPU. */
+  readonly engine: 'fused' | 'reference' | 'none'
   /** Adapter name, or the reason why there is none. */
   readonly description: string
   readonly hint: string
   readonly isFallback: boolean
   readonly maxBufferBytes: number
+  readonly maxBindingBytes: number
   readonly features: readonly string[]
+}
+
+/** What a training step takes under one memory plan. */
+export interface MemoryPlanReport {
+  readonly name: Exclude<MemoryPlanChoice, 'auto'>
+  readonly summary: string
+  /** On the GPU, exactly. */
+  readonly bytes: number
+  /** In the memory of the computer, beside it. */
+  readonly hostBytes: number
 }
 
 /** The engine that trains against the oracle, on this device. */
@@ -140,6 +153,7 @@ export type TrainerCall =
   | { readonly kind: 'selfCheck' }
   /** Measures the matrix products of a recipe; classes that were tuned on this adapter before are not measured again. */
   | { readonly kind: 'tune'; readonly recipe: Recipe; readonly half?: boolean }
+  | { readonly kind: 'memoryPlans'; readonly recipe: Recipe }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
       readonly kind: 'start'
@@ -199,6 +213,7 @@ export interface Replies {
   probe: DeviceReport
   selfCheck: SelfCheckReport
   tune: TuneReport
+  memoryPlans: readonly MemoryPlanReport[]
   inspect: CorpusSummary
   start: RunRecord
   resumeRun: RunRecord

@@ -37,7 +37,7 @@ export async function withCheckpointEngine<T>(
     )
     if (shared) return shared.value
   }
-  const engine = await host.open(config, kernelsOf(record))
+  const engine = await host.open(config, { kernels: kernelsOf(record) })
   try {
     for (const { name } of table) engine.writeTensor(name, await checkpoint.readTensor(name))
     return await job(engine, held)

@@ -1,32 +1,50 @@
+import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { kernelRunner } from '../../engine/fused/create-fused-engine.ts'
-import type { KernelSet } from '../../engine/fused/kernel-set.ts'
+import { defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
+import { memoryPlans } from '../../engine/fused/memory-plan.ts'
+import { trainingBytes } from '../../engine/fused/training-memory.ts'
 import { gemmUses } from '../../engine/fused/tuner/gemm-uses.ts'
 import { supportedKernelSet, tunedKernelSet } from '../../engine/fused/tuner/stored-kernel-set.ts'
 import { type TunedGemm, type TuneOptions, tuneGemm } from '../../engine/fused/tuner/tune-gemm.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
 import { openDevice } from '../../gpu/open-device.ts'
+import { openPlainBackend } from '../../gpu/plain-backend.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
 import type { KeyValueStore } from '../../lib/key-value-store.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import type { ModelConfig } from '../../model/model-config.ts'
-import type { DeviceReport, SelfCheckReport } from '../protocol.ts'
+import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
+import type { Recipe } from '../../train/recipe.ts'
+import type { DeviceReport, MemoryPlanReport, SelfCheckReport } from '../protocol.ts'
 import { selfCheck } from './self-check.ts'
+
+/** How an engine does its steps; nothing of it changes what is computed beyond rounding. */
+export interface EngineOptions {
+  readonly recipe?: Pick<Recipe, 'memoryPlan' | 'memoryLimit'>
+  readonly kernels?: KernelSet
+  /** Told in a sentence what the engine had to do differently. */
+  readonly onNotice?: (sentence: string) => void
+}
 
 /** Opens engines on the worker's one device; opens the device again after it was lost. */
 export interface EngineHost {
   probe(): Promise<DeviceReport>
   /** Kernels that the device lacks are replaced by its built-in ones. */
-  open(config: ModelConfig, kernels: KernelSet): Promise<Engine>
+  open(config: ModelConfig, options?: EngineOptions): Promise<Engine>
   /** What of a set the device supports. */
   supported(): Promise<(set: KernelSet) => KernelSet>
   /** What a new run takes; with f16 tiles if asked for and the device has them. */
   tuned(store: KeyValueStore, half: boolean | undefined): Promise<KernelSet>
   /** Measures the products of a model over this many tokens. */
   tune(config: ModelConfig, tokens: number, options: TuneOptions): Promise<TunedGemm>
+  /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
+  memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
 }
+
+/** The widest model that plain TensorFlow.js trains in bearable time. */
+const WIDEST_WITHOUT_WEBGPU = 64
 
 export function createEngineHost(): EngineHost {
   let opened: Promise<TfjsDevice> | undefined
@@ -39,34 +57,74 @@ export function createEngineHost(): EngineHost {
     return opened
   }
 
+  /** The device, or undefined where the browser has no WebGPU. */
+  const webGpu = () =>
+    device().catch((error: unknown) => {
+      if (StudioError.from(error).code !== 'no-webgpu') throw error
+      return undefined
+    })
+
   return {
     async probe() {
       try {
         const { name, ...facts } = describeDevice((await device()).gpu)
-        return { available: true, description: name, hint: '', ...facts }
+        return { available: true, engine: 'fused', description: name, hint: '', ...facts }
       } catch (error) {
-        const { message, hint } = StudioError.from(error)
-        return {
-          available: false,
-          description: message,
-          hint,
-          isFallback: false,
-          maxBufferBytes: 0,
-          features: [],
+        const { code, message, hint } = StudioError.from(error)
+        const none = { maxBufferBytes: 0, maxBindingBytes: 0, features: [], isFallback: true }
+        if (code !== 'no-webgpu') {
+          return { available: false, engine: 'none', description: message, hint, ...none }
         }
+        const { description } = await openPlainBackend()
+        return { available: true, engine: 'reference', description, hint: `${message} ${hint}`, ...none }
       }
     },
-    async open(config, kernels) {
-      const opened = await device()
-      return createTrainingEngine(config, opened, supportedKernelSet(kernels, opened.gpu))
+    async open(config, { recipe = {}, kernels, onNotice } = {}) {
+      const gpu = await webGpu()
+      if (gpu) {
+        const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
+        return createTrainingEngine(config, gpu, {
+          ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
+          ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
+          ...(kernels ? { kernels: supportedKernelSet(kernels, gpu.gpu) } : {}),
+          ...(onNotice ? { onNotice } : {}),
+        })
+      }
+      if (config.dim > WIDEST_WITHOUT_WEBGPU) {
+        throw new StudioError('no-webgpu', `Without WebGPU the ${config.name} model would train for years.`, {
+          hint: 'Choose small or practice, or open the studio in a browser with WebGPU.',
+        })
+      }
+      await openPlainBackend()
+      return createReferenceEngine(config)
     },
     async supported() {
-      const { gpu } = await device()
-      return (set) => supportedKernelSet(set, gpu)
+      const gpu = await webGpu()
+      return (set) => (gpu ? supportedKernelSet(set, gpu.gpu) : set)
     },
-    tuned: async (store, half) => tunedKernelSet((await device()).gpu, store, half),
+    async tuned(store, half) {
+      const gpu = await webGpu()
+      return gpu ? tunedKernelSet(gpu.gpu, store, half) : defaultKernelSet
+    },
     async tune(config, tokens, options) {
       return tuneGemm(kernelRunner((await device()).gpu), gemmUses(config, tokens), options)
+    },
+    async memoryPlans({ config, microBatch, sequence, accumulation, dropout }) {
+      const gpu = await webGpu()
+      if (!gpu) return []
+      const { limits } = gpu.gpu.device
+      const shape = {
+        rows: microBatch,
+        sequence,
+        dropout: dropout > 0,
+        positions: false,
+        givenNoise: false,
+        microBatches: accumulation,
+      }
+      return memoryPlans.map((plan) => {
+        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits)
+        return { name: plan.name, summary: plan.summary, bytes, hostBytes: host }
+      })
     },
     selfCheck: async () => selfCheck(await device()),
   }

@@ -67,6 +67,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     emit(event)
   }
 
+  const note = (text: string) => emit({ kind: 'note', text })
+
   const progress = (label: string, unit: 'bytes' | 'windows' | 'steps') => (done: number, total: number) =>
     emit({ kind: 'progress', label, done, total, unit })
 
@@ -180,12 +182,12 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         await saveRecord(vault, record)
         const onProgress = progress('Keeping a copy for resuming', 'bytes')
         await storeCorpus(vault, corpus, { signal, onProgress })
-        engine = await host.open(config, kernels)
+        engine = await host.open(config, { recipe: call.recipe, kernels, onNotice: note })
         const startFrom = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
-          onNote: (text) => emit({ kind: 'note', text }),
+          onNote: note,
         })
         const started = { ...record, startFrom }
         await saveRecord(vault, started)
@@ -208,14 +210,14 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const corpus = await readCorpus(inputs, recipe.sequence, signal)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
-      for (const text of checkpoint.skipped) emit({ kind: 'note', text })
+      for (const text of checkpoint.skipped) note(text)
       const { cursor, validation, kernels } = readExtra(checkpoint.manifest.extra)
       const { step } = checkpoint.manifest
       const tuned = call.retune ? await host.tuned((await openTunedStore(vault)).store, call.half) : undefined
       const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
-      if (resumed.note) emit({ kind: 'note', text: resumed.note })
+      if (resumed.note) note(resumed.note)
       const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
-      const engine = await host.open(config, resumed.set)
+      const engine = await host.open(config, { recipe, kernels: resumed.set, onNotice: note })
       try {
         for (const { name } of table) {
           engine.writeTensor(name, await checkpoint.readTensor(name))
@@ -225,7 +227,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         const metrics = await loadMetrics(vault, call.runId, step)
         emit({ kind: 'metrics', runId: call.runId, columns: toColumns(metrics) })
         for (const point of validation) emit({ kind: 'validation', runId: call.runId, ...point })
-        emit({ kind: 'note', text: `Resumed from the checkpoint of step ${step}.` })
+        note(`Resumed from the checkpoint of step ${step}.`)
         await saveRecord(vault, record)
         const before = { cursor, validation, metrics }
         return createActiveRun({ vault, engine, corpus, record, emit: send, before })
@@ -270,6 +272,9 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return host.selfCheck()
         case 'tune':
           return tune(call.recipe, call.half)
+        case 'memoryPlans':
+          checkRecipe(call.recipe)
+          return host.memoryPlans(call.recipe)
         case 'inspect': {
           const corpus = await readCorpus(corpusInputs(call.items), call.sequence, begun('inspect'))
           return corpus.summary

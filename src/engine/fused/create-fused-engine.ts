@@ -9,12 +9,7 @@ const runners = new WeakMap<GpuDevice, KernelRunner>()
 
 /** V1 by a hand-written schedule of raw kernels on this device, by built-in rules if no kernels are given. */
 export function createFusedEngine(config: ModelConfig, gpu: GpuDevice, options?: FusedOptions): FusedEngine {
-  return new FusedEngine(config, kernelRunner(gpu), { kernels: builtInKernelSet(gpu), ...options })
-}
-
-/** The one runner of a device. */
-export function kernelRunner(gpu: GpuDevice): KernelRunner {
   const runner = runners.get(gpu) ?? new KernelRunner(gpu)
   runners.set(gpu, runner)
-  return runner
+  return new FusedEngine(config, runner, { kernels: builtInKernelSet(gpu), ...options })
 }

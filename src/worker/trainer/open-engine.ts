@@ -1,7 +1,6 @@
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { kernelRunner } from '../../engine/fused/create-fused-engine.ts'
 import { defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
 import { memoryPlans } from '../../engine/fused/memory-plan.ts'
 import { trainingBytes } from '../../engine/fused/training-memory.ts'
@@ -9,6 +8,7 @@ import { gemmUses } from '../../engine/fused/tuner/gemm-uses.ts'
 import { supportedKernelSet, tunedKernelSet } from '../../engine/fused/tuner/stored-kernel-set.ts'
 import { type TunedGemm, type TuneOptions, tuneGemm } from '../../engine/fused/tuner/tune-gemm.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
+import { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { openDevice } from '../../gpu/open-device.ts'
 import { openPlainBackend } from '../../gpu/plain-backend.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
@@ -107,7 +107,8 @@ export function createEngineHost(): EngineHost {
       return gpu ? tunedKernelSet(gpu.gpu, store, half) : defaultKernelSet
     },
     async tune(config, tokens, options) {
-      return tuneGemm(kernelRunner((await device()).gpu), gemmUses(config, tokens), options)
+      // A runner of its own, so that the pipelines of all that lose are let go.
+      return tuneGemm(new KernelRunner((await device()).gpu), gemmUses(config, tokens), options)
     },
     async memoryPlans({ config, microBatch, sequence, accumulation, dropout }) {
       const gpu = await webGpu()

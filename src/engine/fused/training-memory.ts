@@ -60,16 +60,17 @@ export function stepPlans(
   }
 }
 
-/** Exact bytes of a training step under one plan, without allocating anything. */
+/** Exact bytes of a training step under one plan, without allocating anything; kernels differ in their scratch. */
 export function trainingBytes(
   config: ModelConfig,
   plan: MemoryPlan,
   shape: StepShape,
   limits: BufferLimits,
+  options?: PassOptions,
 ): TrainingBytes {
   const layout = parameterLayout(config, slabLimit(limits))
   const model = modelRegions(layout, plan.storage)
-  const { training, optimizer } = stepPlans(config, model, plan, shape, limits)
+  const { training, optimizer } = stepPlans(config, model, plan, shape, limits, options)
   const { resting } = modelBytes(model)
   const gradients = model.gradients.reduce((sum, { bytes }) => sum + bytes, 0)
   const inHost = plan.storage.moments === 'block'

@@ -1,7 +1,7 @@
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
+import { builtInKernelSet, defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
 import { memoryPlans } from '../../engine/fused/memory-plan.ts'
 import { trainingBytes } from '../../engine/fused/training-memory.ts'
 import { gemmUses } from '../../engine/fused/tuner/gemm-uses.ts'
@@ -114,6 +114,7 @@ export function createEngineHost(): EngineHost {
       const gpu = await webGpu()
       if (!gpu) return []
       const { limits } = gpu.gpu.device
+      const kernels = builtInKernelSet(gpu.gpu)
       const shape = {
         rows: microBatch,
         sequence,
@@ -123,7 +124,7 @@ export function createEngineHost(): EngineHost {
         microBatches: accumulation,
       }
       return memoryPlans.map((plan) => {
-        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits)
+        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits, { kernels })
         return { name: plan.name, summary: plan.summary, bytes, hostBytes: host }
       })
     },

@@ -151,8 +151,8 @@ export interface PackageReport {
 export type TrainerCall =
   | { readonly kind: 'probe' }
   | { readonly kind: 'selfCheck' }
-  /** Measures the matrix products of a recipe; classes that were tuned on this adapter before are not measured again. */
-  | { readonly kind: 'tune'; readonly recipe: Recipe; readonly half?: boolean }
+  /** Measures the matrix products of a recipe; classes that were tuned on this adapter before are measured only `again`. */
+  | { readonly kind: 'tune'; readonly recipe: Recipe; readonly half?: boolean; readonly again?: boolean }
   | { readonly kind: 'memoryPlans'; readonly recipe: Recipe }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {

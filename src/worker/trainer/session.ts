@@ -7,7 +7,6 @@ import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { canMove, isBusy, type Phase } from '../../train/phase.ts'
-import type { Recipe } from '../../train/recipe.ts'
 import { checkRecipe } from '../../train/recipe.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
@@ -44,6 +43,7 @@ export interface Session {
 
 type Start = Extract<TrainerCall, { kind: 'start' }>
 type Resume = Extract<TrainerCall, { kind: 'resumeRun' }>
+type Tune = Extract<TrainerCall, { kind: 'tune' }>
 
 /** The trainer's state: at most one run with an engine, and one cancellable job beside it. */
 export function createSession(vault: Vault, host: EngineHost, emit: (event: TrainerEvent) => void): Session {
@@ -239,7 +239,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   }
 
   /** Measures; what was measured before a cancel or a failure is kept. */
-  async function tune(recipe: Recipe, half = false): Promise<TuneReport> {
+  async function tune({ recipe, half = false, again = false }: Tune): Promise<TuneReport> {
     refuseWhileBusy()
     refuseWhilePublishing()
     refuseWhileTuning()
@@ -252,6 +252,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
         store: tuned.store,
         half,
+        again,
         signal,
         onProgress: progress('Tuning matrix products', 'steps'),
       })
@@ -271,7 +272,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           refuseWhileBusy()
           return host.selfCheck()
         case 'tune':
-          return tune(call.recipe, call.half)
+          return tune(call)
         case 'memoryPlans':
           checkRecipe(call.recipe)
           return host.memoryPlans(call.recipe)

@@ -26,6 +26,8 @@ export interface TuneOptions {
   readonly onProgress?: (current: number, total: number, measured: GemmMeasurement) => void
   /** Answers of this adapter and version are taken from here and put there. */
   readonly store?: KeyValueStore
+  /** Measures also what is in the store. */
+  readonly again?: boolean
   /** f16 tiles too: faster on some GPUs, and coarser. */
   readonly half?: boolean
   /** Waited for before each sample of a few milliseconds; gives the event loop a turn if absent. */
@@ -55,8 +57,8 @@ export async function tuneGemm(
   uses: readonly GemmUse[],
   options: TuneOptions = {},
 ): Promise<TunedGemm> {
-  const { store, half = false } = options
-  const known = store ? readTunedGemm(store, runner.gpu, half) : {}
+  const { store, half = false, again = false } = options
+  const known = store && !again ? readTunedGemm(store, runner.gpu, half) : {}
   const classes = new Map(uses.map((use) => [gemmClass(use.kind, use.shape), use]))
   const check = new GemmCheck(runner)
   const measured: GemmMeasurement[] = []
@@ -99,6 +101,8 @@ async function tuneClass(
       const result = await measureVariant(runner, use, operands, variant, best, check, between)
       const before = results.get(variant)
       if (!before || before.gflops < result.gflops) results.set(variant, result)
+      // A lost device refuses everything, which says nothing about variants.
+      runner.gpu.assertHealthy()
       onResult(result)
     }
   }

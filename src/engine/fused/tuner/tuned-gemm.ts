@@ -28,11 +28,6 @@ export function saveTunedGemm(
   store.set(storeKey(gpu, half), { ...readTunedGemm(store, gpu, half), ...answers })
 }
 
-/** Forgets the answers of this adapter, so that the next tuning measures again. */
-export function forgetTunedGemm(store: KeyValueStore, gpu: GpuDevice, half: boolean): void {
-  store.remove(storeKey(gpu, half))
-}
-
 function storeKey({ adapterInfo }: GpuDevice, half: boolean): string {
   return `gemm ${VERSION} ${half ? 'f16 ' : ''}${adapterName(adapterInfo)}`
 }

@@ -38,14 +38,14 @@ export interface Encoded {
   readonly hidden: Slice
 }
 
-/** Adds embedding, all layers and the final norm. Without `keep`, what only the backward pass reads is not written. */
-export function addEncoder(pass: Pass, keep: boolean): Encoded {
+/** Adds embedding, all layers and the final norm, and keeps what the backward pass reads. */
+export function addEncoder(pass: Pass): Encoded {
   const { config } = pass
   const layers: SavedLayer[] = []
   let x = addEmbedding(pass, activations(pass, 'embedded', config.dim))
   for (let layer = 0; layer < config.layers; layer += 1) {
     const output = activations(pass, 'output', config.dim)
-    layers.push(addLayer(pass, layer, x, keep, output))
+    layers.push(addLayer(pass, layer, x, true, output))
     x = output
   }
   const finalNorm = addNorm(pass, 'final_norm', x)

@@ -1,7 +1,7 @@
 import type { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { adapterName } from '../../gpu/open-device.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { type ModelConfig, SIGREG_COEFFICIENT } from '../../model/model-config.ts'
+import type { ModelConfig } from '../../model/model-config.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
 import { countTargets, sliceRows } from '../batch-input.ts'
 import type {
@@ -25,7 +25,7 @@ import { parameterLayout } from './parameter-layout.ts'
 import { ParameterMemory } from './parameter-memory.ts'
 import type { PassOptions, PassShape } from './pass.ts'
 import type { Plan } from './plan.ts'
-import type { StepState } from './step-state.ts'
+import { restingState } from './step-state.ts'
 import { Trainer, type TrainerOptions } from './trainer.ts'
 import { slabLimit } from './training-memory.ts'
 
@@ -34,17 +34,6 @@ const SAMPLE_STRIDE = 64
 /** Tokens and hidden values of one pass without gradients; larger batches take several. */
 const MOST_PASS_TOKENS = 16_384
 const MOST_PASS_VALUES = 2 ** 26
-
-const restingState: StepState = {
-  seed: 0,
-  step: 0,
-  microBatch: 0,
-  dropout: 0,
-  crossEntropyScale: 1,
-  sigregScale: SIGREG_COEFFICIENT,
-  learningRate: 0,
-  accumulate: false,
-}
 
 export interface FusedOptions {
   readonly kernels?: KernelSet

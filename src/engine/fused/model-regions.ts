@@ -4,8 +4,10 @@ import type { ParameterBlock, ParameterLayout } from './parameter-layout.ts'
 /** Losses and the squared gradient norm of a step: cross-entropy, SIGReg, sum of squares, unused. */
 export const FIGURES_BYTES = 16
 
-/** What of a model is on the device at a time while it trains. */
+/** What of a model is on the device at a time. */
 export interface ModelStorage {
+  /** Weights of all parameters if absent, or of one block: then nothing can be trained. */
+  readonly values?: 'all' | 'block'
   /** Gradients of all parameters, or of one block. */
   readonly gradients: 'all' | 'block'
   /** Adam's moments of all parameters, or of one block with the rest in the memory of the host. */
@@ -33,7 +35,7 @@ export function modelRegions(layout: ParameterLayout, storage: ModelStorage = wh
   return {
     layout,
     storage,
-    values: regions('weights', 'all'),
+    values: regions('weights', storage.values ?? 'all'),
     gradients: regions('gradients', storage.gradients),
     m: regions('m', storage.moments),
     v: regions('v', storage.moments),
@@ -69,7 +71,7 @@ export function modelBytes(model: ModelRegions): { resting: number; training: nu
 }
 
 function keptWhole({ storage }: ModelRegions, slot: ParameterSlot): boolean {
-  if (slot === 'values') return true
+  if (slot === 'values') return storage.values !== 'block'
   return (slot === 'gradients' ? storage.gradients : storage.moments) === 'all'
 }
 

@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts'
+import type { ForwardEngine } from '../../engine/engine.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
@@ -24,7 +24,7 @@ export async function withCheckpointEngine<T>(
   active: ActiveRun | undefined,
   record: RunRecord,
   signal: AbortSignal,
-  job: (engine: Engine, held: HeldCheckpoint) => Promise<T>,
+  job: (engine: ForwardEngine, held: HeldCheckpoint) => Promise<T>,
 ): Promise<T> {
   const config = modelConfigs[record.recipe.config]
   const table = parameterTable(config)
@@ -37,9 +37,8 @@ export async function withCheckpointEngine<T>(
     )
     if (shared) return shared.value
   }
-  const engine = await host.open(config, { kernels: kernelsOf(record) })
+  const engine = await host.openForward(config, (name) => checkpoint.readTensor(name), kernelsOf(record))
   try {
-    for (const { name } of table) engine.writeTensor(name, await checkpoint.readTensor(name))
     return await job(engine, held)
   } finally {
     engine.dispose()

@@ -1,8 +1,10 @@
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine, ForwardEngine } from '../../engine/engine.ts'
+import { createStreamedEngine } from '../../engine/fused/create-fused-engine.ts'
 import { builtInKernelSet, defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
 import { memoryPlans } from '../../engine/fused/memory-plan.ts'
+import type { TensorSource } from '../../engine/fused/streamed-engine.ts'
 import { trainingBytes } from '../../engine/fused/training-memory.ts'
 import { gemmUses } from '../../engine/fused/tuner/gemm-uses.ts'
 import { supportedKernelSet, tunedKernelSet } from '../../engine/fused/tuner/stored-kernel-set.ts'
@@ -15,6 +17,7 @@ import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
 import type { KeyValueStore } from '../../lib/key-value-store.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
 import type { Recipe } from '../../train/recipe.ts'
 import type { DeviceReport, MemoryPlanReport, SelfCheckReport } from '../protocol.ts'
 import { selfCheck } from './self-check.ts'
@@ -32,6 +35,8 @@ export interface EngineHost {
   probe(): Promise<DeviceReport>
   /** Kernels that the device lacks are replaced by its built-in ones. */
   open(config: ModelConfig, options?: EngineOptions): Promise<Engine>
+  /** An engine with these weights for forward passes; a layer at a time where the device has no room for them. */
+  openForward(config: ModelConfig, source: TensorSource, kernels: KernelSet): Promise<ForwardEngine>
   /** What of a set the device supports. */
   supported(): Promise<(set: KernelSet) => KernelSet>
   /** What a new run takes; with f16 tiles if asked for and the device has them. */
@@ -64,6 +69,27 @@ export function createEngineHost(): EngineHost {
       return undefined
     })
 
+  async function open(config: ModelConfig, options: EngineOptions = {}): Promise<Engine> {
+    const { recipe = {}, kernels, onNotice } = options
+    const gpu = await webGpu()
+    if (gpu) {
+      const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
+      return createTrainingEngine(config, gpu, {
+        ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
+        ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
+        ...(kernels ? { kernels: supportedKernelSet(kernels, gpu.gpu) } : {}),
+        ...(onNotice ? { onNotice } : {}),
+      })
+    }
+    if (config.dim > WIDEST_WITHOUT_WEBGPU) {
+      throw new StudioError('no-webgpu', `Without WebGPU the ${config.name} model would train for years.`, {
+        hint: 'Choose small or practice, or open the studio in a browser with WebGPU.',
+      })
+    }
+    await openPlainBackend()
+    return createReferenceEngine(config)
+  }
+
   return {
     async probe() {
       try {
@@ -79,24 +105,22 @@ export function createEngineHost(): EngineHost {
         return { available: true, engine: 'reference', description, hint: `${message} ${hint}`, ...none }
       }
     },
-    async open(config, { recipe = {}, kernels, onNotice } = {}) {
-      const gpu = await webGpu()
-      if (gpu) {
-        const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
-        return createTrainingEngine(config, gpu, {
-          ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
-          ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
-          ...(kernels ? { kernels: supportedKernelSet(kernels, gpu.gpu) } : {}),
-          ...(onNotice ? { onNotice } : {}),
-        })
+    open,
+    async openForward(config, source, kernels) {
+      const engine = await open(config, { kernels })
+      try {
+        for (const { name } of parameterTable(config)) {
+          engine.writeTensor(name, await source(name))
+          // The device's word that it has the memory, before more is read.
+          if (name === 'embedding.weight') await engine.readTensor(name)
+        }
+        return engine
+      } catch (error) {
+        engine.dispose()
+        const gpu = await webGpu()
+        if (!gpu || StudioError.from(error).code !== 'out-of-memory') throw error
+        return createStreamedEngine(config, gpu.gpu, source, supportedKernelSet(kernels, gpu.gpu))
       }
-      if (config.dim > WIDEST_WITHOUT_WEBGPU) {
-        throw new StudioError('no-webgpu', `Without WebGPU the ${config.name} model would train for years.`, {
-          hint: 'Choose small or practice, or open the studio in a browser with WebGPU.',
-        })
-      }
-      await openPlainBackend()
-      return createReferenceEngine(config)
     },
     async supported() {
       const gpu = await webGpu()

@@ -1,4 +1,5 @@
 import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
+import type { KernelSet } from '../engine/fused/kernel-set.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { Phase } from '../train/phase.ts'
 import type { MemoryPlanChoice, Recipe } from '../train/recipe.ts'
@@ -47,6 +48,13 @@ export interface CheckpointRef {
   readonly validationLoss: number | null
 }
 
+/** Which kernels compute from a step on, and why they did not go on as before. */
+export interface KernelChange {
+  readonly fromStep: number
+  readonly set: KernelSet
+  readonly reason: 'start' | 'retuned' | 'unsupported'
+}
+
 /** What a run is, as kept in the vault beside its checkpoints. */
 export interface RunRecord {
   readonly id: string
@@ -59,6 +67,8 @@ export interface RunRecord {
   readonly stepsDone: number
   readonly lossFirst: number | null
   readonly lossLast: number | null
+  /** The kernel sets of its steps, in order; absent in runs from before they were stored. */
+  readonly kernels?: readonly KernelChange[]
 }
 
 /** Batched columns of training metrics; each array has one entry for a step. */
@@ -107,6 +117,14 @@ export interface SelfCheckReport {
   readonly steps: number
 }
 
+/** What a tuning chose; new runs take it, others when they are resumed with `retune`. */
+export interface TuneReport {
+  /** Variant by class of matrix products. */
+  readonly gemm: Readonly<Record<string, string>>
+  /** Variants that were measured now; none where everything was known. */
+  readonly measured: number
+}
+
 export interface EmbeddingReport {
   /** L2-normalised, [dim]. */
   readonly embedding: Float32Array
@@ -133,6 +151,8 @@ export interface PackageReport {
 export type TrainerCall =
   | { readonly kind: 'probe' }
   | { readonly kind: 'selfCheck' }
+  /** Measures the matrix products of a recipe; classes that were tuned on this adapter before are measured only `again`. */
+  | { readonly kind: 'tune'; readonly recipe: Recipe; readonly half?: boolean; readonly again?: boolean }
   | { readonly kind: 'memoryPlans'; readonly recipe: Recipe }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
@@ -142,8 +162,17 @@ export type TrainerCall =
       readonly recipe: Recipe
       readonly items: readonly CorpusItem[]
       readonly startFrom: StartFrom
+      /** Matrix products with operands as f16 and sums as f32, where the device has f16. */
+      readonly half?: boolean
     }
-  | { readonly kind: 'resumeRun'; readonly runId: string; readonly steps: number }
+  /** `retune`: go on with the kernels that were tuned last instead of the checkpoint's. */
+  | {
+      readonly kind: 'resumeRun'
+      readonly runId: string
+      readonly steps: number
+      readonly retune?: boolean
+      readonly half?: boolean
+    }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'step' }
@@ -175,14 +204,15 @@ export type TrainerCall =
       readonly checksum: Uint8Array
       readonly what: string
     }
-  /** `run`: a run that is being prepared; `publish`: an embedding or a package. */
-  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' }
+  /** `run`: a run that is being prepared; `publish`: an embedding or a package; `tune`: a tuning. */
+  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'tune' }
 
 export type TrainerCallKind = TrainerCall['kind']
 
 export interface Replies {
   probe: DeviceReport
   selfCheck: SelfCheckReport
+  tune: TuneReport
   memoryPlans: readonly MemoryPlanReport[]
   inspect: CorpusSummary
   start: RunRecord

@@ -206,15 +206,10 @@ export class Trainer {
   }
 
   #assertWithinBudget(shape: StepShape): void {
-    const { memoryBudget } = this.#options
+    const { memoryBudget, pass } = this.#options
     if (memoryBudget === Number.POSITIVE_INFINITY) return
-    const { device } = trainingBytes(
-      this.#config,
-      this.#plan,
-      shape,
-      this.#runner.gpu.device.limits,
-      this.#options.pass,
-    )
+    const { limits } = this.#runner.gpu.device
+    const { device } = trainingBytes(this.#config, this.#plan, shape, limits, pass)
     if (device <= memoryBudget) return
     const [needed, granted] = [device, memoryBudget].map((bytes) => `${(bytes / 1e9).toPrecision(3)} GB`)
     throw new StudioError('out-of-memory', `Training needs ${needed} and may take ${granted}.`, {

@@ -61,7 +61,7 @@ export function stepPlans(
   }
 }
 
-/** Exact bytes of a training step under one plan, without allocating anything. */
+/** Exact bytes of a training step under one plan, without allocating anything; kernels differ in their scratch. */
 export function trainingBytes(
   config: ModelConfig,
   plan: MemoryPlan,

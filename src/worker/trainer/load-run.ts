@@ -6,6 +6,7 @@ import type { Vault } from '../../weights/vault.ts'
 import type { RunRecord } from '../protocol.ts'
 import type { ActiveRun } from './active-run.ts'
 import type { EngineHost } from './open-engine.ts'
+import { kernelsOf } from './run-kernels.ts'
 
 /** Which checkpoint an engine holds. */
 export interface HeldCheckpoint {
@@ -36,7 +37,7 @@ export async function withCheckpointEngine<T>(
     )
     if (shared) return shared.value
   }
-  const engine = await host.openForward(config, (name) => checkpoint.readTensor(name))
+  const engine = await host.openForward(config, (name) => checkpoint.readTensor(name), kernelsOf(record))
   try {
     return await job(engine, held)
   } finally {

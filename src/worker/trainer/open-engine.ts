@@ -2,13 +2,19 @@ import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine, ForwardEngine } from '../../engine/engine.ts'
 import { createStreamedEngine } from '../../engine/fused/create-fused-engine.ts'
+import { builtInKernelSet, defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
 import { memoryPlans } from '../../engine/fused/memory-plan.ts'
 import type { TensorSource } from '../../engine/fused/streamed-engine.ts'
 import { trainingBytes } from '../../engine/fused/training-memory.ts'
+import { gemmUses } from '../../engine/fused/tuner/gemm-uses.ts'
+import { supportedKernelSet, tunedKernelSet } from '../../engine/fused/tuner/stored-kernel-set.ts'
+import { type TunedGemm, type TuneOptions, tuneGemm } from '../../engine/fused/tuner/tune-gemm.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
+import { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { openDevice } from '../../gpu/open-device.ts'
 import { openPlainBackend } from '../../gpu/plain-backend.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
+import type { KeyValueStore } from '../../lib/key-value-store.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
@@ -16,9 +22,10 @@ import type { Recipe } from '../../train/recipe.ts'
 import type { DeviceReport, MemoryPlanReport, SelfCheckReport } from '../protocol.ts'
 import { selfCheck } from './self-check.ts'
 
-/** How an engine lays out its steps; nothing of it changes what is computed. */
+/** How an engine does its steps; nothing of it changes what is computed beyond rounding. */
 export interface EngineOptions {
   readonly recipe?: Pick<Recipe, 'memoryPlan' | 'memoryLimit'>
+  readonly kernels?: KernelSet
   /** Told in a sentence what the engine had to do differently. */
   readonly onNotice?: (sentence: string) => void
 }
@@ -26,9 +33,16 @@ export interface EngineOptions {
 /** Opens engines on the worker's one device; opens the device again after it was lost. */
 export interface EngineHost {
   probe(): Promise<DeviceReport>
+  /** Kernels that the device lacks are replaced by its built-in ones. */
   open(config: ModelConfig, options?: EngineOptions): Promise<Engine>
   /** An engine with these weights for forward passes; a layer at a time where the device has no room for them. */
-  openForward(config: ModelConfig, source: TensorSource): Promise<ForwardEngine>
+  openForward(config: ModelConfig, source: TensorSource, kernels: KernelSet): Promise<ForwardEngine>
+  /** What of a set the device supports. */
+  supported(): Promise<(set: KernelSet) => KernelSet>
+  /** What a new run takes; with f16 tiles if asked for and the device has them. */
+  tuned(store: KeyValueStore, half: boolean | undefined): Promise<KernelSet>
+  /** Measures the products of a model over this many tokens. */
+  tune(config: ModelConfig, tokens: number, options: TuneOptions): Promise<TunedGemm>
   /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
@@ -55,13 +69,15 @@ export function createEngineHost(): EngineHost {
       return undefined
     })
 
-  async function open(config: ModelConfig, { recipe = {}, onNotice }: EngineOptions = {}): Promise<Engine> {
+  async function open(config: ModelConfig, options: EngineOptions = {}): Promise<Engine> {
+    const { recipe = {}, kernels, onNotice } = options
     const gpu = await webGpu()
     if (gpu) {
       const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
       return createTrainingEngine(config, gpu, {
         ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
         ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
+        ...(kernels ? { kernels: supportedKernelSet(kernels, gpu.gpu) } : {}),
         ...(onNotice ? { onNotice } : {}),
       })
     }
@@ -90,8 +106,8 @@ export function createEngineHost(): EngineHost {
       }
     },
     open,
-    async openForward(config, source) {
-      const engine = await open(config)
+    async openForward(config, source, kernels) {
+      const engine = await open(config, { kernels })
       try {
         for (const { name } of parameterTable(config)) {
           engine.writeTensor(name, await source(name))
@@ -103,13 +119,26 @@ export function createEngineHost(): EngineHost {
         engine.dispose()
         const gpu = await webGpu()
         if (!gpu || StudioError.from(error).code !== 'out-of-memory') throw error
-        return createStreamedEngine(config, gpu.gpu, source)
+        return createStreamedEngine(config, gpu.gpu, source, supportedKernelSet(kernels, gpu.gpu))
       }
+    },
+    async supported() {
+      const gpu = await webGpu()
+      return (set) => (gpu ? supportedKernelSet(set, gpu.gpu) : set)
+    },
+    async tuned(store, half) {
+      const gpu = await webGpu()
+      return gpu ? tunedKernelSet(gpu.gpu, store, half) : defaultKernelSet
+    },
+    async tune(config, tokens, options) {
+      // A runner of its own, so that the pipelines of all that lose are let go.
+      return tuneGemm(new KernelRunner((await device()).gpu), gemmUses(config, tokens), options)
     },
     async memoryPlans({ config, microBatch, sequence, accumulation, dropout }) {
       const gpu = await webGpu()
       if (!gpu) return []
       const { limits } = gpu.gpu.device
+      const kernels = builtInKernelSet(gpu.gpu)
       const shape = {
         rows: microBatch,
         sequence,
@@ -119,7 +148,7 @@ export function createEngineHost(): EngineHost {
         microBatches: accumulation,
       }
       return memoryPlans.map((plan) => {
-        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits)
+        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits, { kernels })
         return { name: plan.name, summary: plan.summary, bytes, hostBytes: host }
       })
     },

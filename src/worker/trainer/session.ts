@@ -10,7 +10,14 @@ import { canMove, isBusy, type Phase } from '../../train/phase.ts'
 import { checkRecipe } from '../../train/recipe.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
-import type { Replies, RunRecord, TrainerCall, TrainerCallKind, TrainerEvent } from '../protocol.ts'
+import type {
+  Replies,
+  RunRecord,
+  TrainerCall,
+  TrainerCallKind,
+  TrainerEvent,
+  TuneReport,
+} from '../protocol.ts'
 import { type ActiveRun, createActiveRun } from './active-run.ts'
 import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
@@ -27,6 +34,7 @@ import {
   storeCorpus,
   storedCorpus,
 } from './run-files.ts'
+import { openTunedStore, resumeKernels } from './run-kernels.ts'
 import { verifyBlob } from './verify-blob.ts'
 
 export interface Session {
@@ -35,6 +43,7 @@ export interface Session {
 
 type Start = Extract<TrainerCall, { kind: 'start' }>
 type Resume = Extract<TrainerCall, { kind: 'resumeRun' }>
+type Tune = Extract<TrainerCall, { kind: 'tune' }>
 
 /** The trainer's state: at most one run with an engine, and one cancellable job beside it. */
 export function createSession(vault: Vault, host: EngineHost, emit: (event: TrainerEvent) => void): Session {
@@ -44,9 +53,11 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     run: new AbortController(),
     publish: new AbortController(),
     inspect: new AbortController(),
+    tune: new AbortController(),
   }
   /** Embeddings and packages under way; they use a run's engine and checkpoints. */
   let publishing = 0
+  let tuning = false
 
   const send = (event: TrainerEvent) => {
     if (event.kind === 'phase') {
@@ -58,7 +69,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
 
   const note = (text: string) => emit({ kind: 'note', text })
 
-  const progress = (label: string, unit: 'bytes' | 'windows') => (done: number, total: number) =>
+  const progress = (label: string, unit: 'bytes' | 'windows' | 'steps') => (done: number, total: number) =>
     emit({ kind: 'progress', label, done, total, unit })
 
   /** Ends the job of this name that is under way and begins the next. */
@@ -81,6 +92,13 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     if (!isBusy(phase)) return
     throw new StudioError('refused', 'A run is under way.', {
       hint: 'Stop it first; its checkpoint is kept.',
+    })
+  }
+
+  function refuseWhileTuning() {
+    if (!tuning) return
+    throw new StudioError('refused', 'The kernels are being tuned to this device.', {
+      hint: 'Wait for it or cancel it; what was measured so far is kept.',
     })
   }
 
@@ -111,6 +129,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   ): Promise<RunRecord> {
     refuseWhileBusy()
     refuseWhilePublishing()
+    refuseWhileTuning()
     const signal = begun('run')
     send({ kind: 'phase', phase: 'preparing', runId })
     active?.engine.dispose()
@@ -143,6 +162,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const config = modelConfigs[call.recipe.config]
       const corpus = await readCorpus(corpusInputs(call.items), call.recipe.sequence, signal)
       const { preview: _, ...summary } = corpus.summary
+      const kernels = await host.tuned((await openTunedStore(vault)).store, call.half)
       const record: RunRecord = {
         id: call.runId,
         name: call.name,
@@ -154,6 +174,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         stepsDone: 0,
         lossFirst: null,
         lossLast: null,
+        kernels: [{ fromStep: 0, set: kernels, reason: 'start' }],
       }
       let engine: Engine | undefined
       try {
@@ -161,7 +182,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         await saveRecord(vault, record)
         const onProgress = progress('Keeping a copy for resuming', 'bytes')
         await storeCorpus(vault, corpus, { signal, onProgress })
-        engine = await host.open(config, { recipe: call.recipe, onNotice: note })
+        engine = await host.open(config, { recipe: call.recipe, kernels, onNotice: note })
         const startFrom = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
@@ -182,17 +203,21 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   async function resumeRun(call: Resume): Promise<RunRecord> {
     return begin(call.runId, async (signal) => {
       const saved = await readRecord(vault, call.runId)
-      const record = { ...saved, recipe: { ...saved.recipe, steps: call.steps } }
-      checkRecipe(record.recipe)
-      const config = modelConfigs[record.recipe.config]
-      const inputs = await storedCorpus(vault, record.corpus.digest)
-      const corpus = await readCorpus(inputs, record.recipe.sequence, signal)
+      const recipe = { ...saved.recipe, steps: call.steps }
+      checkRecipe(recipe)
+      const config = modelConfigs[recipe.config]
+      const inputs = await storedCorpus(vault, saved.corpus.digest)
+      const corpus = await readCorpus(inputs, recipe.sequence, signal)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
       for (const text of checkpoint.skipped) note(text)
-      const { cursor, validation } = readExtra(checkpoint.manifest.extra)
+      const { cursor, validation, kernels } = readExtra(checkpoint.manifest.extra)
       const { step } = checkpoint.manifest
-      const engine = await host.open(config, { recipe: record.recipe, onNotice: note })
+      const tuned = call.retune ? await host.tuned((await openTunedStore(vault)).store, call.half) : undefined
+      const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
+      if (resumed.note) note(resumed.note)
+      const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
+      const engine = await host.open(config, { recipe, kernels: resumed.set, onNotice: note })
       try {
         for (const { name } of table) {
           engine.writeTensor(name, await checkpoint.readTensor(name))
@@ -213,6 +238,31 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     })
   }
 
+  /** Measures; what was measured before a cancel or a failure is kept. */
+  async function tune({ recipe, half = false, again = false }: Tune): Promise<TuneReport> {
+    refuseWhileBusy()
+    refuseWhilePublishing()
+    refuseWhileTuning()
+    checkRecipe(recipe)
+    tuning = true
+    const signal = begun('tune')
+    const tuned = await openTunedStore(vault)
+    try {
+      const tokens = recipe.microBatch * recipe.sequence
+      const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
+        store: tuned.store,
+        half,
+        again,
+        signal,
+        onProgress: progress('Tuning matrix products', 'steps'),
+      })
+      return { gemm, measured: measured.length }
+    } finally {
+      tuning = false
+      await tuned.save()
+    }
+  }
+
   return {
     async handle(call) {
       switch (call.kind) {
@@ -221,6 +271,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         case 'selfCheck':
           refuseWhileBusy()
           return host.selfCheck()
+        case 'tune':
+          return tune(call)
         case 'memoryPlans':
           checkRecipe(call.recipe)
           return host.memoryPlans(call.recipe)

@@ -38,7 +38,7 @@ it.each(Object.keys(axes) as (keyof typeof base)[])('grows with %s', async (axis
 
 async function measure(job: BenchmarkCase, gpu: Awaited<ReturnType<typeof openDevice>>) {
   const engine = createFusedEngine(job.config, gpu)
-  const trainer = await engineTrainer('fused', engine, trainerInput(job))
+  const trainer = await engineTrainer('fused', engine, trainerInput(job, WARM_UP + STEPS))
   const times: number[] = []
   for (let step = 1; step <= WARM_UP + STEPS; step += 1) {
     const start = performance.now()

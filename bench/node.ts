@@ -15,18 +15,11 @@ export async function benchInNode(names: readonly BenchmarkCaseName[]): Promise<
   // Imported only now, because tfjs looks for navigator.gpu while it loads.
   const { compareTrainers } = await import('../src/benchmark/compare-trainers.ts')
   const { engineTrainer } = await import('../src/benchmark/engine-trainer.ts')
-  const { measureGemmLimit } = await import('../src/benchmark/measure-gemm-limit.ts')
+  const { measureGemmLimitAlone } = await import('../src/benchmark/measure-gemm-limit.ts')
   const { createTapeEngine } = await import('../src/engine/create-tape-engine.ts')
   const { createFusedEngine } = await import('../src/engine/fused/create-fused-engine.ts')
-  const { KernelRunner } = await import('../src/gpu/kernel-runner.ts')
   const { adapterName, openDevice } = await import('../src/gpu/open-device.ts')
   const { openTfjsDevice } = await import('../src/gpu/tfjs-device.ts')
-  const gemmLimit = async () => {
-    const device = await openDevice(gpu)
-    const { gigaflops } = await measureGemmLimit(new KernelRunner(device))
-    device.destroy()
-    return gigaflops
-  }
   for (const name of names) {
     const job = benchmarkCases[name]
     const own = await openDevice(gpu)
@@ -46,7 +39,7 @@ export async function benchInNode(names: readonly BenchmarkCaseName[]): Promise<
         },
       ],
       {
-        gemmLimit,
+        gemmLimit: async () => (await measureGemmLimitAlone(gpu)).gigaflops,
         onProgress: (_done, _total, what) => console.error(what),
       },
     )

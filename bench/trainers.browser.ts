@@ -2,10 +2,9 @@ import { expect, inject, it } from 'vitest'
 import { type BenchmarkCaseName, benchmarkCases } from '../src/benchmark/benchmark-case.ts'
 import { type Contestant, compareTrainers } from '../src/benchmark/compare-trainers.ts'
 import { engineTrainer } from '../src/benchmark/engine-trainer.ts'
-import { measureGemmLimit } from '../src/benchmark/measure-gemm-limit.ts'
+import { measureGemmLimitAlone } from '../src/benchmark/measure-gemm-limit.ts'
 import { createTapeEngine } from '../src/engine/create-tape-engine.ts'
 import { createFusedEngine } from '../src/engine/fused/create-fused-engine.ts'
-import { KernelRunner } from '../src/gpu/kernel-runner.ts'
 import { openDevice } from '../src/gpu/open-device.ts'
 import { openTfjsDevice } from '../src/gpu/tfjs-device.ts'
 import { createJaxTrainer } from './jax-trainer.ts'
@@ -41,7 +40,7 @@ it.runIf(name !== '')('trains side by side', async () => {
     { name: 'jaxjs', steps: jaxjs, create: createJaxTrainer },
   ]
   const measured = await compareTrainers(job, contestants, {
-    gemmLimit,
+    gemmLimit: async () => (await measureGemmLimitAlone()).gigaflops,
     onProgress: (_done, _total, what) => console.log(`# ${what}`),
   })
   console.log(JSON.stringify(measured))
@@ -49,11 +48,3 @@ it.runIf(name !== '')('trains side by side', async () => {
   own.destroy()
   expect(measured.worstLossDifference).toBeLessThan(1e-3)
 })
-
-/** On a device of its own, so that the first steps find nothing compiled. */
-async function gemmLimit(): Promise<number> {
-  const gpu = await openDevice()
-  const { gigaflops } = await measureGemmLimit(new KernelRunner(gpu))
-  gpu.destroy()
-  return gigaflops
-}

@@ -58,7 +58,8 @@ export async function compareTrainers(
 ): Promise<Comparison> {
   const limitBefore = await gemmLimit()
   const ledger = openDeviceLedger()
-  const input = trainerInput(job)
+  const rounds = WARM_UP + Math.max(...contestants.map(({ steps }) => steps))
+  const input = trainerInput(job, rounds)
   const trainers: Trainer[] = []
   const times = contestants.map((): number[] => [])
   const losses = contestants.map((): number[] => [])
@@ -69,7 +70,6 @@ export async function compareTrainers(
     for (const { name, create } of contestants) {
       trainers.push(await ledger.during(name, () => create(input)))
     }
-    const rounds = WARM_UP + Math.max(...contestants.map(({ steps }) => steps))
     for (let step = 1; step <= rounds; step += 1) {
       for (const [index, { name, steps }] of contestants.entries()) {
         if (step > WARM_UP + steps) continue

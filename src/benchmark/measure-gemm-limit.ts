@@ -1,6 +1,7 @@
 import { addLinear, addLinearDw, addLinearDx, type GemmShape } from '../engine/fused/gemm/gemm.ts'
 import type { StepState } from '../engine/fused/step-state.ts'
-import type { KernelRunner } from '../gpu/kernel-runner.ts'
+import { KernelRunner } from '../gpu/kernel-runner.ts'
+import { openDevice } from '../gpu/open-device.ts'
 import { Schedule } from '../gpu/schedule.ts'
 import { timeSchedule } from './time-schedule.ts'
 
@@ -36,6 +37,16 @@ export async function measureGemmLimit(runner: KernelRunner): Promise<GemmLimit>
     if (gigaflops > best.gigaflops) best = { gigaflops, family }
   }
   return best
+}
+
+/** The same on a device that is opened for it, so that nothing is compiled for whoever is measured next. */
+export async function measureGemmLimitAlone(gpu?: GPU): Promise<GemmLimit> {
+  const opened = await openDevice(gpu)
+  try {
+    return await measureGemmLimit(new KernelRunner(opened))
+  } finally {
+    opened.destroy()
+  }
 }
 
 /** GFLOP/s of one family for x [m, k] and w [k, n]. */

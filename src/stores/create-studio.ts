@@ -6,11 +6,13 @@ import { openPracticeAccount } from '../wallet/practice-account.ts'
 import { openVault } from '../weights/opfs-vault.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
+import { benchmarkActions } from './actions/benchmark-actions.ts'
 import { corpusActions } from './actions/corpus-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
+import { createBenchmarkStore } from './benchmark-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
@@ -39,6 +41,7 @@ export function createStudio(): Studio {
     wallet: createWalletStore(),
     publish: createPublishStore(),
     view: createViewStore(),
+    benchmark: createBenchmarkStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
@@ -94,6 +97,8 @@ export function createStudio(): Studio {
         isFallback: false,
         maxBufferBytes: 0,
         features: [],
+        adapter: {},
+        limits: {},
       }
       stores.device.setState({ status: 'missing', report })
     }
@@ -114,6 +119,7 @@ export function createStudio(): Studio {
       ...run,
       ...wallet,
       ...publish,
+      ...benchmarkActions(parts),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

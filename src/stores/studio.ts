@@ -1,5 +1,7 @@
+import type { PlanDescription } from '../benchmark/describe-plan.ts'
 import type { Recipe } from '../train/recipe.ts'
 import type { SelfCheckReport } from '../worker/protocol.ts'
+import type { createBenchmarkStore } from './benchmark-store.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
@@ -20,6 +22,7 @@ export interface Stores {
   readonly wallet: ReturnType<typeof createWalletStore>
   readonly publish: ReturnType<typeof createPublishStore>
   readonly view: ReturnType<typeof createViewStore>
+  readonly benchmark: ReturnType<typeof createBenchmarkStore>
 }
 
 /**
@@ -40,6 +43,11 @@ export interface Actions {
 
   /** Compares the engine that trains with the oracle on this device; rejects with a StudioError. */
   selfCheck(): Promise<SelfCheckReport>
+  /** Measures this device; the result goes to the store. Rejects with a StudioError, 'cancelled' included. */
+  benchmark(): Promise<void>
+  cancelBenchmark(): Promise<void>
+  /** What a step of the recipe on the screen takes from this device; rejects with a StudioError. */
+  plan(): Promise<PlanDescription>
 
   train(): Promise<void>
   pause(): Promise<void>

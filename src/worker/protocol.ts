@@ -1,3 +1,5 @@
+import type { DeviceBenchmark } from '../benchmark/benchmark-device.ts'
+import type { PlanDescription } from '../benchmark/describe-plan.ts'
 import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { Phase } from '../train/phase.ts'
@@ -81,6 +83,9 @@ export interface DeviceReport {
   readonly isFallback: boolean
   readonly maxBufferBytes: number
   readonly features: readonly string[]
+  /** What the adapter says of itself, by WebGPU's names. */
+  readonly adapter: Readonly<Record<string, string | number>>
+  readonly limits: Readonly<Record<string, number>>
 }
 
 /** The engine that trains against the oracle, on this device. */
@@ -120,6 +125,9 @@ export interface PackageReport {
 export type TrainerCall =
   | { readonly kind: 'probe' }
   | { readonly kind: 'selfCheck' }
+  /** Measures this device; announces itself by 'benchmark' events. */
+  | { readonly kind: 'benchmark' }
+  | { readonly kind: 'plan'; readonly recipe: Recipe }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
       readonly kind: 'start'
@@ -161,14 +169,16 @@ export type TrainerCall =
       readonly checksum: Uint8Array
       readonly what: string
     }
-  /** `run`: a run that is being prepared; `publish`: an embedding or a package. */
-  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' }
+  /** `run`: a run that is being prepared; `publish`: an embedding or a package; `benchmark`: the measurement. */
+  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'benchmark' }
 
 export type TrainerCallKind = TrainerCall['kind']
 
 export interface Replies {
   probe: DeviceReport
   selfCheck: SelfCheckReport
+  benchmark: DeviceBenchmark
+  plan: PlanDescription
   inspect: CorpusSummary
   start: RunRecord
   resumeRun: RunRecord
@@ -214,6 +224,13 @@ export type TrainerEvent =
   | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointRef; readonly bytes: number }
   | { readonly kind: 'memory'; readonly bytes: number }
   | { readonly kind: 'note'; readonly text: string }
+  /** Steps of the measurement that are done, and what is measured now. */
+  | {
+      readonly kind: 'benchmark'
+      readonly label: string
+      readonly done: number
+      readonly total: number
+    }
   | {
       readonly kind: 'progress'
       readonly label: string

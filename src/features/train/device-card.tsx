@@ -30,7 +30,7 @@ export function DeviceCard() {
     rows.push({ label: 'In use now', value: formatBytes(inUse), source: 'Counted by the engine' })
   }
   return (
-    <Card title="Device">
+    <Card title="Device" action={<a href="#device">Limits and benchmark</a>}>
       {device.status === 'unknown' && <Big>Looking for a GPU…</Big>}
       {device.status === 'missing' && <Big>No GPU to train on</Big>}
       {device.status === 'ready' && (

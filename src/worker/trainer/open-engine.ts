@@ -1,10 +1,17 @@
+import {
+  type BenchmarkOptions,
+  benchmarkDevice,
+  type DeviceBenchmark,
+} from '../../benchmark/benchmark-device.ts'
+import { describePlan, type PlanDescription } from '../../benchmark/describe-plan.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
 import { openDevice } from '../../gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import type { ModelConfig } from '../../model/model-config.ts'
+import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
+import type { Recipe } from '../../train/recipe.ts'
 import type { DeviceReport, SelfCheckReport } from '../protocol.ts'
 import { selfCheck } from './self-check.ts'
 
@@ -13,6 +20,9 @@ export interface EngineHost {
   probe(): Promise<DeviceReport>
   open(config: ModelConfig): Promise<Engine>
   selfCheck(): Promise<SelfCheckReport>
+  /** Rejects with 'cancelled' once the signal aborts. */
+  benchmark(options: BenchmarkOptions): Promise<DeviceBenchmark>
+  plan(recipe: Recipe): Promise<PlanDescription>
 }
 
 export function createEngineHost(): EngineHost {
@@ -40,6 +50,8 @@ export function createEngineHost(): EngineHost {
           isFallback: false,
           maxBufferBytes: 0,
           features: [],
+          adapter: {},
+          limits: {},
         }
       }
     },
@@ -47,5 +59,15 @@ export function createEngineHost(): EngineHost {
       return createTrainingEngine(config, await device())
     },
     selfCheck: async () => selfCheck(await device()),
+    benchmark: async (options) => benchmarkDevice(await device(), options),
+    async plan({ config, microBatch, sequence, dropout }) {
+      const { limits } = (await device()).gpu.device
+      const bindingLimit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize)
+      return describePlan(
+        modelConfigs[config],
+        { rows: microBatch, sequence, dropout: dropout > 0 },
+        bindingLimit,
+      )
+    },
   }
 }

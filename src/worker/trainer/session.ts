@@ -1,3 +1,4 @@
+import type { DeviceBenchmark } from '../../benchmark/benchmark-device.ts'
 import { blobSource } from '../../data/blob-source.ts'
 import type { Corpus, CorpusInput } from '../../data/corpus.ts'
 import { digestSource } from '../../data/digest-source.ts'
@@ -44,9 +45,12 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     run: new AbortController(),
     publish: new AbortController(),
     inspect: new AbortController(),
+    benchmark: new AbortController(),
   }
   /** Embeddings and packages under way; they use a run's engine and checkpoints. */
   let publishing = 0
+  /** Whoever measures has the device to himself. */
+  let measuring = false
 
   const send = (event: TrainerEvent) => {
     if (event.kind === 'phase') {
@@ -67,6 +71,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   }
 
   async function publishJob<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    refuseWhileMeasuring()
     publishing++
     try {
       return await work(begun('publish'))
@@ -79,6 +84,13 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     if (!isBusy(phase)) return
     throw new StudioError('refused', 'A run is under way.', {
       hint: 'Stop it first; its checkpoint is kept.',
+    })
+  }
+
+  function refuseWhileMeasuring() {
+    if (!measuring) return
+    throw new StudioError('refused', 'This device is being measured.', {
+      hint: 'Wait for the benchmark, or cancel it on the Device page.',
     })
   }
 
@@ -109,6 +121,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   ): Promise<RunRecord> {
     refuseWhileBusy()
     refuseWhilePublishing()
+    refuseWhileMeasuring()
     const signal = begun('run')
     send({ kind: 'phase', phase: 'preparing', runId })
     active?.engine.dispose()
@@ -211,6 +224,21 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     })
   }
 
+  async function benchmark(): Promise<DeviceBenchmark> {
+    refuseWhileBusy()
+    refuseWhilePublishing()
+    refuseWhileMeasuring()
+    measuring = true
+    try {
+      return await host.benchmark({
+        signal: begun('benchmark'),
+        onProgress: (done, total, label) => emit({ kind: 'benchmark', label, done, total }),
+      })
+    } finally {
+      measuring = false
+    }
+  }
+
   return {
     async handle(call) {
       switch (call.kind) {
@@ -218,7 +246,12 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return host.probe()
         case 'selfCheck':
           refuseWhileBusy()
+          refuseWhileMeasuring()
           return host.selfCheck()
+        case 'benchmark':
+          return benchmark()
+        case 'plan':
+          return host.plan(call.recipe)
         case 'inspect': {
           const corpus = await readCorpus(corpusInputs(call.items), call.sequence, begun('inspect'))
           return corpus.summary
@@ -245,6 +278,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         case 'save':
           return running().save()
         case 'sample':
+          refuseWhileMeasuring()
           if (!active || phase === 'failed') {
             throw new StudioError('refused', 'There is no model to sample from yet.', {
               hint: 'Train first, or resume a run.',

@@ -1,4 +1,4 @@
-import { modelRegions } from '../engine/fused/model-regions.ts'
+import { FIGURES_BYTES, modelRegions } from '../engine/fused/model-regions.ts'
 import { parameterLayout } from '../engine/fused/parameter-layout.ts'
 import { planOptimizer, planTraining } from '../engine/fused/plan.ts'
 import type { ModelConfig } from '../model/model-config.ts'
@@ -41,7 +41,7 @@ export function describePlan(
     weights,
     gradients: weights,
     moments: 2 * weights,
-    working: training.bytes + optimizer.bytes,
+    working: training.bytes + optimizer.bytes + FIGURES_BYTES,
     buffers: training.placement.sizes.length,
     largestBuffer: Math.max(...training.placement.sizes),
     dispatches: training.schedule.dispatches.length + optimizer.schedule.dispatches.length,

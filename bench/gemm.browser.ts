@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { gemmFamilies, measureGemm } from '../src/benchmark/measure-gemm-limit.ts'
+import { gemmVariants, measureGemm } from '../src/benchmark/measure-gemm-limit.ts'
+import { gemmKinds } from '../src/engine/fused/gemm/gemm-shape.ts'
 import { KernelRunner } from '../src/gpu/kernel-runner.ts'
 import { adapterName, openDevice } from '../src/gpu/open-device.ts'
 
@@ -25,8 +26,11 @@ it('measures matrix products', async () => {
   const runner = new KernelRunner(gpu)
   for (const [m, k, n] of shapes) {
     const gigaflops: Record<string, number> = {}
-    for (const family of gemmFamilies) {
-      gigaflops[family] = Number((await measureGemm(runner, family, { m, k, n })).toPrecision(3))
+    for (const kind of gemmKinds) {
+      for (const variant of gemmVariants[kind]) {
+        const measured = await measureGemm(runner, kind, { m, k, n }, variant)
+        gigaflops[`${kind} ${variant}`] = Number(measured.toPrecision(3))
+      }
     }
     console.log(JSON.stringify({ gemm: { m, k, n }, gigaflops, adapter: adapterName(gpu.adapterInfo) }))
     expect(Math.max(...Object.values(gigaflops))).toBeGreaterThan(0)

@@ -15,7 +15,7 @@ export async function benchInNode(names: readonly BenchmarkCaseName[]): Promise<
   // Imported only now, because tfjs looks for navigator.gpu while it loads.
   const { compareTrainers } = await import('../src/benchmark/compare-trainers.ts')
   const { engineTrainer } = await import('../src/benchmark/engine-trainer.ts')
-  const { measureGemmLimitAlone } = await import('../src/benchmark/measure-gemm-limit.ts')
+  const { gemmLimitAlone } = await import('../src/benchmark/gemm-limit-alone.ts')
   const { createTapeEngine } = await import('../src/engine/create-tape-engine.ts')
   const { createFusedEngine } = await import('../src/engine/fused/create-fused-engine.ts')
   const { adapterName, openDevice } = await import('../src/gpu/open-device.ts')
@@ -39,7 +39,7 @@ export async function benchInNode(names: readonly BenchmarkCaseName[]): Promise<
         },
       ],
       {
-        gemmLimit: async () => (await measureGemmLimitAlone(gpu)).gigaflops,
+        gemmLimit: async () => (await gemmLimitAlone(gpu)).gigaflops,
         onProgress: (_done, _total, what) => console.error(what),
       },
     )

@@ -2,7 +2,7 @@ import { expect, inject, it } from 'vitest'
 import { type BenchmarkCaseName, benchmarkCases } from '../src/benchmark/benchmark-case.ts'
 import { type Contestant, compareTrainers } from '../src/benchmark/compare-trainers.ts'
 import { engineTrainer } from '../src/benchmark/engine-trainer.ts'
-import { measureGemmLimitAlone } from '../src/benchmark/measure-gemm-limit.ts'
+import { gemmLimitAlone } from '../src/benchmark/gemm-limit-alone.ts'
 import { createTapeEngine } from '../src/engine/create-tape-engine.ts'
 import { createFusedEngine } from '../src/engine/fused/create-fused-engine.ts'
 import { openDevice } from '../src/gpu/open-device.ts'
@@ -40,7 +40,7 @@ it.runIf(name !== '')('trains side by side', async () => {
     { name: 'jaxjs', steps: jaxjs, create: createJaxTrainer },
   ]
   const measured = await compareTrainers(job, contestants, {
-    gemmLimit: async () => (await measureGemmLimitAlone()).gigaflops,
+    gemmLimit: async () => (await gemmLimitAlone()).gigaflops,
     onProgress: (_done, _total, what) => console.log(`# ${what}`),
   })
   console.log(JSON.stringify(measured))

@@ -70,7 +70,9 @@ test('the main chunk holds no TensorFlow.js; a worker chunk does', () => {
   expect(withTfjs.every((name) => name.includes('worker'))).toBe(true)
 })
 
-test('without WebGPU the page says what is missing, and the rest works', async ({ baseURL }) => {
+test('without WebGPU the page says so, trains a small model slowly, and the rest works', async ({
+  baseURL,
+}) => {
   const args = browserFlags().filter((flag: string) => !/webgpu|Vulkan/i.test(flag))
   const browser = await chromium.launch({ ...launchOptions(), args: [...args, '--disable-gpu'] })
   try {
@@ -78,7 +80,11 @@ test('without WebGPU the page says what is missing, and the rest works', async (
     const studio = new StudioDriver(page)
     await studio.open(baseURL)
     await expect(studio.at('no-webgpu')).toBeVisible()
-    await expect(studio.at('train-button')).toBeDisabled()
+    await studio.at('config-select').selectOption('small')
+    await studio.at('sequence-input').fill('16')
+    await studio.at('steps-input').fill('2')
+    await studio.at('train-button').click()
+    await expect(studio.at('phase')).toHaveAttribute('data-phase', 'finished', { timeout: 120_000 })
     await studio.go('Wallet')
     await expect(studio.at('balance')).toContainText('2.000000000')
     await studio.go('Network')

@@ -17,8 +17,17 @@ export function Banners() {
           </p>
         </Notice>
       )}
-      {window.isSecureContext && device.status === 'missing' && (
+      {window.isSecureContext && device.status === 'ready' && device.report.engine === 'reference' && (
         <Notice tone="warn" testId="no-webgpu">
+          <p>{device.report.hint}</p>
+          <p>
+            Until then {device.report.description}: small models train with it, correctly and slowly. The
+            network, the wallet and models that are packaged already work as ever.
+          </p>
+        </Notice>
+      )}
+      {window.isSecureContext && device.status === 'missing' && (
+        <Notice tone="warn" testId="no-device">
           <p>{device.report.description}</p>
           <p>{device.report.hint}</p>
           <p>

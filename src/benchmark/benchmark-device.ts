@@ -7,7 +7,8 @@ import { throwIfAborted } from '../lib/abort.ts'
 import { type BenchmarkCase, benchmarkCases } from './benchmark-case.ts'
 import { type Comparison, type Contestant, compareTrainers, WARM_UP } from './compare-trainers.ts'
 import { engineTrainer } from './engine-trainer.ts'
-import { type GemmLimit, measureGemmLimitAlone } from './measure-gemm-limit.ts'
+import { gemmLimitAlone } from './gemm-limit-alone.ts'
+import type { GemmLimit } from './measure-gemm-limit.ts'
 
 export interface BenchmarkOptions {
   readonly signal?: AbortSignal
@@ -50,7 +51,7 @@ export async function benchmarkDevice(
   const gemmLimit = async () => {
     throwIfAborted(signal)
     onProgress?.(before, total, 'matrix products')
-    const measured = await measureGemmLimitAlone()
+    const measured = await gemmLimitAlone()
     if (measured.gigaflops > limit.gigaflops) limit = measured
     return limit.gigaflops
   }

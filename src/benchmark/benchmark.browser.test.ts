@@ -6,7 +6,6 @@ import { openTfjsDevice, type TfjsDevice } from '../gpu/tfjs-device.ts'
 import { small } from '../model/model-config.ts'
 import { syntheticBatch } from './benchmark-case.ts'
 import { type Contestant, compareTrainers, WARM_UP } from './compare-trainers.ts'
-import { describePlan } from './describe-plan.ts'
 import { openDeviceLedger } from './device-ledger.ts'
 import { engineTrainer } from './engine-trainer.ts'
 
@@ -30,7 +29,7 @@ const contestants = (): Contestant[] => [
   },
 ]
 
-test('the ledger counts what the engine counts, and the plan foretells its bytes', async () => {
+test('the ledger counts what the engine counts', async () => {
   const ledger = openDeviceLedger()
   const engine = await ledger.during('fused', async () => createFusedEngine(small, device.gpu))
   const request = { microBatches: [syntheticBatch(3, 20)], learningRate: 1e-3, dropout: 0, seed: 1 }
@@ -45,11 +44,6 @@ test('the ledger counts what the engine counts, and the plan foretells its bytes
   expect(ledger.entry('fused')).toEqual(before)
   expect(ledger.entry('another').dispatches).toBe(dispatches)
 
-  const { maxBufferSize, maxStorageBufferBindingSize } = device.gpu.device.limits
-  const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize)
-  const plan = describePlan(small, { rows: 3, sequence: 20, dropout: false }, limit)
-  expect(plan.weights + plan.gradients + plan.moments + plan.working).toBe(bytes)
-  expect(plan.dispatches).toBe(dispatches)
   await ledger.idle('fused')
   ledger.during('fused', async () => engine.dispose())
   expect(ledger.entry('fused').bytes).toBe(0)

@@ -1,9 +1,8 @@
-import { addLinear, addLinearDw, addLinearDx, type GemmShape } from '../engine/fused/gemm/gemm.ts'
-import type { StepState } from '../engine/fused/step-state.ts'
-import { KernelRunner } from '../gpu/kernel-runner.ts'
-import { openDevice } from '../gpu/open-device.ts'
-import { Schedule } from '../gpu/schedule.ts'
-import { timeSchedule } from './time-schedule.ts'
+import { type GemmKind, type GemmShape, gemmKinds } from '../engine/fused/gemm/gemm-shape.ts'
+import { parseGemmVariant, supportsVariant } from '../engine/fused/gemm/gemm-variant.ts'
+import { GemmTrial } from '../engine/fused/tuner/gemm-trial.ts'
+import { restingState } from '../engine/fused/tuner/resting-state.ts'
+import type { KernelRunner } from '../gpu/kernel-runner.ts'
 
 export interface GemmLimit {
   /** Multiplies and adds, 1e9 a second. */
@@ -14,66 +13,70 @@ export interface GemmLimit {
 
 /** m = k = n of the product that the limit is measured at. */
 const SIDE = 512
+/** Long enough that neither the clock's grain nor the wait for the queue shows. */
+const SHORTEST_SECONDS = 0.04
+const MOST_REPEATS = 4096
+const TRIES = 3
 
-export const gemmFamilies = ['x.w', 'dy.w^T', 'x^T.dy'] as const
-export type GemmFamily = (typeof gemmFamilies)[number]
-
-const state: StepState = {
-  seed: 0,
-  step: 1,
-  microBatch: 0,
-  dropout: 0,
-  crossEntropyScale: 1,
-  sigregScale: 1,
-  learningRate: 0,
-  accumulate: false,
+/** Of each family what wins at such sizes, on a device without and with shared memory of its own. */
+export const gemmVariants: Readonly<Record<GemmKind, readonly string[]>> = {
+  nn: ['direct-8x3', 'direct-8x2', 'lanes-8x2', 'shared-64x64x16-8x8'],
+  nt: ['direct-8x2', 'lanes-8x2', 'shared-64x64x16-8x8'],
+  tn: ['direct-2x2', 'lanes-2x2', 'shared-64x64x16-8x8'],
 }
 
-/** What the best of our matrix products reaches at 512 x 512 x 512 on this device. */
+/** What the best of our matrix products reaches at 512 x 512 x 512 on this device, f32. */
 export async function measureGemmLimit(runner: KernelRunner): Promise<GemmLimit> {
   let best: GemmLimit = { gigaflops: 0, family: '' }
-  for (const family of gemmFamilies) {
-    const gigaflops = await measureGemm(runner, family, { m: SIDE, k: SIDE, n: SIDE })
-    if (gigaflops > best.gigaflops) best = { gigaflops, family }
+  for (const kind of gemmKinds) {
+    for (const variant of gemmVariants[kind]) {
+      const gigaflops = await measureGemm(runner, kind, { m: SIDE, k: SIDE, n: SIDE }, variant)
+      if (gigaflops > best.gigaflops) best = { gigaflops, family: `${kind} ${variant}` }
+    }
   }
   return best
 }
 
-/** The same on a device that is opened for it, so that nothing is compiled for whoever is measured next. */
-export async function measureGemmLimitAlone(gpu?: GPU): Promise<GemmLimit> {
-  const opened = await openDevice(gpu)
+/**
+ * GFLOP/s of one variant for x [m, k] and w [k, n]; 0 where the device cannot run it. As many products as take 40 ms,
+ * three times, the fastest counted, since all else on the machine only makes it slower.
+ */
+export async function measureGemm(
+  runner: KernelRunner,
+  kind: GemmKind,
+  shape: GemmShape,
+  variant: string,
+): Promise<number> {
+  const { m, k, n } = shape
+  const { device } = runner.gpu
+  const parsed = parseGemmVariant(variant)
+  if (!parsed || !supportsVariant(device, parsed)) return 0
+  const trial = await GemmTrial.create(runner, kind, shape, variant)
+  const seconds = async (count: number) => {
+    await device.queue.onSubmittedWorkDone()
+    const start = performance.now()
+    await trial.bound.run(restingState, [], count)
+    await device.queue.onSubmittedWorkDone()
+    return (performance.now() - start) / 1000
+  }
   try {
-    return await measureGemmLimit(new KernelRunner(opened))
+    const [a, b] = kind === 'nn' ? [m * k, k * n] : kind === 'nt' ? [m * n, k * n] : [m * k, m * n]
+    trial.write(waves(a), waves(b))
+    await seconds(1)
+    let count = 1
+    let time = await seconds(count)
+    while (time < SHORTEST_SECONDS && count < MOST_REPEATS) {
+      count *= 2
+      time = await seconds(count)
+    }
+    for (let more = 1; more < TRIES; more += 1) time = Math.min(time, await seconds(count))
+    runner.gpu.assertHealthy()
+    return (2 * m * k * n * count) / time / 1e9
   } finally {
-    opened.destroy()
+    trial.dispose()
   }
 }
 
-/** GFLOP/s of one family for x [m, k] and w [k, n]. */
-export async function measureGemm(
-  runner: KernelRunner,
-  family: GemmFamily,
-  shape: GemmShape,
-): Promise<number> {
-  const { m, k, n } = shape
-  const schedule = new Schedule<StepState>()
-  const matrix = (label: string, rows: number, columns: number) => schedule.kept(label, 4 * rows * columns)
-  const [x, w, y] = [matrix('x', m, k), matrix('w', k, n), matrix('y', m, n)]
-  switch (family) {
-    case 'x.w':
-      addLinear(schedule, shape, { x, w, y }, family)
-      break
-    case 'dy.w^T':
-      addLinearDx(schedule, shape, { dy: y, w, dx: x }, family)
-      break
-    case 'x^T.dy':
-      addLinearDw(schedule, shape, { x, dy: y, dw: w, db: matrix('db', 1, n) }, family)
-      break
-    default:
-      family satisfies never
-  }
-  const seconds = await timeSchedule(runner, schedule, state, (values) =>
-    Float32Array.from({ length: values }, (_, index) => Math.sin(index)),
-  )
-  return (2 * m * k * n) / seconds / 1e9
+function waves(length: number): Float32Array {
+  return Float32Array.from({ length }, (_, index) => Math.sin(index))
 }

@@ -20,6 +20,8 @@ export interface StepRequest {
   readonly seed: number
   /** Explicit SIGReg noise [dim, 256] per micro-batch, for parity tests. */
   readonly noise?: readonly Float32Array[]
+  /** Rejects with 'cancelled' between two submits, unless the weights have already begun to change. */
+  readonly signal?: AbortSignal
 }
 
 /** Losses in nats, averaged over micro-batches; sigreg includes its coefficient 0.02. */
@@ -86,6 +88,9 @@ export interface Engine {
   counters(): EngineCounters
   dispose(): void
 }
+
+/** What forward passes without gradients need; a model that is too large to be held whole has this alone. */
+export type ForwardEngine = Pick<Engine, 'config' | 'description' | 'evaluate' | 'memoryBytes' | 'dispose'>
 
 export interface SampleOptions {
   readonly length: number

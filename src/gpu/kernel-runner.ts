@@ -1,14 +1,16 @@
 import { StudioError } from '../lib/studio-error.ts'
 import { type DispatchTime, DispatchTimer } from './dispatch-timer.ts'
+import { dispatchWork } from './dispatch-work.ts'
 import { foldWorkgroups, packParams, workgroupSize } from './kernel.ts'
 import type { GpuDevice } from './open-device.ts'
 import { pipelineDescriptor, variantKey } from './pipeline-descriptor.ts'
 import type { Region, Schedule, ScheduledDispatch } from './schedule.ts'
+import { SubmitPace } from './submit-pace.ts'
 
 /** Offsets of uniform blocks; every device takes it. */
 const UNIFORM_STRIDE = 256
-/** Dispatches between two submits: the device starts while the rest is recorded, and no submit grows long. */
-const DISPATCHES_PER_SUBMIT = 64
+/** Multiply-adds a millisecond that a device is taken to do before it was measured. */
+const FIRST_RATE = { software: 1e6, hardware: 5e8 } as const
 
 interface BoundDispatch {
   readonly label: string
@@ -20,14 +22,36 @@ interface BoundDispatch {
 /** A schedule on the device: bind groups and uniforms are made once, only changing parameters are written again. */
 export interface Program<State> {
   readonly dispatches: readonly BoundDispatch[]
-  /** Brings the uniforms up to date. */
-  readonly update: (state: State) => void
+  /** Multiply-adds of each dispatch, roughly. */
+  readonly work: readonly number[]
+  /** Brings the uniforms of dispatches from .. to-1 up to date. */
+  readonly update: (state: State, from: number, to: number) => void
 }
 
-/** Bytes from the start of a buffer that a run reads back. */
-export interface Readback {
-  readonly buffer: GPUBuffer
+/** Dispatches from .. to-1 of a program; all if left out. */
+export interface ProgramPart<State> {
+  readonly program: Program<State>
+  readonly from?: number
+  readonly to?: number
+}
+
+/** Bytes copied from one buffer to another; offsets are multiples of 4. */
+export interface Copy {
+  readonly from: GPUBuffer
+  readonly fromOffset: number
+  readonly to: GPUBuffer
+  readonly toOffset: number
   readonly bytes: number
+}
+
+/** What is recorded around the dispatches of a run. */
+export interface RunExtras {
+  /** Buffers that are zeroed first. */
+  readonly clear?: readonly GPUBuffer[]
+  readonly before?: readonly Copy[]
+  readonly after?: readonly Copy[]
+  /** Stops between two submits. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Bytes of the uniform buffer that a schedule needs. */
@@ -39,12 +63,14 @@ export function uniformBytes(schedule: Schedule<never>): number {
 export class KernelRunner {
   readonly gpu: GpuDevice
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>()
+  readonly #pace: SubmitPace
   #timer: DispatchTimer | undefined
   #dispatches = 0
   #submits = 0
 
   constructor(gpu: GpuDevice) {
     this.gpu = gpu
+    this.#pace = new SubmitPace(gpu.device.queue, FIRST_RATE[gpu.isFallback ? 'software' : 'hardware'])
   }
 
   /** Compiles what is new, all at once, and binds the schedule to buffers. `uniforms` takes uniformBytes(schedule). */
@@ -57,27 +83,44 @@ export class KernelRunner {
     const dispatches = schedule.dispatches.map((dispatch, index) =>
       this.#bound(dispatch, pipelines[index]!, buffers, { buffer: uniforms, offset: index * UNIFORM_STRIDE }),
     )
-    return { dispatches, update: this.#updater(schedule, uniforms) }
+    const work = schedule.dispatches.map(dispatchWork)
+    return { dispatches, work, update: this.#updater(schedule, uniforms) }
   }
 
-  /** Records programs in order and submits them, with copies of what is to be read into `staging`, one by one. */
-  run<State>(
-    programs: readonly Program<State>[],
+  /**
+   * Records the parts in order and submits them in slices of about 100 ms; resolves when all is submitted, which waits
+   * only where several slices are ahead of the device. Rejects with 'cancelled' between two slices.
+   */
+  async run<State>(
+    parts: readonly ProgramPart<State>[],
     state: State,
-    readbacks: readonly Readback[] = [],
-    staging?: GPUBuffer,
-  ): void {
+    extras: RunExtras = {},
+  ): Promise<void> {
     this.gpu.assertHealthy()
-    for (const program of programs) program.update(state)
-    const all = programs.flatMap(({ dispatches }) => dispatches)
-    for (let from = 0; from < all.length; from += DISPATCHES_PER_SUBMIT) {
-      const encoder = this.gpu.device.createCommandEncoder()
-      this.#record(encoder, all.slice(from, from + DISPATCHES_PER_SUBMIT))
-      if (from + DISPATCHES_PER_SUBMIT >= all.length && staging) copyAll(encoder, readbacks, staging)
-      this.gpu.device.queue.submit([encoder.finish()])
-      this.#submits += 1
+    const dispatches: BoundDispatch[] = []
+    const work: number[] = []
+    for (const { program, from = 0, to = program.dispatches.length } of parts) {
+      program.update(state, from, to)
+      dispatches.push(...program.dispatches.slice(from, to))
+      work.push(...program.work.slice(from, to))
     }
-    this.#dispatches += all.length
+    for (let from = 0; from < dispatches.length; ) {
+      const to = this.#pace.sliceEnd(work, from, dispatches.length)
+      await this.#pace.ready()
+      if (extras.signal?.aborted) throw cancelled()
+      const encoder = this.gpu.device.createCommandEncoder()
+      if (from === 0) {
+        for (const buffer of extras.clear ?? []) encoder.clearBuffer(buffer)
+        recordCopies(encoder, extras.before)
+      }
+      this.#record(encoder, dispatches.slice(from, to))
+      if (to === dispatches.length) recordCopies(encoder, extras.after)
+      this.gpu.device.queue.submit([encoder.finish()])
+      this.#pace.submitted(work.slice(from, to).reduce((sum, one) => sum + one, 0))
+      this.#submits += 1
+      from = to
+    }
+    this.#dispatches += dispatches.length
   }
 
   /** The content of a staging buffer (MAP_READ) once the device has come that far. */
@@ -145,28 +188,28 @@ export class KernelRunner {
     return { label: label ?? kernel.name, pipeline, group, workgroups: foldWorkgroups(groups, limit) }
   }
 
-  /** Writes all uniform blocks now, and again at each run where a parameter depends on the state. */
-  #updater<State>(schedule: Schedule<State>, uniforms: GPUBuffer): (state: State) => void {
+  /** Writes uniform blocks when first run, and again where a parameter depends on the state. */
+  #updater<State>(schedule: Schedule<State>, uniforms: GPUBuffer): Program<State>['update'] {
     const blocks = new Uint8Array(uniformBytes(schedule as Schedule<never>))
-    const changing = schedule.dispatches.some(({ params }) =>
-      Object.values(params).some((value) => typeof value !== 'number'),
-    )
-    const fill = (state: State, all: boolean) => {
-      schedule.dispatches.forEach(({ kernel, params, threads }, index) => {
+    const filled = new Uint8Array(schedule.dispatches.length)
+    return (state, from, to) => {
+      let first = to
+      let last = from
+      for (let index = from; index < to; index += 1) {
+        const { kernel, params, threads } = schedule.dispatches[index]!
         const entries = Object.entries(params)
-        if (!all && entries.every(([, value]) => typeof value === 'number')) return
+        if (filled[index] && entries.every(([, value]) => typeof value === 'number')) continue
         const values = Object.fromEntries(
           entries.map(([name, value]) => [name, typeof value === 'number' ? value : value(state)]),
         )
         blocks.set(new Uint8Array(packParams(kernel, threads, values)), index * UNIFORM_STRIDE)
-      })
-      this.gpu.device.queue.writeBuffer(uniforms, 0, blocks)
-    }
-    let filled = false
-    return (state) => {
-      if (filled && !changing) return
-      fill(state, !filled)
-      filled = true
+        filled[index] = 1
+        first = Math.min(first, index)
+        last = index + 1
+      }
+      if (first >= last) return
+      const changed = blocks.subarray(first * UNIFORM_STRIDE, last * UNIFORM_STRIDE)
+      this.gpu.device.queue.writeBuffer(uniforms, first * UNIFORM_STRIDE, changed)
     }
   }
 
@@ -186,10 +229,12 @@ function paramBytes(params: Readonly<Record<string, unknown>>): number {
   return Math.ceil((Object.keys(params).length + 1) / 4) * 16
 }
 
-function copyAll(encoder: GPUCommandEncoder, readbacks: readonly Readback[], staging: GPUBuffer): void {
-  let at = 0
-  for (const { buffer, bytes } of readbacks) {
-    encoder.copyBufferToBuffer(buffer, 0, staging, at, bytes)
-    at += bytes
+function recordCopies(encoder: GPUCommandEncoder, copies: readonly Copy[] = []): void {
+  for (const { from, fromOffset, to, toOffset, bytes } of copies) {
+    encoder.copyBufferToBuffer(from, fromOffset, to, toOffset, bytes)
   }
+}
+
+function cancelled(): StudioError {
+  return new StudioError('cancelled', 'The step was cancelled before its weights changed.')
 }

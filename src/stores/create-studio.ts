@@ -92,10 +92,12 @@ export function createStudio(): Studio {
       const { message, hint } = StudioError.from(error)
       const report = {
         available: false,
+        engine: 'none' as const,
         description: message,
         hint,
         isFallback: false,
         maxBufferBytes: 0,
+        maxBindingBytes: 0,
         features: [],
         adapter: {},
         limits: {},

@@ -1,6 +1,5 @@
-import type { PlanDescription } from '../benchmark/describe-plan.ts'
 import type { Recipe } from '../train/recipe.ts'
-import type { SelfCheckReport } from '../worker/protocol.ts'
+import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
 import type { createBenchmarkStore } from './benchmark-store.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
@@ -46,8 +45,8 @@ export interface Actions {
   /** Measures this device; the result goes to the store. Rejects with a StudioError, 'cancelled' included. */
   benchmark(): Promise<void>
   cancelBenchmark(): Promise<void>
-  /** What a step of the recipe on the screen takes from this device; rejects with a StudioError. */
-  plan(): Promise<PlanDescription>
+  /** What each memory plan takes for this recipe, exactly; empty without WebGPU. */
+  memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
 
   train(): Promise<void>
   pause(): Promise<void>

@@ -26,7 +26,14 @@ export interface Recipe {
   readonly checkpointEvery: number
   /** Steps between samples; 0 for none. */
   readonly sampleEvery: number
+  /** How a step is laid out in memory; it changes no figure. The fastest that fits if absent or 'auto'. */
+  readonly memoryPlan?: MemoryPlanChoice
+  /** Gigabytes (10^9 bytes) that training may take on the GPU; all it has if absent or 0. */
+  readonly memoryLimit?: number
 }
+
+export const memoryPlanChoices = ['auto', 'store', 'A', 'B', 'D'] as const
+export type MemoryPlanChoice = (typeof memoryPlanChoices)[number]
 
 const common = {
   accumulation: 1,
@@ -117,6 +124,21 @@ export function checkRecipe(recipe: Recipe): void {
         hint: `Use ${bound.integer ? 'a whole number' : 'a number'} from ${bound.min} to ${bound.max}.`,
       })
     }
+  }
+  checkMemory(recipe)
+}
+
+/** Throws 'bad-input' for a memory plan or limit that is none. */
+function checkMemory({ memoryPlan, memoryLimit }: Recipe): void {
+  if (memoryPlan !== undefined && !memoryPlanChoices.includes(memoryPlan)) {
+    throw new StudioError('bad-input', `There is no memory plan ${memoryPlan}.`, {
+      hint: `Use one of ${memoryPlanChoices.join(', ')}.`,
+    })
+  }
+  if (memoryLimit !== undefined && !(memoryLimit >= 0)) {
+    throw new StudioError('bad-input', `The memory limit is ${memoryLimit} GB.`, {
+      hint: 'Use a number of gigabytes; 0 is no limit.',
+    })
   }
 }
 

@@ -8,6 +8,8 @@ export interface RunControl {
   /** Resolves 'go' when the next step may run, 'stop' when the loop shall end. */
   gate(): Promise<'go' | 'stop'>
   readonly stopped: boolean
+  /** Aborts with stop(), so that a step of many seconds need not be waited for. */
+  readonly signal: AbortSignal
 }
 
 /** `onWait` is told when the loop stands still at the gate, and when it moves again. */
@@ -15,6 +17,7 @@ export function createRunControl(onWait: (waiting: boolean) => void = () => {}):
   let mode: 'run' | 'pause' | 'stop' = 'run'
   let granted = 0
   let wake: (() => void) | undefined
+  const ending = new AbortController()
 
   const turn = (next: typeof mode) => {
     if (mode === 'stop') return
@@ -26,7 +29,10 @@ export function createRunControl(onWait: (waiting: boolean) => void = () => {}):
   return {
     pause: () => turn('pause'),
     resume: () => turn('run'),
-    stop: () => turn('stop'),
+    stop() {
+      turn('stop')
+      ending.abort()
+    },
     stepOnce() {
       if (mode === 'stop') return
       mode = 'pause'
@@ -51,5 +57,6 @@ export function createRunControl(onWait: (waiting: boolean) => void = () => {}):
     get stopped() {
       return mode === 'stop'
     },
+    signal: ending.signal,
   }
 }

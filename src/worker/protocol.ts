@@ -1,9 +1,8 @@
 import type { DeviceBenchmark } from '../benchmark/benchmark-device.ts'
-import type { PlanDescription } from '../benchmark/describe-plan.ts'
 import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { Phase } from '../train/phase.ts'
-import type { Recipe } from '../train/recipe.ts'
+import type { MemoryPlanChoice, Recipe } from '../train/recipe.ts'
 
 /**
  * What the page and the trainer worker say to each other. Calls have one reply each (`Replies`), events
@@ -77,15 +76,28 @@ export interface MetricColumns {
 
 export interface DeviceReport {
   readonly available: boolean
+  /** What trains: the fused engine, or plain TensorFlow.js (small models, slowly) where there is no WebGPU. */
+  readonly engine: 'fused' | 'reference' | 'none'
   /** Adapter name, or the reason why there is none. */
   readonly description: string
   readonly hint: string
   readonly isFallback: boolean
   readonly maxBufferBytes: number
+  readonly maxBindingBytes: number
   readonly features: readonly string[]
   /** What the adapter says of itself, by WebGPU's names. */
   readonly adapter: Readonly<Record<string, string | number>>
   readonly limits: Readonly<Record<string, number>>
+}
+
+/** What a training step takes under one memory plan. */
+export interface MemoryPlanReport {
+  readonly name: Exclude<MemoryPlanChoice, 'auto'>
+  readonly summary: string
+  /** On the GPU, exactly. */
+  readonly bytes: number
+  /** In the memory of the computer, beside it. */
+  readonly hostBytes: number
 }
 
 /** The engine that trains against the oracle, on this device. */
@@ -127,7 +139,7 @@ export type TrainerCall =
   | { readonly kind: 'selfCheck' }
   /** Measures this device; announces itself by 'benchmark' events. */
   | { readonly kind: 'benchmark' }
-  | { readonly kind: 'plan'; readonly recipe: Recipe }
+  | { readonly kind: 'memoryPlans'; readonly recipe: Recipe }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
       readonly kind: 'start'
@@ -178,7 +190,7 @@ export interface Replies {
   probe: DeviceReport
   selfCheck: SelfCheckReport
   benchmark: DeviceBenchmark
-  plan: PlanDescription
+  memoryPlans: readonly MemoryPlanReport[]
   inspect: CorpusSummary
   start: RunRecord
   resumeRun: RunRecord

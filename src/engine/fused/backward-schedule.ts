@@ -31,19 +31,27 @@ export function addEncoderBackward(
   order: { order: Slice; starts: Slice },
   dhidden: Slice,
 ): void {
-  const { schedule, config } = pass
-  let dx = addNormBackward(pass, 'final_norm', finalNorm, dhidden)
-  for (const [layer, saved] of [...layers.entries()].reverse()) dx = addLayerBackward(pass, layer, saved, dx)
-  schedule.add(embeddingGradSortedKernel, {
-    slices: { dy: dx, ...order, dweight: gradient(pass, 'embedding.weight') },
-    params: { dim: config.dim, accumulate },
-    threads: (config.vocab * config.dim) / 4,
+  const scratch = () => activations(pass, 'dx', pass.config.dim)
+  let dx = addNormBackward(pass, 'final_norm', finalNorm, dhidden, scratch())
+  for (const [layer, saved] of [...layers.entries()].reverse()) {
+    dx = addLayerBackward(pass, layer, saved, dx, scratch())
+  }
+  addEmbeddingBackward(pass, order, dx)
+}
+
+/** Adds the embedding's gradient for the gradient of its output; `order` as token-order.ts. */
+export function addEmbeddingBackward(pass: Pass, order: { order: Slice; starts: Slice }, dy: Slice): void {
+  const { dim, vocab } = pass.config
+  pass.schedule.add(embeddingGradSortedKernel, {
+    slices: { dy, ...order, dweight: gradient(pass, 'embedding.weight') },
+    params: { dim, accumulate },
+    threads: (vocab * dim) / 4,
   })
 }
 
-/** -> gradient of the layer's input. */
-function addLayerBackward(pass: Pass, layer: number, saved: SavedLayer, dy: Slice): Slice {
-  const { schedule, tokenCount: m } = pass
+/** Adds the gradients of a layer's parameters. -> gradient of the layer's input, written to `dx`. */
+export function addLayerBackward(pass: Pass, layer: number, saved: SavedLayer, dy: Slice, dx: Slice): Slice {
+  const { tokenCount: m } = pass
   const { dim, ffn } = pass.config
   const prefix = `encoder.layers.${layer}`
   const outer = `${prefix}.pwff.linear_outer`
@@ -53,7 +61,7 @@ function addLayerBackward(pass: Pass, layer: number, saved: SavedLayer, dy: Slic
   addWeightGradient(pass, outer, { m, k: ffn, n: dim }, saved.activation, dfed, 'ffn outer dw')
   const dinner = activations(pass, 'dinner', ffn)
   addLinearDx(
-    schedule,
+    pass,
     { m, k: ffn, n: dim },
     { dy: dfed, w: weight(pass, `${outer}.weight`), inner: saved.inner, dx: dinner },
     'ffn outer dx',
@@ -62,16 +70,17 @@ function addLayerBackward(pass: Pass, layer: number, saved: SavedLayer, dy: Slic
   addWeightGradient(pass, inner, { m, k: dim, n: ffn }, saved.norm2.y, dinner, 'ffn inner dw')
   const dnormed = activations(pass, 'dnormed', dim)
   addLinearDx(
-    schedule,
+    pass,
     { m, k: dim, n: ffn },
     { dy: dinner, w: weight(pass, `${inner}.weight`), dx: dnormed },
     'ffn inner dx',
   )
-  const dmiddle = addNormBackward(pass, `${prefix}.norm_2`, saved.norm2, dnormed, dy)
+  const dmiddle = activations(pass, 'dmiddle', dim)
+  addNormBackward(pass, `${prefix}.norm_2`, saved.norm2, dnormed, dmiddle, dy)
 
   const dheads = addMask(pass, layer, philoxSite.attentionResidual, dmiddle)
   const dattended = addAttentionBackward(pass, layer, saved, dheads)
-  return addNormBackward(pass, `${prefix}.norm_1`, saved.norm1, dattended, dmiddle)
+  return addNormBackward(pass, `${prefix}.norm_1`, saved.norm1, dattended, dx, dmiddle)
 }
 
 /** -> gradient of the normalised input of the attention, for the gradient of its projected output. */
@@ -82,7 +91,7 @@ function addAttentionBackward(pass: Pass, layer: number, saved: SavedLayer, dy: 
   addWeightGradient(pass, `${prefix}.output`, { m, k: dim, n: dim }, saved.mixed, dy, 'output dw')
   const dmixed = activations(pass, 'dmixed', dim)
   addLinearDx(
-    schedule,
+    pass,
     { m, k: dim, n: dim },
     { dy, w: weight(pass, `${prefix}.output.weight`), dx: dmixed },
     'output dx',
@@ -127,7 +136,7 @@ function addAttentionBackward(pass: Pass, layer: number, saved: SavedLayer, dy: 
   const qkv = { m, k: dim, n: 3 * dim, parts: 3 }
   addWeightGradient(pass, `${prefix}.qkv`, qkv, saved.norm1.y, dqkv, 'qkv dw')
   const dx = activations(pass, 'dattended', dim)
-  addLinearDx(schedule, qkv, { dy: dqkv, w: weight(pass, `${prefix}.qkv.weight`), dx }, 'qkv dx')
+  addLinearDx(pass, qkv, { dy: dqkv, w: weight(pass, `${prefix}.qkv.weight`), dx }, 'qkv dx')
   return dx
 }
 
@@ -141,7 +150,7 @@ export function addWeightGradient(
   label: string,
 ): void {
   const slices = { x, dy, dw: gradient(pass, `${name}.weight`), db: gradient(pass, `${name}.bias`) }
-  addLinearDw(pass.schedule, shape, slices, label)
+  addLinearDw(pass, shape, slices, label)
 }
 
 /** dy through the dropout mask of a residual branch; dy itself in a pass without dropout. */
@@ -158,12 +167,18 @@ function addMask(pass: Pass, layer: number, site: PhiloxSite, dy: Slice): Slice 
   return masked
 }
 
-/** Adds dgamma and dbeta. -> gradient of the norm's input, plus `bypass` where the input also went past the norm. */
-function addNormBackward(pass: Pass, name: string, saved: SavedNorm, dy: Slice, bypass?: Slice): Slice {
+/** Adds dgamma and dbeta. -> dx: gradient of the norm's input, plus `bypass` where the input also went past the norm. */
+export function addNormBackward(
+  pass: Pass,
+  name: string,
+  saved: SavedNorm,
+  dy: Slice,
+  dx: Slice,
+  bypass?: Slice,
+): Slice {
   const { schedule, tokenCount } = pass
   const { dim } = pass.config
   const { x, stats } = saved
-  const dx = activations(pass, 'dx', dim)
   schedule.add(layerNormDxKernel, {
     slices: { x, gamma: weight(pass, `${name}.gamma`), stats, dy, ...(bypass ? { base: bypass } : {}), dx },
     params: { dim },

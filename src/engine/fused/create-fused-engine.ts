@@ -1,14 +1,30 @@
 import { KernelRunner } from '../../gpu/kernel-runner.ts'
 import type { GpuDevice } from '../../gpu/open-device.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
-import { FusedEngine } from './fused-engine.ts'
+import { FusedEngine, type FusedOptions } from './fused-engine.ts'
+import type { KernelSet } from './kernel-set.ts'
+import { StreamedEngine, type TensorSource } from './streamed-engine.ts'
 
 /** One runner for each device, so that engines share compiled pipelines. */
 const runners = new WeakMap<GpuDevice, KernelRunner>()
 
 /** V1 by a hand-written schedule of raw kernels on this device; needs no TensorFlow.js. */
-export function createFusedEngine(config: ModelConfig, gpu: GpuDevice): FusedEngine {
+export function createFusedEngine(config: ModelConfig, gpu: GpuDevice, options?: FusedOptions): FusedEngine {
+  return new FusedEngine(config, runnerOf(gpu), options)
+}
+
+/** Forward passes with one layer on the device at a time, for a model that does not fit. */
+export function createStreamedEngine(
+  config: ModelConfig,
+  gpu: GpuDevice,
+  source: TensorSource,
+  kernels?: KernelSet,
+): StreamedEngine {
+  return new StreamedEngine(config, runnerOf(gpu), source, kernels)
+}
+
+function runnerOf(gpu: GpuDevice): KernelRunner {
   const runner = runners.get(gpu) ?? new KernelRunner(gpu)
   runners.set(gpu, runner)
-  return new FusedEngine(config, runner)
+  return runner
 }

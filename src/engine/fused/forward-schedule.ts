@@ -38,27 +38,37 @@ export interface Encoded {
   readonly hidden: Slice
 }
 
-/** Adds embedding, all layers and the final norm. Without `keep`, what only the backward pass reads is not written. */
-export function addEncoder(pass: Pass, keep: boolean): Encoded {
-  const { schedule, config } = pass
+/** Adds embedding, all layers and the final norm, and keeps what the backward pass reads. */
+export function addEncoder(pass: Pass): Encoded {
+  const { config } = pass
   const layers: SavedLayer[] = []
-  let x = activations(pass, 'embedded', config.dim)
-  schedule.add(embeddingKernel, {
-    slices: { weight: weight(pass, 'embedding.weight'), tokens: pass.tokens, y: x },
-    params: { dim: config.dim },
-    threads: (pass.tokenCount * config.dim) / 4,
-  })
+  let x = addEmbedding(pass, activations(pass, 'embedded', config.dim))
   for (let layer = 0; layer < config.layers; layer += 1) {
-    const { saved, output } = addLayer(pass, layer, x, keep)
-    layers.push(saved)
+    const output = activations(pass, 'output', config.dim)
+    layers.push(addLayer(pass, layer, x, true, output))
     x = output
   }
   const finalNorm = addNorm(pass, 'final_norm', x)
   return { layers, finalNorm, hidden: finalNorm.y }
 }
 
-function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean): { saved: SavedLayer; output: Slice } {
-  const { schedule, tokenCount: m } = pass
+/** Adds the embedding of the pass's tokens. -> y [rows * sequence, dim]. */
+export function addEmbedding(pass: Pass, y: Slice): Slice {
+  const { dim } = pass.config
+  pass.schedule.add(embeddingKernel, {
+    slices: { weight: weight(pass, 'embedding.weight'), tokens: pass.tokens, y },
+    params: { dim },
+    threads: (pass.tokenCount * dim) / 4,
+  })
+  return y
+}
+
+/**
+ * Adds one layer from x [rows * sequence, dim] to `output`, which may be left out where only what the backward pass
+ * reads is wanted again.
+ */
+export function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean, output?: Slice): SavedLayer {
+  const { tokenCount: m } = pass
   const { dim, ffn } = pass.config
   const prefix = `encoder.layers.${layer}`
   const parameters = (name: string) => ({
@@ -70,7 +80,7 @@ function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean): { saved: 
   const attention = addAttention(pass, layer, norm1.y)
   const middle = activations(pass, 'middle', dim)
   addLinear(
-    schedule,
+    pass,
     { m, k: dim, n: dim },
     { x: attention.mixed, ...parameters('attention.output'), base: x, y: middle },
     'output',
@@ -81,24 +91,26 @@ function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean): { saved: 
   const inner = activations(pass, 'inner', ffn)
   const activation = activations(pass, 'activation', ffn)
   addLinear(
-    schedule,
+    pass,
     { m, k: dim, n: ffn },
     { x: norm2.y, ...parameters('pwff.linear_inner'), ...(keep ? { y: inner } : {}), activation },
     'ffn inner',
     dropoutAt(pass, layer, philoxSite.ffn, ffn),
   )
-  const output = activations(pass, 'output', dim)
-  addLinear(
-    schedule,
-    { m, k: ffn, n: dim },
-    { x: activation, ...parameters('pwff.linear_outer'), base: middle, y: output },
-    'ffn outer',
-    dropoutAt(pass, layer, philoxSite.ffnResidual, dim),
-  )
-  return { saved: { norm1, ...attention, norm2, inner, activation }, output }
+  if (output) {
+    addLinear(
+      pass,
+      { m, k: ffn, n: dim },
+      { x: activation, ...parameters('pwff.linear_outer'), base: middle, y: output },
+      'ffn outer',
+      dropoutAt(pass, layer, philoxSite.ffnResidual, dim),
+    )
+  }
+  return { norm1, ...attention, norm2, inner, activation }
 }
 
-function addNorm(pass: Pass, name: string, x: Slice): SavedNorm {
+/** Adds a LayerNorm. */
+export function addNorm(pass: Pass, name: string, x: Slice): SavedNorm {
   const { dim } = pass.config
   const y = activations(pass, 'normed', dim)
   const stats = activations(pass, 'norm stats', 2)
@@ -116,7 +128,7 @@ function addAttention(pass: Pass, layer: number, x: Slice) {
   const { VECS, QUERIES } = attentionTile(headDim)
   const qkv = activations(pass, 'qkv', 3 * dim)
   addLinear(
-    schedule,
+    pass,
     { m: tokenCount, k: dim, n: 3 * dim, parts: 3 },
     {
       x,

@@ -8,9 +8,10 @@ import { parameterTable } from '../../model/parameter-table.ts'
 import { createTapeEngine } from '../create-tape-engine.ts'
 import type { Engine, StepResult, TokenBatch } from '../engine.ts'
 import { createFusedEngine } from './create-fused-engine.ts'
-import { modelRegions } from './model-regions.ts'
+import { modelBytes, modelRegions } from './model-regions.ts'
+import { planOptimizer } from './optimizer-plan.ts'
 import { parameterLayout } from './parameter-layout.ts'
-import { modelBytes, planOptimizer, planTraining } from './plan.ts'
+import { planTraining } from './training-plan.ts'
 
 /** f32 on a GPU, golden README, "Tolerances". */
 const LOSS = 2e-5

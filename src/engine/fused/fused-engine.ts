@@ -1,7 +1,7 @@
 import type { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { adapterName } from '../../gpu/open-device.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { type ModelConfig, SIGREG_COEFFICIENT } from '../../model/model-config.ts'
+import type { ModelConfig } from '../../model/model-config.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
 import { countTargets, sliceRows } from '../batch-input.ts'
 import type {
@@ -14,16 +14,20 @@ import type {
   StepResult,
   TokenBatch,
 } from '../engine.ts'
-import { ropeAngles } from '../rope-angles.ts'
 import { sampleText } from '../sample-text.ts'
+import { uploadBatch } from './batch-upload.ts'
 import { BoundPlan } from './bound-plan.ts'
+import { planEvaluation, planSampling } from './inference-plan.ts'
+import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
+import type { MemoryPlan, MemoryPlanName } from './memory-plan.ts'
 import { type ModelRegions, modelRegions } from './model-regions.ts'
 import { parameterLayout } from './parameter-layout.ts'
 import { ParameterMemory } from './parameter-memory.ts'
-import type { PassShape } from './pass.ts'
-import { type Plan, planEvaluation, planOptimizer, planSampling, planTraining } from './plan.ts'
-import type { StepState } from './step-state.ts'
-import { tokenOrder } from './token-order.ts'
+import type { PassOptions, PassShape } from './pass.ts'
+import type { Plan } from './plan.ts'
+import { restingState } from './step-state.ts'
+import { Trainer, type TrainerOptions } from './trainer.ts'
+import { slabLimit } from './training-memory.ts'
 
 /** Contexts are padded to a multiple of this, so that growing text needs few plans. */
 const SAMPLE_STRIDE = 64
@@ -31,19 +35,15 @@ const SAMPLE_STRIDE = 64
 const MOST_PASS_TOKENS = 16_384
 const MOST_PASS_VALUES = 2 ** 26
 
-const restingState: StepState = {
-  seed: 0,
-  step: 0,
-  microBatch: 0,
-  dropout: 0,
-  crossEntropyScale: 1,
-  sigregScale: SIGREG_COEFFICIENT,
-  learningRate: 0,
-  accumulate: false,
+export interface FusedOptions {
+  readonly kernels?: KernelSet
+  /** A memory plan by name; the fastest that the device has memory for if absent. */
+  readonly memoryPlan?: MemoryPlanName
+  /** Bytes on the device that training may take; no bound if absent. */
+  readonly memoryBudget?: number
+  /** Told in a sentence when a smaller memory plan takes over. */
+  readonly onNotice?: (sentence: string) => void
 }
-
-/** Plans that are bound at a time, one of each kind. */
-type PlanKind = 'training' | 'inference'
 
 /** V1 by a written-down schedule of raw kernels: no tape, one wait a step, memory known from the plan. */
 export class FusedEngine implements Engine {
@@ -51,19 +51,25 @@ export class FusedEngine implements Engine {
   readonly #runner: KernelRunner
   readonly #model: ModelRegions
   readonly #memory: ParameterMemory
+  readonly #trainer: Trainer
+  readonly #pass: PassOptions
   readonly #start: EngineCounters
-  readonly #bound = new Map<PlanKind, { key: string; plan: BoundPlan }>()
-  #optimizer: BoundPlan | undefined
+  #inference: { readonly key: string; readonly plan: BoundPlan } | undefined
   #last: Promise<unknown> = Promise.resolve()
   #stepCount = 0
 
-  constructor(config: ModelConfig, runner: KernelRunner) {
-    const { maxBufferSize, maxStorageBufferBindingSize } = runner.gpu.device.limits
+  constructor(config: ModelConfig, runner: KernelRunner, options: FusedOptions = {}) {
+    const { kernels = defaultKernelSet, memoryPlan = 'auto', onNotice = () => undefined } = options
+    const { memoryBudget = Number.POSITIVE_INFINITY } = options
     this.config = config
     this.#runner = runner
     this.#start = runner.counters()
-    this.#model = modelRegions(parameterLayout(config, Math.min(maxBufferSize, maxStorageBufferBindingSize)))
+    this.#pass = { kernels }
+    const training: TrainerOptions = { memoryPlan, memoryBudget, onNotice, pass: this.#pass }
+    const layout = parameterLayout(config, slabLimit(runner.gpu.device.limits))
+    this.#model = modelRegions(layout, Trainer.firstStorage(training))
     this.#memory = new ParameterMemory(runner.gpu.device, this.#model)
+    this.#trainer = new Trainer(config, runner, this.#memory, this.#model, training)
   }
 
   get description(): string {
@@ -95,10 +101,7 @@ export class FusedEngine implements Engine {
   }
 
   readMoments(name: string): Promise<Moments> {
-    return this.#run(async () => ({
-      m: await this.#memory.read(name, 'm'),
-      v: await this.#memory.read(name, 'v'),
-    }))
+    return this.#run(() => this.#memory.readMoments(name))
   }
 
   /** The averaged gradient of the last step. */
@@ -110,41 +113,26 @@ export class FusedEngine implements Engine {
     this.#stepCount = step
   }
 
-  step(request: StepRequest): Promise<StepResult> {
-    return this.#runAlone(async () => {
-      const step = this.#stepCount + 1
-      const { microBatches, learningRate, dropout, seed, noise } = request
-      const count = microBatches.length
-      if (count === 0) throw new StudioError('bad-input', 'A step needs at least one micro-batch.')
-      let figures: Float32Array = new Float32Array()
-      for (const [microBatch, batch] of microBatches.entries()) {
-        const given = noise?.[microBatch]
-        const plan = await this.#trainingPlan(batch, dropout > 0, given !== undefined)
-        upload(plan, batch, this.config)
-        if (given) plan.write('noise', given)
-        const state: StepState = {
-          seed,
-          step,
-          microBatch,
-          dropout,
-          crossEntropyScale: 1 / (Math.max(1, countTargets(batch.targets)) * count),
-          sigregScale: SIGREG_COEFFICIENT / count,
-          learningRate,
-          accumulate: microBatch > 0,
-        }
-        if (microBatch < count - 1) plan.run(state)
-        else figures = await plan.runAndRead(state, [await this.#optimizerPlan()])
-      }
-      this.#stepCount = step
-      const [crossEntropy, sigreg, squares] = figures as unknown as [number, number, number]
-      return {
-        step,
-        loss: crossEntropy + sigreg,
-        crossEntropy,
-        sigreg,
-        gradientNorm: Math.sqrt(squares),
-      }
+  /** The memory plan of the last step; before the first one, the first that will be tried. */
+  get memoryPlan(): MemoryPlan {
+    return this.#trainer.memoryPlan
+  }
+
+  /** Resolves with the losses; the next step may be asked for before that, and then the device does not wait. */
+  async step(request: StepRequest): Promise<StepResult> {
+    if (request.microBatches.length === 0) {
+      throw new StudioError('bad-input', 'A step needs at least one micro-batch.')
+    }
+    const { step, reading } = await this.#runAlone(async () => {
+      await this.#trainer.prepare(request)
+      const next = this.#stepCount + 1
+      const submitted = await this.#trainer.step(request, next)
+      this.#stepCount = next
+      return { step: next, reading: submitted }
     })
+    const figures = await this.#run(() => reading.values)
+    const [crossEntropy, sigreg, squares] = figures as unknown as [number, number, number]
+    return { step, loss: crossEntropy + sigreg, crossEntropy, sigreg, gradientNorm: Math.sqrt(squares) }
   }
 
   evaluate(batch: TokenBatch, noise?: Float32Array): Promise<EvaluationResult> {
@@ -159,14 +147,12 @@ export class FusedEngine implements Engine {
       for (let from = 0; from < rows; from += perPass) {
         const part = sliceRows(batch, from, Math.min(rows, from + perPass))
         const shape = passShape(part, false)
-        const plan = await this.#boundPlan(
-          'inference',
-          `evaluation ${key(shape)} ${noise !== undefined}`,
-          () => planEvaluation(this.config, this.#model, shape, noise !== undefined),
+        const plan = await this.#inferencePlan(`evaluation ${key(shape)} ${noise !== undefined}`, () =>
+          planEvaluation(this.config, this.#model, shape, noise !== undefined, this.#pass),
         )
-        upload(plan, part, this.config)
+        uploadBatch(plan, part, this.config)
         if (noise) plan.write('noise', noise)
-        const values = await plan.runAndRead(restingState)
+        const values = await (await plan.runAndRead(restingState)).values
         nats += values[0]!
         if (noise) sigreg += values[1]! * (part.rows / rows)
         rowMeans.set(values.subarray(4), from * dim)
@@ -183,9 +169,7 @@ export class FusedEngine implements Engine {
   }
 
   memoryBytes(): number {
-    const plans = [...this.#bound.values()].map(({ plan }) => plan)
-    if (this.#optimizer) plans.push(this.#optimizer)
-    return plans.reduce((sum, { plan }) => sum + plan.bytes, this.#memory.bytes())
+    return this.#memory.bytes() + this.#trainer.bytes() + (this.#inference?.plan.plan.bytes ?? 0)
   }
 
   counters(): EngineCounters {
@@ -201,6 +185,7 @@ export class FusedEngine implements Engine {
   /** The work's result, or the device's own failure before any other error. */
   async #run<T>(work: () => Promise<T>): Promise<T> {
     try {
+      await this.#memory.ready
       const result = await work()
       this.#runner.gpu.assertHealthy()
       return result
@@ -217,38 +202,20 @@ export class FusedEngine implements Engine {
     return result
   }
 
-  #trainingPlan(batch: TokenBatch, dropout: boolean, givenNoise: boolean): Promise<BoundPlan> {
-    const shape = passShape(batch, dropout)
-    return this.#boundPlan('training', `training ${key(shape)} ${givenNoise}`, () =>
-      planTraining(this.config, this.#model, shape, givenNoise),
-    )
-  }
-
-  async #optimizerPlan(): Promise<BoundPlan> {
-    this.#optimizer ??= await this.#bind(planOptimizer(this.#model))
-    return this.#optimizer
-  }
-
-  /** The bound plan of this key, in place of another of its kind. */
-  async #boundPlan(kind: PlanKind, key: string, make: () => Plan): Promise<BoundPlan> {
-    const known = this.#bound.get(kind)
-    if (known?.key === key) return known.plan
-    known?.plan.dispose()
-    this.#bound.delete(kind)
-    const plan = await this.#bind(make())
-    this.#bound.set(kind, { key, plan })
+  /** The bound plan of this key, in place of another one. */
+  async #inferencePlan(key: string, make: () => Plan): Promise<BoundPlan> {
+    if (this.#inference?.key === key) return this.#inference.plan
+    this.#inference?.plan.dispose()
+    this.#inference = undefined
+    const plan = await BoundPlan.create(this.#runner, make(), this.#memory)
+    this.#inference = { key, plan }
     return plan
   }
 
-  #bind(plan: Plan): Promise<BoundPlan> {
-    return BoundPlan.create(this.#runner, plan, (region) => this.#memory.bufferOf(region))
-  }
-
   #freePlans(): void {
-    for (const { plan } of this.#bound.values()) plan.dispose()
-    this.#bound.clear()
-    this.#optimizer?.dispose()
-    this.#optimizer = undefined
+    this.#trainer.free()
+    this.#inference?.plan.dispose()
+    this.#inference = undefined
   }
 
   /** Logits [vocab] after the last byte of a context of at most 1,024 bytes. */
@@ -258,12 +225,12 @@ export class FusedEngine implements Engine {
     tokens.set(context)
     const batch = { tokens, targets: tokens, rows: 1, sequence }
     const shape = passShape(batch, false)
-    const plan = await this.#boundPlan('inference', `sampling ${key(shape)}`, () =>
-      planSampling(this.config, this.#model, shape),
+    const plan = await this.#inferencePlan(`sampling ${key(shape)}`, () =>
+      planSampling(this.config, this.#model, shape, this.#pass),
     )
-    upload(plan, batch, this.config)
+    uploadBatch(plan, batch, this.config)
     plan.write('pick', Int32Array.of(context.length - 1))
-    return plan.runAndRead(restingState)
+    return (await plan.runAndRead(restingState)).values
   }
 }
 
@@ -273,22 +240,4 @@ function passShape({ rows, sequence, positions }: TokenBatch, dropout: boolean):
 
 function key({ rows, sequence, dropout, positions }: PassShape): string {
   return `${rows} ${sequence} ${dropout} ${positions}`
-}
-
-/** Tokens, targets and rotary tables of a batch. */
-function upload(plan: BoundPlan, batch: TokenBatch, { dim, heads, vocab }: ModelConfig): void {
-  const { inputs } = plan.plan
-  plan.write('tokens', batch.tokens)
-  if (inputs.targets) plan.write('targets', batch.targets)
-  if (inputs.order) {
-    const { order, starts } = tokenOrder(batch.tokens, vocab)
-    plan.write('order', order)
-    plan.write('starts', starts)
-  }
-  if (!batch.positions && plan.hasLocalTables) return
-  const positions = batch.positions ?? Int32Array.from({ length: batch.sequence }, (_, index) => index)
-  const { cos, sin } = ropeAngles(positions, dim / heads)
-  plan.write('cosine', cos)
-  plan.write('sine', sin)
-  plan.hasLocalTables = !batch.positions
 }

@@ -18,6 +18,19 @@ import type { StepState } from './step-state.ts'
 /** Losses that one thread adds. */
 const CHUNK = 128
 
+/**
+ * Adds both losses of final hidden states [rows * sequence, dim], into the engine's figures, and the predictor's
+ * gradients. -> gradient of the hidden states. `noise` [dim, 256] is drawn on the device where none is given.
+ */
+export function addLosses(pass: Pass, hidden: Slice, targets: Slice, noise?: Slice): Slice {
+  const { statistic, dhidden } = addSigreg(pass, hidden, noise ?? addNoise(pass), true)
+  const logits = activations(pass, 'logits', pass.config.vocab)
+  addPredictor(pass, hidden, pass.tokenCount, logits)
+  const losses = addCrossEntropy(pass, logits, targets, true)
+  addFigures(pass, losses, statistic)
+  return addPredictorBackward(pass, hidden, logits, dhidden!)
+}
+
 /** Adds the predictor: next-token logits of `count` hidden states. */
 export function addPredictor(pass: Pass, hidden: Slice, count: number, logits: Slice): void {
   const { dim, vocab } = pass.config
@@ -27,7 +40,7 @@ export function addPredictor(pass: Pass, hidden: Slice, count: number, logits: S
     bias: weight(pass, 'predictor.bias'),
     y: logits,
   }
-  addLinear(pass.schedule, { m: count, k: dim, n: vocab }, slices, 'predictor')
+  addLinear(pass, { m: count, k: dim, n: vocab }, slices, 'predictor')
 }
 
 /** Adds cross-entropy over logits [rows * sequence, vocab], which become their own gradient if asked. -> losses. */
@@ -75,7 +88,7 @@ export function addSigreg(
     threads: SIGREG_SLICES,
   })
   const projections = activations(pass, 'projections', SIGREG_SLICES)
-  addLinear(schedule, shape, { x: hidden, w: columns, y: projections }, 'sigreg projection')
+  addLinear(pass, shape, { x: hidden, w: columns, y: projections }, 'sigreg projection')
   const statistic = activations(pass, 'sigreg', 1)
   schedule.add(sigregFusedKernel, {
     slices: { y: projections, statistic },
@@ -89,7 +102,7 @@ export function addSigreg(
   })
   if (!withGradient) return { statistic, dhidden: undefined }
   const dhidden = activations(pass, 'sigreg dhidden', dim)
-  addLinearDx(schedule, shape, { dy: projections, w: columns, dx: dhidden }, 'sigreg dx')
+  addLinearDx(pass, shape, { dy: projections, w: columns, dx: dhidden }, 'sigreg dx')
   return { statistic, dhidden }
 }
 
@@ -100,7 +113,7 @@ export function addPredictorBackward(pass: Pass, hidden: Slice, dlogits: Slice, 
   addWeightGradient(pass, 'predictor', shape, hidden, dlogits, 'predictor dw')
   const dhidden = activations(pass, 'dhidden', dim)
   addLinearDx(
-    pass.schedule,
+    pass,
     shape,
     { dy: dlogits, w: weight(pass, 'predictor.weight'), base: fromSigreg, dx: dhidden },
     'predictor dx',

@@ -4,72 +4,132 @@ import type { Parameter } from '../../model/parameter-table.ts'
 import { closedEngine } from '../closed-engine.ts'
 import type { Moments } from '../engine.ts'
 import { initialValues } from '../initial-values.ts'
-import { FIGURES_BYTES, type ModelRegions } from './model-regions.ts'
-import { modelBytes } from './plan.ts'
-
-type Slot = 'values' | 'gradients' | 'm' | 'v'
+import type { SharedMemory } from './bound-plan.ts'
+import { HostMoments } from './host-moments.ts'
+import { FIGURES_BYTES, type ModelRegions, type ParameterSlot } from './model-regions.ts'
 
 const STORAGE = 0x80 | 0x8 | 0x4 // STORAGE | COPY_DST | COPY_SRC
 const STAGING = 0x1 | 0x8 // MAP_READ | COPY_DST
 /** From this size on, initialising one tensor takes long enough to let other tasks run in between. */
 const LARGE_TENSOR = 2 ** 20
+const moments = ['m', 'v'] as const
 
-/** Weights, gradients and Adam moments of one model on the device. All but the weights exist only once needed. */
-export class ParameterMemory {
+/**
+ * Weights, gradients and Adam moments of one model. All but the weights exist only once needed; what the model's storage
+ * keeps for one block only has its rest with the host (moments) or nowhere (gradients).
+ */
+export class ParameterMemory implements SharedMemory {
   readonly #device: GPUDevice
-  readonly #model: ModelRegions
-  readonly #figures: GPUBuffer
-  readonly #slots: Partial<Record<Slot, GPUBuffer[]>> = {}
+  #model: ModelRegions
+  readonly #buffers = new Map<Region, GPUBuffer>()
+  /** Resolves when the device has confirmed the weights' memory. */
+  readonly ready: Promise<void>
+  #host: HostMoments | undefined
   #disposed = false
 
   constructor(device: GPUDevice, model: ModelRegions) {
     this.#device = device
     this.#model = model
-    this.#figures = device.createBuffer({ label: 'figures', size: FIGURES_BYTES, usage: STORAGE })
-    this.#buffers('values')
+    device.pushErrorScope('out-of-memory')
+    this.create([...model.values, model.figures])
+    this.ready = device.popErrorScope().then((error) => {
+      if (error) throw weightsDoNotFit(model, error)
+    })
+    // Told by whoever works with the engine next.
+    this.ready.catch(() => undefined)
   }
 
   /** Fresh weights, one tensor at a time, and no moments. */
   async initialise(seed: number): Promise<void> {
-    for (const slot of ['gradients', 'm', 'v'] as const) this.#free(slot)
+    this.#freeTraining()
     for (const [place, parameter] of this.#model.layout.table.entries()) {
       this.write(parameter.name, 'values', initialValues(parameter, place, seed))
       if (parameter.size >= LARGE_TENSOR) await new Promise((resolve) => setTimeout(resolve))
     }
   }
 
-  /** The buffer of a region that all schedules share. */
-  bufferOf(region: Region): GPUBuffer | undefined {
-    if (region === this.#model.figures) return this.#figures
-    for (const slot of ['values', 'gradients', 'm', 'v'] as const) {
-      const index = this.#model[slot].indexOf(region)
-      if (index >= 0) return this.#buffers(slot)[index]
+  /** Moves gradients and moments to another storage of the same layout; nothing may be bound to the old one. */
+  async changeStorage(model: ModelRegions): Promise<void> {
+    const saved: [string, Moments][] = []
+    if (this.#host || this.#buffers.has(this.#model.m[0]!)) {
+      for (const { name } of this.#model.layout.table) saved.push([name, await this.readMoments(name)])
     }
-    return undefined
+    this.#freeTraining()
+    this.#model = model
+    for (const [name, values] of saved) this.writeMoments(name, values)
   }
 
-  write(name: string, slot: Slot, values: Float32Array): void {
+  bufferOf(region: Region): GPUBuffer | undefined {
+    return this.#buffers.get(region)
+  }
+
+  create(regions: Iterable<Region>): readonly GPUBuffer[] {
+    if (this.#disposed) throw closedEngine()
+    const made: GPUBuffer[] = []
+    for (const region of regions) {
+      if (this.#buffers.has(region)) continue
+      const { label, bytes } = region
+      const buffer = this.#device.createBuffer({ label, size: bytes, usage: STORAGE })
+      this.#buffers.set(region, buffer)
+      made.push(buffer)
+    }
+    if (!this.#host && this.#model.storage.moments === 'block') made.push(...this.#createHost())
+    return made
+  }
+
+  forget(buffers: readonly GPUBuffer[]): void {
+    for (const [region, buffer] of this.#buffers) if (buffers.includes(buffer)) this.#buffers.delete(region)
+    if (this.#host?.staging.some((buffer) => buffers.includes(buffer))) this.#host = undefined
+  }
+
+  /** Moments in the memory of the host, where the storage says so. */
+  host(): HostMoments | undefined {
+    if (this.#model.storage.moments === 'block' && !this.#host)
+      this.create([...this.#model.m, ...this.#model.v])
+    return this.#host
+  }
+
+  write(name: string, slot: ParameterSlot, values: Float32Array): void {
     const { size } = this.#parameter(name)
     if (values.length !== size) {
       throw new StudioError('bad-input', `${name} has ${values.length} values instead of ${size}.`, {
         hint: 'These weights belong to another model config.',
       })
     }
-    const { slab, offset } = this.#model.layout.places.get(name)!
-    this.#device.queue.writeBuffer(this.#buffers(slot)[slab]!, offset, values as Float32Array<ArrayBuffer>)
+    const place = this.#model.layout.places.get(name)!
+    const host = this.#hostOf(slot)
+    if (host) {
+      host.write(slot as 'm' | 'v', place, values)
+      return
+    }
+    const region = this.#model[slot][place.slab]!
+    this.create(this.#model[slot])
+    this.#device.queue.writeBuffer(
+      this.#buffers.get(region)!,
+      place.offset,
+      values as Float32Array<ArrayBuffer>,
+    )
   }
 
   /** A copy of the values; zeros where none were written. */
-  async read(name: string, slot: Slot): Promise<Float32Array> {
+  async read(name: string, slot: ParameterSlot): Promise<Float32Array> {
     if (this.#disposed) throw closedEngine()
     const { size } = this.#parameter(name)
-    const buffers = this.#slots[slot]
-    if (!buffers) return new Float32Array(size)
-    const { slab, offset } = this.#model.layout.places.get(name)!
+    const place = this.#model.layout.places.get(name)!
+    const host = this.#hostOf(slot)
+    if (host) {
+      await host.settled()
+      return host.read(slot as 'm' | 'v', place)
+    }
+    if (slot === 'gradients' && this.#model.storage.gradients === 'block') {
+      throw new StudioError('unsupported', 'This memory plan keeps the gradients of one layer at a time.')
+    }
+    const buffer = this.#buffers.get(this.#model[slot][place.slab]!)
+    if (!buffer) return new Float32Array(size)
     const staging = this.#device.createBuffer({ label: `read ${name}`, size: 4 * size, usage: STAGING })
     try {
       const encoder = this.#device.createCommandEncoder()
-      encoder.copyBufferToBuffer(buffers[slab]!, offset, staging, 0, 4 * size)
+      encoder.copyBufferToBuffer(buffer, place.offset, staging, 0, 4 * size)
       this.#device.queue.submit([encoder.finish()])
       await staging.mapAsync(GPUMapMode.READ)
       return new Float32Array(staging.getMappedRange().slice(0))
@@ -78,35 +138,51 @@ export class ParameterMemory {
     }
   }
 
-  writeMoments(name: string, { m, v }: Moments): void {
-    this.write(name, 'm', m)
-    this.write(name, 'v', v)
+  writeMoments(name: string, values: Moments): void {
+    for (const slot of moments) this.write(name, slot, values[slot])
   }
 
+  async readMoments(name: string): Promise<Moments> {
+    return { m: await this.read(name, 'm'), v: await this.read(name, 'v') }
+  }
+
+  /** On the device now. */
   bytes(): number {
-    const { resting, training } = modelBytes(this.#model)
-    const others = (['gradients', 'm', 'v'] as const).filter((slot) => this.#slots[slot]).length
-    return resting + (training / 3) * others
+    const buffers = [...this.#buffers.values(), ...(this.#host?.staging ?? [])]
+    return buffers.reduce((sum, { size }) => sum + size, 0)
   }
 
   /** Every later use throws: buffers made afresh would be zeros that look like a model. */
   dispose(): void {
     this.#disposed = true
-    for (const slot of ['values', 'gradients', 'm', 'v'] as const) this.#free(slot)
-    this.#figures.destroy()
+    this.#host?.dispose()
+    for (const buffer of this.#buffers.values()) buffer.destroy()
+    this.#buffers.clear()
   }
 
-  #buffers(slot: Slot): GPUBuffer[] {
-    if (this.#disposed) throw closedEngine()
-    this.#slots[slot] ??= this.#model[slot].map(({ label, bytes }) =>
-      this.#device.createBuffer({ label, size: bytes, usage: STORAGE }),
-    )
-    return this.#slots[slot]
+  /** Once the buffers of a block's moments are there. -> its readback buffers. */
+  #createHost(): readonly GPUBuffer[] {
+    const buffers = (slot: 'm' | 'v') => this.#model[slot].map((region) => this.#buffers.get(region))
+    const [m, v] = [buffers('m'), buffers('v')]
+    if ([...m, ...v].includes(undefined)) return []
+    this.#host = new HostMoments(this.#device, this.#model.layout, {
+      m: m as GPUBuffer[],
+      v: v as GPUBuffer[],
+    })
+    return this.#host.staging
   }
 
-  #free(slot: Slot): void {
-    for (const buffer of this.#slots[slot] ?? []) buffer.destroy()
-    delete this.#slots[slot]
+  #hostOf(slot: ParameterSlot): HostMoments | undefined {
+    return slot === 'm' || slot === 'v' ? this.host() : undefined
+  }
+
+  #freeTraining(): void {
+    this.#host?.dispose()
+    this.#host = undefined
+    for (const region of [...this.#model.gradients, ...this.#model.m, ...this.#model.v]) {
+      this.#buffers.get(region)?.destroy()
+      this.#buffers.delete(region)
+    }
   }
 
   #parameter(name: string): Parameter {
@@ -118,4 +194,17 @@ export class ParameterMemory {
     }
     return parameter
   }
+}
+
+function weightsDoNotFit(model: ModelRegions, error: GPUError): StudioError {
+  const bytes = FIGURES_BYTES + model.values.reduce((sum, region) => sum + region.bytes, 0)
+  const size = `${(bytes / 1e9).toPrecision(3)} GB`
+  return new StudioError(
+    'out-of-memory',
+    `The graphics device has no room for the weights alone (${size}).`,
+    {
+      hint: 'Close other programs that use the GPU, or use a smaller model config.',
+      cause: error.message,
+    },
+  )
 }

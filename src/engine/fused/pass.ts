@@ -67,11 +67,11 @@ export function activations(pass: Pass, label: string, width: number): Slice {
 }
 
 export function weight(pass: Pass, name: string): Slice {
-  return parameterSlice(pass.model, pass.model.values, name)
+  return parameterSlice(pass.model, 'values', name)
 }
 
 export function gradient(pass: Pass, name: string): Slice {
-  return parameterSlice(pass.model, pass.model.gradients, name)
+  return parameterSlice(pass.model, 'gradients', name)
 }
 
 /** Uniforms of a dropout site on values [rows * sequence, width]; undefined in a pass without dropout. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type ModelConfig, practice, small, v1 } from '../../model/model-config.ts'
 import { trainingMemory } from '../../model/training-cost.ts'
-import { modelRegions } from './model-regions.ts'
+import { planEvaluation } from './inference-plan.ts'
+import { modelBytes, modelRegions } from './model-regions.ts'
+import { planOptimizer } from './optimizer-plan.ts'
 import { parameterLayout } from './parameter-layout.ts'
-import { modelBytes, type Plan, planEvaluation, planOptimizer, planTraining } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { tokenOrder } from './token-order.ts'
+import { planTraining } from './training-plan.ts'
 
 const d64: ModelConfig = { name: 'd64', dim: 64, ffn: 256, layers: 2, heads: 4, vocab: 264 }
 const d128: ModelConfig = { name: 'd128', dim: 128, ffn: 512, layers: 4, heads: 4, vocab: 264 }
@@ -75,7 +78,7 @@ describe('parameter layout', () => {
   it('starts every group at a multiple of 256 and joins query, key and value', () => {
     const { places, slabs, table } = parameterLayout(small, LIMIT)
     const at = (name: string) => places.get(`encoder.layers.1.attention.${name}`)!
-    expect(at('qkv.weight')).toEqual({ slab: 0, offset: at('query.weight').offset, bytes: 3 * 4 * 256 })
+    expect(at('qkv.weight')).toMatchObject({ slab: 0, offset: at('query.weight').offset, bytes: 3 * 4 * 256 })
     expect(at('key.weight').offset - at('query.weight').offset).toBe(4 * 256)
     expect(at('value.bias').offset - at('query.bias').offset).toBe(2 * 4 * 16)
     for (const [name, { offset }] of places) {

@@ -19,6 +19,16 @@ export function DeviceScreen() {
       </Notice>
     )
   }
+  if (device.report.engine !== 'fused') {
+    return (
+      <Notice tone="warn">
+        <p>
+          {device.report.description}. Without WebGPU there is nothing to plan and nothing to measure here.
+        </p>
+        <p>{device.report.hint}</p>
+      </Notice>
+    )
+  }
   return (
     <div className={styles.screen}>
       <div className={styles.column}>

@@ -1,73 +1,48 @@
 import { useEffect, useState } from 'react'
-import type { PlanDescription } from '../../benchmark/describe-plan.ts'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import { formatCount } from '../../lib/format-count.ts'
-import { type SerialisedError, StudioError } from '../../lib/studio-error.ts'
 import { Card } from '../../ui/card.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Sub } from '../../ui/text.tsx'
+import type { MemoryPlanReport } from '../../worker/protocol.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
 
-/** What one step of the chosen recipe allocates and dispatches, from the engine's own plan. */
+/** What training the chosen recipe takes from this device under each memory plan, and which one it uses. */
 export function PlanCard() {
   const { actions } = useStudio()
   const recipe = useStudioState('setup', (state) => state.recipe)
-  const [plan, setPlan] = useState<PlanDescription | SerialisedError | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the action reads the recipe from its store
+  const [plans, setPlans] = useState<readonly MemoryPlanReport[] | string | null>(null)
   useEffect(() => {
     let current = true
-    actions.plan().then(
-      (made) => current && setPlan(made),
-      (error) => current && setPlan(StudioError.from(error).serialise()),
+    actions.memoryPlans(recipe).then(
+      (made) => current && setPlans(made),
+      (error: Error) => current && setPlans(error.message),
     )
     return () => {
       current = false
     }
   }, [actions, recipe])
-  const { config, microBatch, sequence } = recipe
+  const { config, microBatch, accumulation, sequence, memoryPlan = 'auto' } = recipe
   return (
-    <Card title="Plan of the chosen recipe">
+    <Card title="Memory plan">
       <Sub>
-        {config}, {formatCount(microBatch)} × {formatCount(sequence)} tokens a micro-batch, all in f32,
-        activations kept.
+        The recipe on the Train screen: {config}, {formatCount(accumulation)} × {formatCount(microBatch)} ×{' '}
+        {formatCount(sequence)} tokens a step.{' '}
+        {memoryPlan === 'auto' ? 'The first plan that the device has room for is used.' : ''}
       </Sub>
-      {plan === null && <Sub>Planning…</Sub>}
-      {plan !== null && 'code' in plan && (
-        <Sub>
-          {plan.message} {plan.hint}
-        </Sub>
+      {plans === null && <Sub>Planning…</Sub>}
+      {typeof plans === 'string' && <Sub>{plans}</Sub>}
+      {plans !== null && typeof plans !== 'string' && (
+        <div data-testid="device-plans">
+          <Rows
+            entries={plans.map(({ name, summary, bytes, hostBytes }) => ({
+              label: `${name === 'store' ? 'Keep all' : `Plan ${name}`}${name === memoryPlan ? ' (chosen)' : ''}`,
+              value: `${formatBytes(bytes)}${hostBytes > 0 ? ` and ${formatBytes(hostBytes)} of RAM` : ''}`,
+              source: summary,
+            }))}
+          />
+        </div>
       )}
-      {plan !== null && 'weights' in plan && <Figures plan={plan} />}
     </Card>
-  )
-}
-
-function Figures({ plan }: { plan: PlanDescription }) {
-  const { weights, gradients, moments, working, buffers, largestBuffer, dispatches } = plan
-  const total = weights + gradients + moments + working
-  return (
-    <Rows
-      entries={[
-        { label: 'Weights', value: formatBytes(weights) },
-        { label: 'Gradients', value: formatBytes(gradients) },
-        { label: 'Moments of Adam', value: formatBytes(moments) },
-        {
-          label: 'Working memory',
-          value: formatBytes(working),
-          source: 'Activations, inputs, uniforms and readback of one micro-batch, exact',
-        },
-        { label: 'Together', value: <b data-testid="plan-total">{formatBytes(total)}</b> },
-        {
-          label: 'Buffers of the arena',
-          value: `${formatCount(buffers)}, the largest ${formatBytes(largestBuffer)}`,
-          source: 'Activations that live at different times share a buffer',
-        },
-        {
-          label: 'Dispatches of a step',
-          value: formatCount(dispatches),
-          source: 'Forward, backward and Adam, with one micro-batch',
-        },
-      ]}
-    />
   )
 }

@@ -1,34 +1,18 @@
 import { useState } from 'react'
 import { formatBytes } from '../../lib/format-bytes.ts'
-import { modelConfigs } from '../../model/model-config.ts'
-import { trainingMemory } from '../../model/training-cost.ts'
+import { isBusy } from '../../train/phase.ts'
 import { Card } from '../../ui/card.tsx'
-import { type RowEntry, Rows } from '../../ui/rows.tsx'
+import { Rows } from '../../ui/rows.tsx'
 import { Big, LinkButton, Sub } from '../../ui/text.tsx'
 import type { SelfCheckReport } from '../../worker/protocol.ts'
 import { showError, useStudio, useStudioState } from '../studio-context.tsx'
+import { MemoryPlans } from './memory-plans.tsx'
 
 /** What computes, and what this recipe will ask of it. */
 export function DeviceCard() {
   const device = useStudioState('device', (state) => state)
-  const recipe = useStudioState('setup', (state) => state.recipe)
   const inUse = useStudioState('run', (state) => state.memoryBytes)
-  const need = trainingMemory(modelConfigs[recipe.config], recipe.microBatch, recipe.sequence)
-  const rows: RowEntry[] = [
-    {
-      label: 'Weights, gradients, moments',
-      value: formatBytes(need.weights + need.gradients + need.moments),
-      source: 'Parameters x 16 bytes: f32 weights, gradients and the two moments of Adam',
-    },
-    {
-      label: 'Activations, about',
-      value: formatBytes(need.activations),
-      source: 'Estimated: what the backward pass of one micro-batch keeps',
-    },
-  ]
-  if (inUse !== null) {
-    rows.push({ label: 'In use now', value: formatBytes(inUse), source: 'Counted by the engine' })
-  }
+  const busy = useStudioState('run', (state) => isBusy(state.phase))
   return (
     <Card title="Device" action={<a href="#device">Limits and benchmark</a>}>
       {device.status === 'unknown' && <Big>Looking for a GPU…</Big>}
@@ -36,17 +20,21 @@ export function DeviceCard() {
       {device.status === 'ready' && (
         <>
           <Big>{device.report.description}</Big>
-          {device.report.isFallback && <Sub>A software adapter: it computes the same numbers, slowly.</Sub>}
+          {device.report.engine === 'fused' && device.report.isFallback && (
+            <Sub>A software adapter: it computes the same numbers, slowly.</Sub>
+          )}
         </>
       )}
-      <Rows entries={rows} />
-      {device.status === 'ready' && <SelfCheck />}
-      {recipe.config === 'v1' && (
-        <Sub>
-          The full V1 needs {formatBytes(need.weights + need.gradients + need.moments)} for weights, gradients
-          and moments alone, and this version of the studio keeps all of it on the GPU. On a smaller GPU the
-          run is refused before anything is lost.
-        </Sub>
+      {inUse !== null && (
+        <Rows
+          entries={[{ label: 'In use now', value: formatBytes(inUse), source: 'Counted by the engine' }]}
+        />
+      )}
+      {device.status === 'ready' && device.report.engine === 'fused' && (
+        <>
+          <MemoryPlans disabled={busy} />
+          <SelfCheck />
+        </>
       )}
     </Card>
   )

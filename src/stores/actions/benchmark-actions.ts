@@ -1,7 +1,7 @@
 import type { StudioParts } from '../studio-parts.ts'
 
 export function benchmarkActions({ stores, trainer }: StudioParts) {
-  const { benchmark, setup } = stores
+  const { benchmark } = stores
   return {
     async benchmark() {
       if (benchmark.getState().status === 'running') return
@@ -16,7 +16,5 @@ export function benchmarkActions({ stores, trainer }: StudioParts) {
     async cancelBenchmark() {
       await trainer.call({ kind: 'cancel', job: 'benchmark' })
     },
-
-    plan: () => trainer.call({ kind: 'plan', recipe: setup.getState().recipe }),
   }
 }

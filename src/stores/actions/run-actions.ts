@@ -1,6 +1,7 @@
 import { memorableName } from '../../lib/memorable-name.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
+import type { Recipe } from '../../train/recipe.ts'
 import type { StartFrom } from '../../worker/protocol.ts'
 import { emptyRun } from '../run-store.ts'
 import type { StartChoice } from '../setup-store.ts'
@@ -61,6 +62,7 @@ export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts)
 
   return {
     selfCheck: () => trainer.call({ kind: 'selfCheck' }),
+    memoryPlans: (recipe: Recipe) => trainer.call({ kind: 'memoryPlans', recipe }),
 
     async train() {
       const { recipe, start } = setup.getState()

@@ -1,7 +1,7 @@
 import { normalArray } from '../../arrgen/normal-array.ts'
 import type { Corpus } from '../../data/corpus.ts'
 import { createLoader, type LoaderCursor, validationBatches } from '../../data/loader.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine, TokenBatch } from '../../engine/engine.ts'
 import { SIGREG_SLICES } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { createRunControl, type RunControl } from '../../train/run-control.ts'
@@ -52,7 +52,10 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
   const { recipe, id: runId } = parts.record
   const table = parameterTable(engine.config)
   const lane: Lane = createLane()
-  const loader = createLoader(corpus, { ...recipe, ...(before ? { cursor: before.cursor } : {}) })
+  const loaderAt = (cursor?: LoaderCursor) =>
+    createLoader(corpus, { ...recipe, ...(cursor ? { cursor } : {}) })
+  let loader = loaderAt(before?.cursor)
+  let pending: Promise<unknown> = Promise.resolve()
   const rows: StepMetrics[] = [...(before?.metrics ?? [])]
   const validation: ({ step: number } & Validation)[] = [...(before?.validation ?? [])]
   let record = parts.record
@@ -69,6 +72,8 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
   })
 
   async function checkpoint(): Promise<CheckpointRef> {
+    // The curve that is saved ends where the weights stand.
+    await pending.catch(() => undefined)
     batcher.flush()
     const step = engine.stepCount
     const extra: CheckpointExtra = { cursor: loader.cursor, validation }
@@ -132,7 +137,18 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
             },
           },
           now: () => performance.now() / 1000,
-          nextBatch: () => loader.next(),
+          async nextBatches(count) {
+            const start = loader.cursor
+            const microBatches: TokenBatch[] = []
+            for (let i = 0; i < count; i++) microBatches.push(await loader.next())
+            const rewind = () => {
+              loader = loaderAt(start)
+            }
+            return { microBatches, rewind }
+          },
+          onPending(reported) {
+            pending = reported
+          },
           validationBatches: batches,
           validationNoise: normalArray(0n, engine.config.dim * SIGREG_SLICES),
           onStep(metrics) {

@@ -3,27 +3,46 @@ import {
   benchmarkDevice,
   type DeviceBenchmark,
 } from '../../benchmark/benchmark-device.ts'
-import { describePlan, type PlanDescription } from '../../benchmark/describe-plan.ts'
+import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine, ForwardEngine } from '../../engine/engine.ts'
+import { createStreamedEngine } from '../../engine/fused/create-fused-engine.ts'
+import { memoryPlans } from '../../engine/fused/memory-plan.ts'
+import type { TensorSource } from '../../engine/fused/streamed-engine.ts'
+import { trainingBytes } from '../../engine/fused/training-memory.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
 import { openDevice } from '../../gpu/open-device.ts'
+import { openPlainBackend } from '../../gpu/plain-backend.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
 import type { Recipe } from '../../train/recipe.ts'
-import type { DeviceReport, SelfCheckReport } from '../protocol.ts'
+import type { DeviceReport, MemoryPlanReport, SelfCheckReport } from '../protocol.ts'
 import { selfCheck } from './self-check.ts'
+
+/** How an engine lays out its steps; nothing of it changes what is computed. */
+export interface EngineOptions {
+  readonly recipe?: Pick<Recipe, 'memoryPlan' | 'memoryLimit'>
+  /** Told in a sentence what the engine had to do differently. */
+  readonly onNotice?: (sentence: string) => void
+}
 
 /** Opens engines on the worker's one device; opens the device again after it was lost. */
 export interface EngineHost {
   probe(): Promise<DeviceReport>
-  open(config: ModelConfig): Promise<Engine>
+  open(config: ModelConfig, options?: EngineOptions): Promise<Engine>
+  /** An engine with these weights for forward passes; a layer at a time where the device has no room for them. */
+  openForward(config: ModelConfig, source: TensorSource): Promise<ForwardEngine>
+  /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
+  memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
   /** Rejects with 'cancelled' once the signal aborts. */
   benchmark(options: BenchmarkOptions): Promise<DeviceBenchmark>
-  plan(recipe: Recipe): Promise<PlanDescription>
 }
+
+/** The widest model that plain TensorFlow.js trains in bearable time. */
+const WIDEST_WITHOUT_WEBGPU = 64
 
 export function createEngineHost(): EngineHost {
   let opened: Promise<TfjsDevice> | undefined
@@ -36,38 +55,89 @@ export function createEngineHost(): EngineHost {
     return opened
   }
 
+  /** The device, or undefined where the browser has no WebGPU. */
+  const webGpu = () =>
+    device().catch((error: unknown) => {
+      if (StudioError.from(error).code !== 'no-webgpu') throw error
+      return undefined
+    })
+
+  async function open(config: ModelConfig, { recipe = {}, onNotice }: EngineOptions = {}): Promise<Engine> {
+    const gpu = await webGpu()
+    if (gpu) {
+      const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
+      return createTrainingEngine(config, gpu, {
+        ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
+        ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
+        ...(onNotice ? { onNotice } : {}),
+      })
+    }
+    if (config.dim > WIDEST_WITHOUT_WEBGPU) {
+      throw new StudioError('no-webgpu', `Without WebGPU the ${config.name} model would train for years.`, {
+        hint: 'Choose small or practice, or open the studio in a browser with WebGPU.',
+      })
+    }
+    await openPlainBackend()
+    return createReferenceEngine(config)
+  }
+
   return {
     async probe() {
       try {
         const { name, ...facts } = describeDevice((await device()).gpu)
-        return { available: true, description: name, hint: '', ...facts }
+        return { available: true, engine: 'fused', description: name, hint: '', ...facts }
       } catch (error) {
-        const { message, hint } = StudioError.from(error)
-        return {
-          available: false,
-          description: message,
-          hint,
-          isFallback: false,
+        const { code, message, hint } = StudioError.from(error)
+        const none = {
           maxBufferBytes: 0,
+          maxBindingBytes: 0,
           features: [],
+          isFallback: true,
           adapter: {},
           limits: {},
         }
+        if (code !== 'no-webgpu') {
+          return { available: false, engine: 'none', description: message, hint, ...none }
+        }
+        const { description } = await openPlainBackend()
+        return { available: true, engine: 'reference', description, hint: `${message} ${hint}`, ...none }
       }
     },
-    async open(config) {
-      return createTrainingEngine(config, await device())
+    open,
+    async openForward(config, source) {
+      const engine = await open(config)
+      try {
+        for (const { name } of parameterTable(config)) {
+          engine.writeTensor(name, await source(name))
+          // The device's word that it has the memory, before more is read.
+          if (name === 'embedding.weight') await engine.readTensor(name)
+        }
+        return engine
+      } catch (error) {
+        engine.dispose()
+        const gpu = await webGpu()
+        if (!gpu || StudioError.from(error).code !== 'out-of-memory') throw error
+        return createStreamedEngine(config, gpu.gpu, source)
+      }
+    },
+    async memoryPlans({ config, microBatch, sequence, accumulation, dropout }) {
+      const gpu = await webGpu()
+      if (!gpu) return []
+      const { limits } = gpu.gpu.device
+      const shape = {
+        rows: microBatch,
+        sequence,
+        dropout: dropout > 0,
+        positions: false,
+        givenNoise: false,
+        microBatches: accumulation,
+      }
+      return memoryPlans.map((plan) => {
+        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits)
+        return { name: plan.name, summary: plan.summary, bytes, hostBytes: host }
+      })
     },
     selfCheck: async () => selfCheck(await device()),
     benchmark: async (options) => benchmarkDevice(await device(), options),
-    async plan({ config, microBatch, sequence, dropout }) {
-      const { limits } = (await device()).gpu.device
-      const bindingLimit = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize)
-      return describePlan(
-        modelConfigs[config],
-        { rows: microBatch, sequence, dropout: dropout > 0 },
-        bindingLimit,
-      )
-    },
   }
 }

@@ -60,6 +60,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     emit(event)
   }
 
+  const note = (text: string) => emit({ kind: 'note', text })
+
   const progress = (label: string, unit: 'bytes' | 'windows') => (done: number, total: number) =>
     emit({ kind: 'progress', label, done, total, unit })
 
@@ -172,12 +174,12 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         await saveRecord(vault, record)
         const onProgress = progress('Keeping a copy for resuming', 'bytes')
         await storeCorpus(vault, corpus, { signal, onProgress })
-        engine = await host.open(config)
+        engine = await host.open(config, { recipe: call.recipe, onNotice: note })
         const startFrom = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
-          onNote: (text) => emit({ kind: 'note', text }),
+          onNote: note,
         })
         const started = { ...record, startFrom }
         await saveRecord(vault, started)
@@ -200,10 +202,10 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const corpus = await readCorpus(inputs, record.recipe.sequence, signal)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
-      for (const text of checkpoint.skipped) emit({ kind: 'note', text })
+      for (const text of checkpoint.skipped) note(text)
       const { cursor, validation } = readExtra(checkpoint.manifest.extra)
       const { step } = checkpoint.manifest
-      const engine = await host.open(config)
+      const engine = await host.open(config, { recipe: record.recipe, onNotice: note })
       try {
         for (const { name } of table) {
           engine.writeTensor(name, await checkpoint.readTensor(name))
@@ -213,7 +215,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         const metrics = await loadMetrics(vault, call.runId, step)
         emit({ kind: 'metrics', runId: call.runId, columns: toColumns(metrics) })
         for (const point of validation) emit({ kind: 'validation', runId: call.runId, ...point })
-        emit({ kind: 'note', text: `Resumed from the checkpoint of step ${step}.` })
+        note(`Resumed from the checkpoint of step ${step}.`)
         await saveRecord(vault, record)
         const before = { cursor, validation, metrics }
         return createActiveRun({ vault, engine, corpus, record, emit: send, before })
@@ -250,8 +252,9 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return host.selfCheck()
         case 'benchmark':
           return benchmark()
-        case 'plan':
-          return host.plan(call.recipe)
+        case 'memoryPlans':
+          checkRecipe(call.recipe)
+          return host.memoryPlans(call.recipe)
         case 'inspect': {
           const corpus = await readCorpus(corpusInputs(call.items), call.sequence, begun('inspect'))
           return corpus.summary

@@ -1,32 +1,10 @@
 // y[m, n] = x[m, k] . w (+ bias), w in PARTS blocks [k, n / PARTS]. A thread owns ROWS rows and COLS vec4 columns in
-// registers. Epilogues: dropout, residual (base), or GELU with dropout into `activation`, y then taking its input.
-fn finish(at: u32, value: vec4f) {
-  var v = value;
-  //#if activation
-  //#if y
-  y[at] = v;
-  //#end
-  v *= 0.5 * (1.0 + erf4(v * 0.7071067811865476));
-  //#end
-  //#if DROPOUT
-  v *= keep4(at % params.row_blocks, at / params.row_blocks);
-  //#end
-  //#if base
-  v += base[at];
-  //#end
-  //#if activation
-  activation[at] = v;
-  //#end
-  //#ifnot activation
-  y[at] = v;
-  //#end
-}
-
-fn run(thread: u32) {
+// registers and takes STEPS vec4 of k a turn: 1, or with QUADS 4, each loaded by one thread of the quad.
+fn work(thread: u32, group: u32, quad: u32) {
   let k4 = params.k / 4u;
   let n4 = params.n / 4u;
   let part = n4 / PARTS;
-  let tiles = (n4 + COLS - 1u) / COLS;
+  let tiles = tiles_across(n4);
   let row = (thread / tiles) * ROWS;
   let col = (thread % tiles) * COLS;
   //#for c COLS
@@ -44,20 +22,35 @@ fn run(thread: u32) {
   //#end
   //#end
   //#end
-  for (var k = 0u; k < k4; k++) {
+  for (var k = 0u; k < k4; k += STEPS) {
+    //#if QUADS
     //#for r ROWS
-    let a_${r} = x[x_${r} + k];
-    //#end
-    //#for c COLS
-    //#for i 4
-    let b_${i}_${c} = w[w_${c} + ${i}u * part];
-    //#end
-    //#for r ROWS
-    y_${r}_${c} += a_${r}.x * b_0_${c} + a_${r}.y * b_1_${c} + a_${r}.z * b_2_${c} + a_${r}.w * b_3_${c};
+    let q_${r} = x[x_${r} + min(k + quad, k4 - 1u)];
     //#end
     //#end
-    //#for c COLS
-    w_${c} += 4u * part;
+    //#for s STEPS
+    //#ifnot QUADS
+    {
+      //#for r ROWS
+      let a_${r} = x[x_${r} + k];
+      //#end
+    //#end
+    //#if QUADS
+    if (k + ${s}u < k4) {
+      //#for r ROWS
+      let a_${r} = quadBroadcast(q_${r}, ${s}u);
+      //#end
+    //#end
+      //#for c COLS
+      //#for i 4
+      let b_${i}_${c} = w[w_${c} + ${i}u * part];
+      //#end
+      //#for r ROWS
+      y_${r}_${c} += a_${r}.x * b_0_${c} + a_${r}.y * b_1_${c} + a_${r}.z * b_2_${c} + a_${r}.w * b_3_${c};
+      //#end
+      w_${c} += 4u * part;
+      //#end
+    }
     //#end
   }
   // One copy of the epilogue, whatever the tile: compiling it for each output takes longer than running it.

@@ -1,25 +1,10 @@
-// dx[m, k] = dy[m, n] . w^T, w in PARTS blocks [k, n / PARTS]. A thread owns ROWS rows and COLS vec4 columns of dx.
-// Epilogues: times the slope of GELU at `inner` and its dropout mask, or plus `base`.
-fn finish(at: u32, value: vec4f) {
-  var v = value;
-  //#if inner
-  let a = inner[at];
-  v *= 0.5 * (1.0 + erf4(a * 0.7071067811865476)) + a * 0.3989422804014327 * exp(-0.5 * a * a);
-  //#end
-  //#if DROPOUT
-  v *= keep4(at % params.row_blocks, at / params.row_blocks);
-  //#end
-  //#if base
-  v += base[at];
-  //#end
-  dx[at] = v;
-}
-
-fn run(thread: u32) {
+// dx[m, k] = dy[m, n] . w^T, w in PARTS blocks [k, n / PARTS]. A thread owns ROWS rows and COLS vec4 columns of dx and
+// takes STEPS vec4 of n a turn: 1, or with QUADS 4, each loaded by one thread of the quad.
+fn work(thread: u32, group: u32, quad: u32) {
   let k4 = params.k / 4u;
   let n4 = params.n / 4u;
   let part = n4 / PARTS;
-  let tiles = (k4 + COLS - 1u) / COLS;
+  let tiles = tiles_across(k4);
   let row = (thread / tiles) * ROWS;
   let col = (thread % tiles) * COLS;
   //#for r ROWS
@@ -32,17 +17,34 @@ fn run(thread: u32) {
     //#for c COLS
     let w_${c} = (block * params.k + min(col + ${c}u, k4 - 1u) * 4u) * part;
     //#end
-    for (var n = 0u; n < part; n++) {
+    for (var n = 0u; n < part; n += STEPS) {
+      //#if QUADS
       //#for r ROWS
-      let g_${r} = dy[dy_${r} + n];
+      let q_${r} = dy[dy_${r} + min(n + quad, part - 1u)];
       //#end
-      //#for c COLS
-      //#for i 4
-      let b_${i}_${c} = w[w_${c} + ${i}u * part + n];
       //#end
-      //#for r ROWS
-      dx_${r}_${c} += vec4f(dot(g_${r}, b_0_${c}), dot(g_${r}, b_1_${c}), dot(g_${r}, b_2_${c}), dot(g_${r}, b_3_${c}));
+      //#for s STEPS
+      //#ifnot QUADS
+      {
+        //#for r ROWS
+        let g_${r} = dy[dy_${r} + n];
+        //#end
       //#end
+      //#if QUADS
+      if (n + ${s}u < part) {
+        //#for r ROWS
+        let g_${r} = quadBroadcast(q_${r}, ${s}u);
+        //#end
+      //#end
+        //#for c COLS
+        //#for i 4
+        let b_${i}_${c} = w[w_${c} + ${i}u * part + n + ${s}u];
+        //#end
+        //#for r ROWS
+        dx_${r}_${c} += vec4f(dot(g_${r}, b_0_${c}), dot(g_${r}, b_1_${c}), dot(g_${r}, b_2_${c}), dot(g_${r}, b_3_${c}));
+        //#end
+        //#end
+      }
       //#end
     }
     //#for r ROWS

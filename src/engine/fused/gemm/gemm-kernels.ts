@@ -1,0 +1,94 @@
+import { defineKernel } from '../../../gpu/kernel.ts'
+import { dropoutParams } from '../../ops/dropout/dropout-params.ts'
+import erfWgsl from '../../ops/wgsl/erf.wgsl?raw'
+import keepWgsl from '../../ops/wgsl/keep.wgsl?raw'
+import philoxWgsl from '../../ops/wgsl/philox.wgsl?raw'
+import epilogueNn from './epilogue-nn.wgsl?raw'
+import epilogueNt from './epilogue-nt.wgsl?raw'
+import epilogueTn from './epilogue-tn.wgsl?raw'
+import gemmNn from './gemm-nn.wgsl?raw'
+import gemmNt from './gemm-nt.wgsl?raw'
+import gemmShared from './gemm-shared.wgsl?raw'
+import gemmTn from './gemm-tn.wgsl?raw'
+import gemmTnSum from './gemm-tn-sum.wgsl?raw'
+import quads from './quads.wgsl?raw'
+import sharedNn from './shared-nn.wgsl?raw'
+import sharedNt from './shared-nt.wgsl?raw'
+import sharedTn from './shared-tn.wgsl?raw'
+
+const size = { m: 'u32', k: 'u32', n: 'u32' } as const
+const functions = [erfWgsl, philoxWgsl, keepWgsl]
+
+const nn = {
+  bindings: {
+    x: 'read vec4f',
+    w: 'read vec4f',
+    bias: 'read vec4f',
+    base: 'read vec4f',
+    y: 'write vec4f',
+    activation: 'write vec4f',
+  },
+  params: { ...size, ...dropoutParams },
+} as const
+
+const nt = {
+  bindings: {
+    dy: 'read vec4f',
+    w: 'read vec4f',
+    inner: 'read vec4f',
+    base: 'read vec4f',
+    dx: 'write vec4f',
+  },
+  params: { ...size, ...dropoutParams },
+} as const
+
+const tn = {
+  bindings: {
+    x: 'read vec4f',
+    dy: 'read vec4f',
+    partial: 'write vec4f',
+    dw: 'update vec4f',
+    db: 'update vec4f',
+  },
+  params: { ...size, chunk: 'u32', accumulate: 'u32' },
+} as const
+
+const inGroups = { unit: 'group' } as const
+const inQuads = { unit: 'group', requires: ['subgroups'] } as const
+const inHalf = { unit: 'group', requires: ['shader-f16'] } as const
+
+const nnRegisters = { ...nn, source: gemmNn, includes: [...functions, epilogueNn, quads] }
+const ntRegisters = { ...nt, source: gemmNt, includes: [...functions, epilogueNt, quads] }
+const tnRegisters = { ...tn, source: gemmTn, includes: [epilogueTn, quads] }
+const nnTiles = { ...nn, source: gemmShared, includes: [...functions, epilogueNn, sharedNn] }
+const ntTiles = { ...nt, source: gemmShared, includes: [...functions, epilogueNt, sharedNt] }
+const tnTiles = { ...tn, source: gemmShared, includes: [epilogueTn, sharedTn] }
+
+/** Kernels by kind and family; `half` are the shared tiles kept as f16. */
+export const gemmKernels = {
+  nn: {
+    direct: defineKernel({ ...nnRegisters, name: 'gemm-nn' }),
+    lanes: defineKernel({ ...nnRegisters, ...inQuads, name: 'gemm-nn-lanes' }),
+    shared: defineKernel({ ...nnTiles, ...inGroups, name: 'gemm-nn-shared' }),
+    half: defineKernel({ ...nnTiles, ...inHalf, name: 'gemm-nn-half' }),
+  },
+  nt: {
+    direct: defineKernel({ ...ntRegisters, name: 'gemm-nt' }),
+    lanes: defineKernel({ ...ntRegisters, ...inQuads, name: 'gemm-nt-lanes' }),
+    shared: defineKernel({ ...ntTiles, ...inGroups, name: 'gemm-nt-shared' }),
+    half: defineKernel({ ...ntTiles, ...inHalf, name: 'gemm-nt-half' }),
+  },
+  tn: {
+    direct: defineKernel({ ...tnRegisters, name: 'gemm-tn' }),
+    lanes: defineKernel({ ...tnRegisters, ...inQuads, name: 'gemm-tn-lanes' }),
+    shared: defineKernel({ ...tnTiles, ...inGroups, name: 'gemm-tn-shared' }),
+    half: defineKernel({ ...tnTiles, ...inHalf, name: 'gemm-tn-half' }),
+  },
+} as const
+
+export const gemmTnSumKernel = defineKernel({
+  name: 'gemm-tn-sum',
+  source: gemmTnSum,
+  bindings: { partial: 'read vec4f', dw: 'update vec4f', db: 'update vec4f' },
+  params: { k: 'u32', n: 'u32', chunks: 'u32', accumulate: 'u32' },
+})

@@ -1,0 +1,51 @@
+import type { ModelStorage } from './model-regions.ts'
+
+/** How a step is laid out in memory and time. The names A, B and D are those of the architecture's table. */
+export type MemoryPlanName = 'store' | 'A' | 'B' | 'D'
+
+export interface MemoryPlan {
+  readonly name: MemoryPlanName
+  /** Keep what every layer's backward pass reads, or only the layers' inputs and compute the rest again. */
+  readonly activations: 'store' | 'recompute'
+  /** One micro-batch after the other, or all of them through a layer before the next layer. */
+  readonly order: 'batch-major' | 'layer-major'
+  readonly storage: ModelStorage
+  /** For the screen. */
+  readonly summary: string
+}
+
+/** From the fastest to the smallest; every plan computes the same bits with the same kernels. */
+export const memoryPlans: readonly MemoryPlan[] = [
+  {
+    name: 'store',
+    activations: 'store',
+    order: 'batch-major',
+    storage: { gradients: 'all', moments: 'all' },
+    summary: 'everything stays on the GPU',
+  },
+  {
+    name: 'A',
+    activations: 'recompute',
+    order: 'batch-major',
+    storage: { gradients: 'all', moments: 'all' },
+    summary: 'each layer is computed again in the backward pass',
+  },
+  {
+    name: 'B',
+    activations: 'recompute',
+    order: 'layer-major',
+    storage: { gradients: 'block', moments: 'all' },
+    summary: 'one layer’s gradients at a time, the optimizer runs inside the backward pass',
+  },
+  {
+    name: 'D',
+    activations: 'recompute',
+    order: 'layer-major',
+    storage: { gradients: 'block', moments: 'block' },
+    summary: 'as B, with the optimizer’s moments in the memory of the computer',
+  },
+]
+
+export function memoryPlan(name: MemoryPlanName): MemoryPlan {
+  return memoryPlans.find((plan) => plan.name === name)!
+}

@@ -1,0 +1,82 @@
+import type { Copy, KernelRunner, Program } from '../../../gpu/kernel-runner.ts'
+import { uniformBytes } from '../../../gpu/kernel-runner.ts'
+import type { Region, Schedule, Slice } from '../../../gpu/schedule.ts'
+
+/** A small schedule with a buffer for each region, all of them readable and writable by the CPU side. */
+export class BoundSchedule<State> {
+  readonly program: Program<State>
+  readonly #runner: KernelRunner
+  readonly #buffers: ReadonlyMap<Region, GPUBuffer>
+  readonly #uniforms: GPUBuffer
+
+  private constructor(
+    runner: KernelRunner,
+    program: Program<State>,
+    buffers: ReadonlyMap<Region, GPUBuffer>,
+    uniforms: GPUBuffer,
+  ) {
+    this.#runner = runner
+    this.program = program
+    this.#buffers = buffers
+    this.#uniforms = uniforms
+  }
+
+  /** Allocates and compiles; what was allocated is freed again where that fails. */
+  static async create<State>(runner: KernelRunner, schedule: Schedule<State>): Promise<BoundSchedule<State>> {
+    const { device } = runner.gpu
+    const regions = new Set(
+      schedule.dispatches.flatMap(({ bound, slices }) => bound.map((name) => slices[name]!.region)),
+    )
+    const buffers = new Map<Region, GPUBuffer>()
+    for (const region of regions) {
+      buffers.set(region, device.createBuffer({ label: region.label, size: region.bytes, usage: STORAGE }))
+    }
+    const uniforms = device.createBuffer({ size: uniformBytes(schedule as Schedule<never>), usage: UNIFORM })
+    try {
+      const program = await runner.bind(schedule, (region) => buffers.get(region)!, uniforms)
+      return new BoundSchedule(runner, program, buffers, uniforms)
+    } catch (error) {
+      for (const buffer of [...buffers.values(), uniforms]) buffer.destroy()
+      throw error
+    }
+  }
+
+  write({ region, offset }: Slice, values: Float32Array): void {
+    const buffer = this.#buffers.get(region)!
+    this.#runner.gpu.device.queue.writeBuffer(buffer, offset, values as Float32Array<ArrayBuffer>)
+  }
+
+  /** Runs the schedule `count` times and reads the regions that these slices begin. */
+  async run(state: State, outputs: readonly Slice[] = [], count = 1): Promise<Float32Array[]> {
+    const parts = Array.from({ length: count }, () => ({ program: this.program }))
+    if (outputs.length === 0) {
+      await this.#runner.run(parts, state)
+      return []
+    }
+    const bytes = outputs.reduce((sum, slice) => sum + slice.bytes, 0)
+    const staging = this.#runner.gpu.device.createBuffer({ size: bytes, usage: READBACK })
+    let end = 0
+    const after = outputs.map((slice): Copy => {
+      end += slice.bytes
+      const from = this.#buffers.get(slice.region)!
+      return { from, fromOffset: 0, to: staging, toOffset: end - slice.bytes, bytes: slice.bytes }
+    })
+    await this.#runner.run(parts, state, { after })
+    const values = await this.#runner.read(staging, bytes)
+    staging.destroy()
+    let at = 0
+    return outputs.map((slice) => {
+      at += slice.bytes
+      return new Float32Array(values, at - slice.bytes, slice.bytes / 4)
+    })
+  }
+
+  dispose(): void {
+    for (const buffer of [...this.#buffers.values(), this.#uniforms]) buffer.destroy()
+  }
+}
+
+// Numbers, because Node has no GPUBufferUsage.
+const STORAGE = 0x80 | 0x8 | 0x4
+const UNIFORM = 0x40 | 0x8
+const READBACK = 0x1 | 0x8

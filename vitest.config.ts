@@ -1,9 +1,46 @@
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { launchOptions, softwareVulkan } from './scripts/find-browser.mjs'
 
-// Two projects: pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.
+const browser = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: launchOptions() }),
+  instances: [{ browser: 'chromium' as const }],
+}
+
+// tfjs is CommonJS inside; bundling it ahead keeps the first test from reloading the page.
+const inBrowser = {
+  optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
+  server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin' } },
+}
+
+/** Minutes a file: only `npm run soak` asks for them. */
+const soakProjects: TestProjectInlineConfiguration[] = [
+  {
+    test: {
+      name: 'soak',
+      environment: 'node',
+      include: ['{src,server,scripts}/**/*.soak.ts'],
+      exclude: ['**/*.browser.soak.ts', '**/node_modules/**'],
+      testTimeout: 1_800_000,
+    },
+  },
+  {
+    ...inBrowser,
+    test: {
+      name: 'soak-browser',
+      include: ['src/**/*.browser.soak.ts'],
+      testTimeout: 1_800_000,
+      fileParallelism: false,
+      browser,
+    },
+  },
+]
+
+// Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.
 export default defineConfig({
   test: {
     projects: [
@@ -38,23 +75,16 @@ export default defineConfig({
         },
       },
       {
-        // tfjs is CommonJS inside; bundling it ahead keeps the first test from reloading the page.
-        optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
-        server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin' } },
+        ...inBrowser,
         test: {
           name: 'browser',
           include: ['src/**/*.{browser,gpu}.test.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: launchOptions() }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser,
         },
       },
+      ...(process.env['STUDIO_SOAK'] ? soakProjects : []),
     ],
   },
 })

@@ -68,7 +68,8 @@ function DevicePill() {
     <span className={styles.device}>
       <Pill
         {...(device.status === 'missing' ? { tone: 'warn' as const } : {})}
-        title={device.status === 'unknown' ? words : device.report.description}
+        href="#device"
+        title={`${device.status === 'unknown' ? words : device.report.description}: limits, plan and benchmark`}
       >
         <span className={styles.clip}>{words}</span>
         {memory !== null && <b>{formatBytes(memory)}</b>}

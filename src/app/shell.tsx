@@ -2,6 +2,7 @@ import { AppShell } from '@mantine/core'
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
 import { type ComponentType, useCallback, useEffect, useState } from 'react'
+import { DeviceScreen } from '../features/device/index.ts'
 import { NetworkScreen } from '../features/network/index.ts'
 import { PublishScreen } from '../features/publish/index.ts'
 import { RunsScreen } from '../features/runs/index.ts'
@@ -25,6 +26,7 @@ const screenOf: Readonly<Record<Screen, ComponentType>> = {
   runs: RunsScreen,
   publish: PublishScreen,
   wallet: WalletScreen,
+  device: DeviceScreen,
 }
 
 /** Widest page, in px, that is laid out for a phone; the style sheets break at the same width. */

@@ -8,6 +8,7 @@ import { openVault } from '../weights/opfs-vault.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
 import { createAccounts } from './accounts.ts'
+import { benchmarkActions } from './actions/benchmark-actions.ts'
 import { corpusActions } from './actions/corpus-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
 import { networksActions } from './actions/networks-actions.ts'
@@ -17,6 +18,7 @@ import { signingActions } from './actions/signing-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
 import { createActivityStore } from './activity-store.ts'
+import { createBenchmarkStore } from './benchmark-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
@@ -52,6 +54,7 @@ export function createStudio(): Studio {
     publish: createPublishStore(),
     signing: createSigningStore(),
     view: createViewStore(),
+    benchmark: createBenchmarkStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
@@ -122,6 +125,8 @@ export function createStudio(): Studio {
         maxBufferBytes: 0,
         maxBindingBytes: 0,
         features: [],
+        adapter: {},
+        limits: {},
       }
       stores.device.setState({ status: 'missing', report })
     }
@@ -145,6 +150,7 @@ export function createStudio(): Studio {
       ...wallet,
       ...signing,
       ...publish,
+      ...benchmarkActions(parts),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

@@ -8,6 +8,7 @@ import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
 import type { CheckBytes } from './actions/signing-actions.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
 import type { createActivityStore } from './activity-store.ts'
+import type { createBenchmarkStore } from './benchmark-store.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
@@ -33,6 +34,7 @@ export interface Stores {
   readonly publish: ReturnType<typeof createPublishStore>
   readonly signing: ReturnType<typeof createSigningStore>
   readonly view: ReturnType<typeof createViewStore>
+  readonly benchmark: ReturnType<typeof createBenchmarkStore>
 }
 
 /**
@@ -53,6 +55,9 @@ export interface Actions {
 
   /** Compares the engine that trains with the oracle on this device; rejects with a StudioError. */
   selfCheck(): Promise<SelfCheckReport>
+  /** Measures this device; the result goes to the store. Rejects with a StudioError, 'cancelled' included. */
+  benchmark(): Promise<void>
+  cancelBenchmark(): Promise<void>
   /** What each memory plan takes for this recipe, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
 

@@ -1,3 +1,4 @@
+import type { DeviceBenchmark } from '../benchmark/benchmark-device.ts'
 import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
 import type { KernelSet } from '../engine/fused/kernel-set.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
@@ -94,6 +95,9 @@ export interface DeviceReport {
   readonly maxBufferBytes: number
   readonly maxBindingBytes: number
   readonly features: readonly string[]
+  /** What the adapter says of itself, by WebGPU's names. */
+  readonly adapter: Readonly<Record<string, string | number>>
+  readonly limits: Readonly<Record<string, number>>
 }
 
 /** What a training step takes under one memory plan. */
@@ -153,6 +157,8 @@ export type TrainerCall =
   | { readonly kind: 'selfCheck' }
   /** Measures the matrix products of a recipe; classes that were tuned on this adapter before are measured only `again`. */
   | { readonly kind: 'tune'; readonly recipe: Recipe; readonly half?: boolean; readonly again?: boolean }
+  /** Measures this device; announces itself by 'benchmark' events. */
+  | { readonly kind: 'benchmark' }
   | { readonly kind: 'memoryPlans'; readonly recipe: Recipe }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
@@ -204,8 +210,8 @@ export type TrainerCall =
       readonly checksum: Uint8Array
       readonly what: string
     }
-  /** `run`: a run that is being prepared; `publish`: an embedding or a package; `tune`: a tuning. */
-  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'tune' }
+  /** `run`: a run that is being prepared; `publish`: an embedding or a package; `tune`, `benchmark`: what measures. */
+  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'tune' | 'benchmark' }
 
 export type TrainerCallKind = TrainerCall['kind']
 
@@ -213,6 +219,7 @@ export interface Replies {
   probe: DeviceReport
   selfCheck: SelfCheckReport
   tune: TuneReport
+  benchmark: DeviceBenchmark
   memoryPlans: readonly MemoryPlanReport[]
   inspect: CorpusSummary
   start: RunRecord
@@ -259,6 +266,13 @@ export type TrainerEvent =
   | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointRef; readonly bytes: number }
   | { readonly kind: 'memory'; readonly bytes: number }
   | { readonly kind: 'note'; readonly text: string }
+  /** Steps of the measurement that are done, and what is measured now. */
+  | {
+      readonly kind: 'benchmark'
+      readonly label: string
+      readonly done: number
+      readonly total: number
+    }
   | {
       readonly kind: 'progress'
       readonly label: string

@@ -1,3 +1,8 @@
+import {
+  type BenchmarkOptions,
+  benchmarkDevice,
+  type DeviceBenchmark,
+} from '../../benchmark/benchmark-device.ts'
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine, ForwardEngine } from '../../engine/engine.ts'
@@ -46,6 +51,8 @@ export interface EngineHost {
   /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
+  /** Rejects with 'cancelled' once the signal aborts. */
+  benchmark(options: BenchmarkOptions): Promise<DeviceBenchmark>
 }
 
 /** The widest model that plain TensorFlow.js trains in bearable time. */
@@ -97,7 +104,14 @@ export function createEngineHost(): EngineHost {
         return { available: true, engine: 'fused', description: name, hint: '', ...facts }
       } catch (error) {
         const { code, message, hint } = StudioError.from(error)
-        const none = { maxBufferBytes: 0, maxBindingBytes: 0, features: [], isFallback: true }
+        const none = {
+          maxBufferBytes: 0,
+          maxBindingBytes: 0,
+          features: [],
+          isFallback: true,
+          adapter: {},
+          limits: {},
+        }
         if (code !== 'no-webgpu') {
           return { available: false, engine: 'none', description: message, hint, ...none }
         }
@@ -153,5 +167,6 @@ export function createEngineHost(): EngineHost {
       })
     },
     selfCheck: async () => selfCheck(await device()),
+    benchmark: async (options) => benchmarkDevice(await device(), options),
   }
 }

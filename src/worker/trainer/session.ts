@@ -1,3 +1,4 @@
+import type { DeviceBenchmark } from '../../benchmark/benchmark-device.ts'
 import { blobSource } from '../../data/blob-source.ts'
 import type { Corpus, CorpusInput } from '../../data/corpus.ts'
 import { digestSource } from '../../data/digest-source.ts'
@@ -54,10 +55,12 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     publish: new AbortController(),
     inspect: new AbortController(),
     tune: new AbortController(),
+    benchmark: new AbortController(),
   }
   /** Embeddings and packages under way; they use a run's engine and checkpoints. */
   let publishing = 0
-  let tuning = false
+  /** Whoever measures has the device to himself. */
+  let measuring = false
 
   const send = (event: TrainerEvent) => {
     if (event.kind === 'phase') {
@@ -80,6 +83,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   }
 
   async function publishJob<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    refuseWhileMeasuring()
     publishing++
     try {
       return await work(begun('publish'))
@@ -95,10 +99,10 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     })
   }
 
-  function refuseWhileTuning() {
-    if (!tuning) return
-    throw new StudioError('refused', 'The kernels are being tuned to this device.', {
-      hint: 'Wait for it or cancel it; what was measured so far is kept.',
+  function refuseWhileMeasuring() {
+    if (!measuring) return
+    throw new StudioError('refused', 'This device is being measured.', {
+      hint: 'Wait for the measurement or cancel it; kernels that were tuned so far are kept.',
     })
   }
 
@@ -129,7 +133,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   ): Promise<RunRecord> {
     refuseWhileBusy()
     refuseWhilePublishing()
-    refuseWhileTuning()
+    refuseWhileMeasuring()
     const signal = begun('run')
     send({ kind: 'phase', phase: 'preparing', runId })
     active?.engine.dispose()
@@ -238,29 +242,49 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     })
   }
 
-  /** Measures; what was measured before a cancel or a failure is kept. */
-  async function tune({ recipe, half = false, again = false }: Tune): Promise<TuneReport> {
+  /** Runs what has the device to itself. */
+  async function measure<T>(
+    job: 'tune' | 'benchmark',
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     refuseWhileBusy()
     refuseWhilePublishing()
-    refuseWhileTuning()
-    checkRecipe(recipe)
-    tuning = true
-    const signal = begun('tune')
-    const tuned = await openTunedStore(vault)
+    refuseWhileMeasuring()
+    measuring = true
     try {
-      const tokens = recipe.microBatch * recipe.sequence
-      const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
-        store: tuned.store,
-        half,
-        again,
-        signal,
-        onProgress: progress('Tuning matrix products', 'steps'),
-      })
-      return { gemm, measured: measured.length }
+      return await work(begun(job))
     } finally {
-      tuning = false
-      await tuned.save()
+      measuring = false
     }
+  }
+
+  /** What was measured before a cancel or a failure is kept. */
+  function tune({ recipe, half = false, again = false }: Tune): Promise<TuneReport> {
+    checkRecipe(recipe)
+    return measure('tune', async (signal) => {
+      const tuned = await openTunedStore(vault)
+      try {
+        const tokens = recipe.microBatch * recipe.sequence
+        const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
+          store: tuned.store,
+          half,
+          again,
+          signal,
+          onProgress: progress('Tuning matrix products', 'steps'),
+        })
+        return { gemm, measured: measured.length }
+      } finally {
+        await tuned.save()
+      }
+    })
+  }
+
+  function benchmark(): Promise<DeviceBenchmark> {
+    return measure('benchmark', (signal) => {
+      const onProgress = (done: number, total: number, label: string) =>
+        emit({ kind: 'benchmark', label, done, total })
+      return host.benchmark({ signal, onProgress })
+    })
   }
 
   return {
@@ -270,9 +294,12 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return host.probe()
         case 'selfCheck':
           refuseWhileBusy()
+          refuseWhileMeasuring()
           return host.selfCheck()
         case 'tune':
           return tune(call)
+        case 'benchmark':
+          return benchmark()
         case 'memoryPlans':
           checkRecipe(call.recipe)
           return host.memoryPlans(call.recipe)
@@ -302,6 +329,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         case 'save':
           return running().save()
         case 'sample':
+          refuseWhileMeasuring()
           if (!active || phase === 'failed') {
             throw new StudioError('refused', 'There is no model to sample from yet.', {
               hint: 'Train first, or resume a run.',

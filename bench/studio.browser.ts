@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { syntheticBatch } from '../src/benchmark/benchmark-case.ts'
 import { createTrainingEngine } from '../src/engine/create-training-engine.ts'
 import { adapterName, openDevice } from '../src/gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../src/gpu/tfjs-device.ts'
 import { type ModelConfig, practice, small } from '../src/model/model-config.ts'
 import { trainingFlops, trainingMemory } from '../src/model/training-cost.ts'
-import { syntheticBatch } from './synthetic-batch.ts'
 
 /** Seconds of optimizer steps and forward passes; the first of each compiles shaders and is told apart. */
 const cases: { config: ModelConfig; sequence: number; rows: number; dropout: number; repeats: number }[] = [

@@ -4,6 +4,7 @@ import { StudioError } from '../../lib/studio-error.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
 import { countTargets, sliceRows } from '../batch-input.ts'
+import { checkDistillation, weighed } from '../distillation-result.ts'
 import type {
   Engine,
   EngineCounters,
@@ -20,7 +21,7 @@ import { BoundPlan } from './bound-plan.ts'
 import { planEvaluation, planSampling } from './inference-plan.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 import type { MemoryPlan, MemoryPlanName } from './memory-plan.ts'
-import { type ModelRegions, modelRegions } from './model-regions.ts'
+import { FIGURES, figurePlace, type ModelRegions, modelRegions } from './model-regions.ts'
 import { ParameterMemory } from './parameter-memory.ts'
 import type { PassOptions, PassShape } from './pass.ts'
 import type { Plan } from './plan.ts'
@@ -124,6 +125,7 @@ export class FusedEngine implements Engine {
     if (request.microBatches.length === 0) {
       throw new StudioError('bad-input', 'A step needs at least one micro-batch.')
     }
+    checkDistillation(this.config, request)
     const { step, reading } = await this.#runAlone(async () => {
       await this.#trainer.prepare(request)
       const next = this.#stepCount + 1
@@ -132,8 +134,17 @@ export class FusedEngine implements Engine {
       return { step: next, reading: submitted }
     })
     const figures = await this.#run(() => reading.values)
-    const [crossEntropy, sigreg, squares] = figures as unknown as [number, number, number]
-    return { step, loss: crossEntropy + sigreg, crossEntropy, sigreg, gradientNorm: Math.sqrt(squares) }
+    const figure = (name: keyof typeof figurePlace) => figures[figurePlace[name]]!
+    const [crossEntropy, sigreg] = [figure('crossEntropy'), figure('sigreg')]
+    const errors = [figure('embeddingError'), figure('divergence')] as const
+    const { distillation } = request
+    return {
+      step,
+      ...weighed(distillation, crossEntropy + sigreg, ...errors),
+      crossEntropy,
+      sigreg,
+      gradientNorm: Math.sqrt(figure('squares')),
+    }
   }
 
   evaluate(batch: TokenBatch, noise?: Float32Array): Promise<EvaluationResult> {
@@ -156,7 +167,7 @@ export class FusedEngine implements Engine {
         const values = await (await plan.runAndRead(restingState)).values
         nats += values[0]!
         if (noise) sigreg += values[1]! * (part.rows / rows)
-        rowMeans.set(values.subarray(4), from * dim)
+        rowMeans.set(values.subarray(FIGURES), from * dim)
       }
       return { nats, targets: countTargets(batch.targets), sigreg, rowMeans }
     })

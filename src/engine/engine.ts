@@ -10,6 +10,30 @@ export interface TokenBatch {
   readonly sequence: number
 }
 
+/**
+ * Pulls the embedding of a micro-batch (mean of its final hidden states over all positions, PAD included) toward a
+ * teacher's: loss = alpha * (cross-entropy + SIGReg) + (1 - alpha) * mean((student - teacher)^2).
+ */
+export interface Distillation {
+  /** Weight of the task, 0 to 1. */
+  readonly alpha: number
+  /** What the teacher makes of each micro-batch, without dropout and at the same positions, [dim]. */
+  readonly teacherEmbeddings: readonly Float32Array[]
+  /** Besides, pulls the predictions; engines without it refuse with 'unsupported'. */
+  readonly logits?: LogitDistillation
+}
+
+/**
+ * Adds (1 - alpha) * weight * temperature^2 * KL(teacher || student), both softened by the temperature, averaged over
+ * targets that are not PAD. The square keeps the gradient's size independent of the temperature.
+ */
+export interface LogitDistillation {
+  readonly weight: number
+  readonly temperature: number
+  /** softmax(teacher logits / temperature) of each micro-batch, [rows * sequence, vocab]. */
+  readonly teacherProbabilities: readonly Float32Array[]
+}
+
 /** One optimizer step. What a micro-batch means (CE mean, noise draw) never depends on the schedule. */
 export interface StepRequest {
   readonly microBatches: readonly TokenBatch[]
@@ -20,17 +44,22 @@ export interface StepRequest {
   readonly seed: number
   /** Explicit SIGReg noise [dim, 256] per micro-batch, for parity tests. */
   readonly noise?: readonly Float32Array[]
+  readonly distillation?: Distillation
   /** Rejects with 'cancelled' between two submits, unless the weights have already begun to change. */
   readonly signal?: AbortSignal
 }
 
-/** Losses in nats, averaged over micro-batches; sigreg includes its coefficient 0.02. */
+/** Losses in nats, averaged over micro-batches; sigreg includes its coefficient 0.02. Parts are without alpha. */
 export interface StepResult {
   /** 1 for the first step of the optimizer. */
   readonly step: number
   readonly loss: number
   readonly crossEntropy: number
   readonly sigreg: number
+  /** mean((student - teacher)^2) over the embedding, where the step distils. */
+  readonly embeddingError?: number
+  /** KL divergence of the softened predictions, nats, without weight and temperature^2, where the step distils them. */
+  readonly logitDivergence?: number
   /** L2 norm over all parameters, of the averaged gradient. */
   readonly gradientNorm: number
 }
@@ -80,6 +109,8 @@ export interface Engine {
   step(request: StepRequest): Promise<StepResult>
   /** Forward without dropout. `noise` [dim, 256] adds SIGReg. */
   evaluate(batch: TokenBatch, noise?: Float32Array): Promise<EvaluationResult>
+  /** Logits [rows * sequence, vocab] without dropout; absent where the engine does not give them out. */
+  logits?(batch: TokenBatch): Promise<Float32Array>
   /** Bytes that continue the prompt; the context is cut to the last 1,024 bytes. Greedy at temperature 0. */
   sample(prompt: Uint8Array, options: SampleOptions): Promise<Uint8Array>
 

@@ -67,6 +67,7 @@ describe('scoreGaps', () => {
     // A new store, as after a reload.
     const scores = await openGapScores(vault, 'gaps.json')
     const direct = await scoreData(first.engine, text('hello world'), { ...contract, seed: 0 })
+    const kept = scores.get('weights-a', 'data-1')
     expect(kept).toEqual({ ...direct, embedding: [...direct.embedding] })
 
     const second = await engines()

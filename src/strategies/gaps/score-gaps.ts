@@ -75,7 +75,7 @@ export async function scoreGaps(
           if (!scores.get(model.weightsDigest, one.digest)) {
             try {
               const bytes = await one.read(signal)
-              const made = await scoreData(engine, bytes, { seed: 0, ...(signal ? { signal } : {}) })
+              const made = await scoreData(engine, bytes, { ...contract, ...cancel, seed: 0 })
               scores.put(model.weightsDigest, one.digest, { ...made, embedding: [...made.embedding] })
             } catch (error) {
               failures.push({ modelId: model.id, targetId: one.targetId, reason: reasonOf(error) })

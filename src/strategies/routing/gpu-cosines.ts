@@ -63,8 +63,10 @@ export async function gpuCosines(
   }
   device.queue.writeBuffer(buffers.get(models.region)!, 0, packed(embeddings, columns, width))
 
-  /** Chunks reach the device one after the other: they share the input. */
-  let before: Promise<unknown> = Promise.resolve()
+  /** Chunks reach the device one after the other, and a third waits until a buffer is free to read into. */
+  let submittedBefore: Promise<unknown> = Promise.resolve()
+  let answeredBefore: Promise<unknown> = Promise.resolve()
+  let answeredLast: Promise<unknown> = Promise.resolve()
 
   async function submit(chunk: readonly Float32Array[]): Promise<GPUBuffer> {
     const to = staging.shift()!
@@ -77,14 +79,16 @@ export async function gpuCosines(
   return {
     mostTargets,
     async cosines(chunk) {
-      const submitted = before.then(() => submit(chunk))
+      const ready = Promise.all([submittedBefore, answeredBefore])
+      const submitted = ready.then(() => submit(chunk))
       const answer = submitted.then(async (from) => {
         const values = new Float32Array(await runner.read(from, 4 * chunk.length * columns))
         staging.push(from)
         return values
       })
-      // The next chunk may be uploaded once this one is submitted, as long as a buffer is free to read into.
-      before = (staging.length > 1 ? submitted : answer).catch(() => undefined)
+      submittedBefore = submitted.catch(() => undefined)
+      answeredBefore = answeredLast
+      answeredLast = answer.catch(() => undefined)
       const values = await answer
       runner.gpu.assertHealthy()
       return withoutPadding(values, chunk.length, columns, embeddings.length)

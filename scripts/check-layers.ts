@@ -29,6 +29,7 @@ const allowedBeside: Record<string, readonly string[]> = {
   data: ['tokenizer'],
   wallet: ['chain'],
   practice: ['chain'],
+  strategies: ['train'],
 }
 
 /** The page's side of the app may take only types from what runs in workers. */

@@ -20,8 +20,20 @@ export interface PassageEffect {
   readonly without: readonly string[]
 }
 
+/** Where a passage came from. */
+export interface PassagePlace {
+  /** Index of its input. */
+  readonly input: number
+  /** The name of the passage. */
+  readonly part: string
+  readonly from: number
+  readonly to: number
+}
+
 export interface PassageInputs {
   readonly inputs: readonly CorpusInput[]
+  /** In the order of the inputs. */
+  readonly passages: readonly PassagePlace[]
   readonly effect: PassageEffect
 }
 
@@ -41,9 +53,10 @@ export async function passageInputs(
   const windows = (bytes: number) => Math.ceil(bytes / sequence)
   const total = inputs.reduce((sum, { source }) => sum + source.size, 0)
   const made: CorpusInput[] = []
+  const places: PassagePlace[] = []
   const without: string[] = []
   let [done, windowsBefore, windowsAfter, bytesAfter] = [0, 0, 0, 0]
-  for (const input of inputs) {
+  for (const [number, input] of inputs.entries()) {
     throwIfAborted(stream.signal)
     const { source, name } = input
     if (source.size > MOST_BYTES) throw tooLong(name)
@@ -55,6 +68,7 @@ export async function passageInputs(
       windowsAfter += windows(to - from)
       bytesAfter += to - from
       const part = `${name}#${index + 1}`
+      places.push({ input: number, part, from, to })
       made.push({ ...input, name: part, source: partOf(part, source, from, to) })
     }
     done += source.size
@@ -63,6 +77,7 @@ export async function passageInputs(
   const filled = (bytes: number, count: number) => (count === 0 ? 0 : bytes / (count * sequence))
   return {
     inputs: made,
+    passages: places,
     effect: {
       passages: made.length,
       windowsBefore,

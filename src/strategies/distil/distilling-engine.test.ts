@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { goldenModels } from '../../../test/golden-models.ts'
 import { maxDifference } from '../../../test/golden-tensors.ts'
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
@@ -13,8 +12,6 @@ const tokens = Int32Array.from({ length: 16 }, (_, index) => (7 * index) % 256)
 const targets = tokens.map((_, index) => (index % 8 === 7 ? 256 : tokens[index + 1]!))
 const batch: TokenBatch = { tokens, targets, rows: 2, sequence: 8 }
 const request = { microBatches: [batch], learningRate: 1e-2, dropout: 0, seed: 5 }
-
-beforeAll(() => tf.setBackend('cpu'))
 
 async function model(seed: number): Promise<Engine> {
   const engine = createReferenceEngine(config)

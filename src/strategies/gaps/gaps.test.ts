@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { goldenModels, loadGoldenWeights } from '../../../test/golden-models.ts'
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { StudioError } from '../../lib/studio-error.ts'
@@ -15,8 +14,6 @@ import {
   gapWeights,
 } from './gap-table.ts'
 import { type GapData, type GapModel, scoreGaps } from './score-gaps.ts'
-
-beforeAll(() => tf.setBackend('cpu'))
 
 const text = (value: string) => new TextEncoder().encode(value)
 const data = (targetId: string, bytes: Uint8Array, digest = `data-${targetId}`): GapData => ({

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { goldenModels, goldenTraining } from '../../../test/golden-models.ts'
 import { goldenJson } from '../../../test/golden-tensors.ts'
 import { memorySource } from '../../data/memory-source.ts'
@@ -22,8 +21,6 @@ interface Golden {
   'v1-small': { tensor_sha256: Record<string, string> }
   'v1-mid': { tensor_sha256: Record<string, string> }
 }
-
-beforeAll(() => tf.setBackend('cpu'))
 
 const goldenFile = async (path: string) =>
   Uint8Array.from(await readFile(new URL(`../../../test/golden/${path}`, import.meta.url)))

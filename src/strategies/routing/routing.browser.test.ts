@@ -38,7 +38,7 @@ describe('gpuCosines', () => {
     const request = {
       others,
       positions: vectors(1, 64, 90),
-      scenarios: [{ position: 0, stake: 2n * 10n ** 9n }],
+      scenarios: [{ position: 0, stake: 3n * 10n ** 9n }],
       targets: 700,
       seed: 3,
     }

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { goldenModels, loadGoldenWeights } from '../../../test/golden-models.ts'
 import { goldenJson, maxDifference } from '../../../test/golden-tensors.ts'
 import type { TransactionKind } from '../../chain/bcs/transaction.ts'
@@ -74,8 +73,6 @@ describe('win log', () => {
 })
 
 describe('wonEmbedding', () => {
-  beforeAll(() => tf.setBackend('cpu'))
-
   interface Case {
     name: string
     weights: string

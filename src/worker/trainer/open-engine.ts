@@ -4,6 +4,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { memoryPlans } from '../../engine/fused/memory-plan.ts'
 import { trainingBytes } from '../../engine/fused/training-memory.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
+import { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { openDevice } from '../../gpu/open-device.ts'
 import { openPlainBackend } from '../../gpu/plain-backend.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
@@ -27,6 +28,8 @@ export interface EngineHost {
   /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
+  /** Runs raw kernels on the device; undefined without WebGPU. */
+  kernels(): Promise<KernelRunner | undefined>
 }
 
 /** The widest model that plain TensorFlow.js trains in bearable time. */
@@ -101,5 +104,9 @@ export function createEngineHost(): EngineHost {
       })
     },
     selfCheck: async () => selfCheck(await device()),
+    async kernels() {
+      const gpu = await webGpu()
+      return gpu && new KernelRunner(gpu.gpu)
+    },
   }
 }

@@ -25,8 +25,10 @@ import {
   readRecord,
   saveRecord,
   storeCorpus,
-  storedCorpus,
+  weightedCorpus,
 } from './run-files.ts'
+import { createStrategies } from './strategies/handle-strategy.ts'
+import { storeTeachers, withTeachers } from './strategies/open-teachers.ts'
 import { verifyBlob } from './verify-blob.ts'
 
 export interface Session {
@@ -55,6 +57,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     }
     emit(event)
   }
+
+  const strategies = createStrategies(vault, host, emit)
 
   const note = (text: string) => emit({ kind: 'note', text })
 
@@ -111,6 +115,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   ): Promise<RunRecord> {
     refuseWhileBusy()
     refuseWhilePublishing()
+    strategies.refuseWhileWorking()
     const signal = begun('run')
     send({ kind: 'phase', phase: 'preparing', runId })
     active?.engine.dispose()
@@ -168,7 +173,14 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
           onNote: note,
         })
-        const started = { ...record, startFrom }
+        let started: RunRecord = { ...record, startFrom }
+        if (call.distillation) {
+          const onTeacher = progress('Keeping the teachers', 'bytes')
+          const options = { signal, onProgress: onTeacher }
+          const distillation = await storeTeachers(vault, call.runId, config, call.distillation, options)
+          engine = await withTeachers(vault, host, engine, distillation, signal)
+          started = { ...started, distillation }
+        }
         await saveRecord(vault, started)
         return createActiveRun({ vault, engine, corpus, record: started, emit: send })
       } catch (error) {
@@ -185,15 +197,17 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const record = { ...saved, recipe: { ...saved.recipe, steps: call.steps } }
       checkRecipe(record.recipe)
       const config = modelConfigs[record.recipe.config]
-      const inputs = await storedCorpus(vault, record.corpus.digest)
+      const inputs = await weightedCorpus(vault, record)
       const corpus = await readCorpus(inputs, record.recipe.sequence, signal)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
       for (const text of checkpoint.skipped) note(text)
       const { cursor, validation } = readExtra(checkpoint.manifest.extra)
       const { step } = checkpoint.manifest
-      const engine = await host.open(config, { recipe: record.recipe, onNotice: note })
+      let engine = await host.open(config, { recipe: record.recipe, onNotice: note })
       try {
+        const { distillation } = record
+        if (distillation) engine = await withTeachers(vault, host, engine, distillation, signal)
         for (const { name } of table) {
           engine.writeTensor(name, await checkpoint.readTensor(name))
           engine.writeMoments(name, await checkpoint.readMoments(name))
@@ -274,10 +288,13 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           await verifyBlob(call)
           return null
         case 'cancel':
-          jobs[call.job].abort()
+          if (call.job === 'strategy') strategies.cancel()
+          else jobs[call.job].abort()
           return null
         default:
-          return call satisfies never
+          // Weights and scores of a strategy need an engine of their own.
+          refuseWhileBusy()
+          return strategies.handle(call)
       }
     },
   }

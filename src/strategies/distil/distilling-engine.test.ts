@@ -11,7 +11,7 @@ const config = goldenModels['tiny-42'].config
 const tokens = Int32Array.from({ length: 16 }, (_, index) => (7 * index) % 256)
 const targets = tokens.map((_, index) => (index % 8 === 7 ? 256 : tokens[index + 1]!))
 const batch: TokenBatch = { tokens, targets, rows: 2, sequence: 8 }
-const request = { microBatches: [batch], learningRate: 1e-2, dropout: 0, seed: 5 }
+const request = { microBatches: [batch], learningRate: 3e-2, dropout: 0, seed: 5 }
 
 async function model(seed: number): Promise<Engine> {
   const engine = createReferenceEngine(config)
@@ -22,14 +22,16 @@ async function model(seed: number): Promise<Engine> {
 const embeddingOf = async (engine: Engine) => (await teacherTargets([{ engine, weight: 1 }], batch)).embedding
 
 describe('distillingEngine', () => {
-  it('comes closer to its teacher than training alone, and leaves the teacher alone', async () => {
+  it('comes closer to its teacher than training alone, and leaves the teacher alone', {
+    timeout: 30_000,
+  }, async () => {
     const teacher = await model(2)
     const wanted = await embeddingOf(teacher)
     const before = await teacher.readTensor('predictor.weight')
     const alone = await model(1)
     const taught = distillingEngine(await model(1), [{ engine: teacher, weight: 3 }], { alpha: 0.5 })
     // Two asked for at once reach the student in order.
-    for (let step = 0; step < 20; step += 2) {
+    for (let step = 0; step < 6; step += 2) {
       const [first, second] = await Promise.all([taught.step(request), taught.step(request)])
       expect([first.step, second.step]).toEqual([step + 1, step + 2])
       await alone.step(request)

@@ -27,7 +27,7 @@ import {
   storeCorpus,
   weightedCorpus,
 } from './run-files.ts'
-import { createStrategies } from './strategies/handle-strategy.ts'
+import { createStrategies, needsEngine } from './strategies/handle-strategy.ts'
 import { storeTeachers, withTeachers } from './strategies/open-teachers.ts'
 import { verifyBlob } from './verify-blob.ts'
 
@@ -292,8 +292,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           else jobs[call.job].abort()
           return null
         default:
-          // Weights and scores of a strategy need an engine of their own.
-          refuseWhileBusy()
+          if (needsEngine(call)) refuseWhileBusy()
           return strategies.handle(call)
       }
     },

@@ -25,6 +25,11 @@ export interface Strategies {
   refuseWhileWorking(): void
 }
 
+/** Whether a call needs the memory of a model on the device, which training does not leave. */
+export function needsEngine({ kind }: StrategyCall): boolean {
+  return kind !== 'forecastRouting' && kind !== 'mapEmbeddings' && kind !== 'splitPassages'
+}
+
 export function createStrategies(
   vault: Vault,
   host: EngineHost,

@@ -211,7 +211,10 @@ export interface MapReport {
   readonly explained: readonly [number, number]
   /** Of the models. */
   readonly density: DensityGrid
+  /** Where there is data but few models. */
   readonly regions: readonly SparseRegion[]
+  /** Cluster of each data point, 0 for the largest: what the gap table is grouped by. */
+  readonly clusters: readonly number[]
 }
 
 export interface PassageReport {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { normalArray } from '../../arrgen/normal-array.ts'
+import { clusterRegions, nearestOf } from './cluster-regions.ts'
 import { densityGrid } from './density-grid.ts'
 import { principalPlane, projectOnPlane } from './principal-plane.ts'
 import { sparseRegions } from './sparse-regions.ts'
@@ -83,4 +84,24 @@ test('regions with data and without models come first, each once', () => {
   expect([second!.id, third!.id]).toEqual(['1-1', '0-0'])
   expect(rest).toEqual([])
   expect(sparseRegions(candidates, [], { regions: 1 })[0]!.crowding).toBe(-1)
+})
+
+test('clusters are directions, the largest first, whatever the lengths', () => {
+  const axes = [0, 1, 1, 2, 1, 2]
+  const embeddings = axes.map((axis, index) =>
+    near(axis, 32, BigInt(20 + index), 0.02).map((value) => value * (1 + index)),
+  )
+  const { labels, centres } = clusterRegions(embeddings, 3)
+  expect(labels).toEqual([2, 0, 0, 1, 0, 1])
+  expect(nearestOf(near(2, 32, 90n, 0.02), centres)).toBe(1)
+  expect(
+    clusterRegions(
+      [
+        [1, 0],
+        [2, 0],
+      ],
+      8,
+    ).centres,
+  ).toHaveLength(1)
+  expect(clusterRegions([])).toEqual({ labels: [], centres: [] })
 })

@@ -5,6 +5,7 @@ import { cpuCosines } from './cosine-source.ts'
 import { type ForecastModel, forecastRouting, shareOf } from './forecast-routing.ts'
 import { forecastTarget } from './forecast-targets.ts'
 import { predictWins } from './predict-wins.ts'
+import { doublingStakes, positionsAlong } from './scenarios.ts'
 
 const openCosines = async (embeddings: readonly Float32Array[]) => cpuCosines(embeddings)
 const others = (count: number, dim: number): ForecastModel[] =>
@@ -127,5 +128,18 @@ describe('predictWins', () => {
     expect(predict(3)).toEqual({ low: 1 / 3, high: 2 / 3, known: 1 - 1 / 3, comparisons: 3 })
     expect(predict(10)!.comparisons).toBe(4)
     expect(predictWins([], { mineId: 'me', others: rivals, data, seed: 0, dim })).toBeUndefined()
+  })
+})
+
+describe('scenarios', () => {
+  it('walks an arc at equal angles, and doubles stakes', () => {
+    const path = positionsAlong(Float32Array.of(3, 0), Float32Array.of(0, 5), 3)
+    expect([...path[0]!, ...path[2]!]).toEqual([1, 0, 0, 1].map((value) => expect.closeTo(value, 6)))
+    expect(path[1]![0]).toBeCloseTo(Math.SQRT1_2, 6)
+    expect(positionsAlong(Float32Array.of(1, 1), Float32Array.of(2, 2), 2)[1]![1]).toBeCloseTo(
+      Math.SQRT1_2,
+      6,
+    )
+    expect(doublingStakes(1, 2n, 9n)).toEqual([2n, 4n, 8n].map((stake) => ({ position: 1, stake })))
   })
 })

@@ -1,3 +1,4 @@
+import { clusterRegions } from '../../../strategies/map/cluster-regions.ts'
 import { densityGrid } from '../../../strategies/map/density-grid.ts'
 import { principalPlane, projectOnPlane } from '../../../strategies/map/principal-plane.ts'
 import { sparseRegions } from '../../../strategies/map/sparse-regions.ts'
@@ -17,5 +18,6 @@ export async function mapEmbeddings(
     explained: plane.explained,
     density: densityGrid(models),
     regions: sparseRegions(call.data, call.models),
+    clusters: clusterRegions(call.data.map(({ embedding }) => embedding)).labels,
   }
 }

@@ -217,6 +217,7 @@ test('scores gaps with what it kept, recomputes on won data, forecasts, maps and
   })
   expect(map.models).toHaveLength(4)
   expect(map.regions[0]).toMatchObject({ id: 'one', members: ['one'] })
+  expect(map.clusters).toEqual([0])
 
   const cut = await call({ kind: 'splitPassages', items, passages: 'paragraph', sequence: 64 })
   expect(await cut.items[0]!.data.slice(0, 7).text()).toBe('Line 0:')

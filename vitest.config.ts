@@ -1,9 +1,46 @@
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
-import { launchOptions } from './scripts/find-browser.mjs'
+import { launchOptions, softwareVulkan } from './scripts/find-browser.mjs'
 
-// Two projects: pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.
+const browser = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: launchOptions() }),
+  instances: [{ browser: 'chromium' as const }],
+}
+
+// tfjs is CommonJS inside; bundling it ahead keeps the first test from reloading the page.
+const inBrowser = {
+  optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
+  server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin' } },
+}
+
+/** Minutes a file: only `npm run soak` asks for them. */
+const soakProjects: TestProjectInlineConfiguration[] = [
+  {
+    test: {
+      name: 'soak',
+      environment: 'node',
+      include: ['{src,server,scripts}/**/*.soak.ts'],
+      exclude: ['**/*.browser.soak.ts', '**/node_modules/**'],
+      testTimeout: 1_800_000,
+    },
+  },
+  {
+    ...inBrowser,
+    test: {
+      name: 'soak-browser',
+      include: ['src/**/*.browser.soak.ts'],
+      testTimeout: 1_800_000,
+      fileParallelism: false,
+      browser,
+    },
+  },
+]
+
+// Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.
 export default defineConfig({
   test: {
     projects: [
@@ -12,7 +49,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['{src,server,scripts}/**/*.test.ts'],
-          exclude: ['**/*.browser.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{browser,gpu}.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -25,23 +62,29 @@ export default defineConfig({
         },
       },
       {
-        // tfjs is CommonJS inside; bundling it ahead keeps the first test from reloading the page.
-        optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
-        server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin' } },
+        // The kernels once more in Node through Dawn: on a GPU, else on the browser's software adapter, else skipped.
         test: {
-          name: 'browser',
-          include: ['src/**/*.browser.test.ts'],
+          name: 'dawn',
+          environment: 'node',
+          include: ['src/**/*.gpu.test.ts'],
+          setupFiles: ['test/dawn.ts'],
+          pool: 'forks',
+          env: softwareVulkan(),
           testTimeout: 60_000,
           fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: launchOptions() }),
-            instances: [{ browser: 'chromium' }],
-          },
         },
       },
+      {
+        ...inBrowser,
+        test: {
+          name: 'browser',
+          include: ['src/**/*.{browser,gpu}.test.ts'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+          browser,
+        },
+      },
+      ...(process.env['STUDIO_SOAK'] ? soakProjects : []),
     ],
   },
 })

@@ -4,15 +4,16 @@ import { defineConfig } from 'vitest/config'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { launchOptions } from '../scripts/find-browser.mjs'
 
-// Measurements, kept apart from the tests: npx vitest run --config bench/vitest.config.ts
+// Measurements, kept apart from the tests; scripts/bench.mjs runs them.
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
-  optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
+  optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@jax-js/jax'] },
   test: {
     include: ['bench/**/*.browser.ts'],
-    testTimeout: 600_000,
+    testTimeout: 1_800_000,
     hookTimeout: 600_000,
     fileParallelism: false,
+    provide: { benchmarkCase: process.env['BENCHMARK_CASE'] ?? '' },
     browser: {
       enabled: true,
       headless: true,

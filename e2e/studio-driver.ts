@@ -150,6 +150,28 @@ export class StudioDriver {
     return (await this.at('receipt').getAttribute('data-digest')) ?? ''
   }
 
+  /** On the Wallet screen: from the form to the review of a payment. */
+  async review(recipient: string, amount: string): Promise<void> {
+    await this.at('send-to').fill(recipient)
+    await this.at('send-amount').fill(amount)
+    await this.at('send-button').click()
+    await expect(this.at('request-sign')).toBeEnabled({ timeout: this.patience })
+  }
+
+  /** Waits for the receipt of a payment and closes it. */
+  async sent(): Promise<void> {
+    await expect(this.at('request-receipt')).toBeVisible({ timeout: this.patience })
+    await this.at('request-close').click()
+    await expect(this.at('request-receipt')).toHaveCount(0)
+  }
+
+  /** A payment by an account that signs without a question. */
+  async pay(recipient: string, amount: string): Promise<void> {
+    await this.review(recipient, amount)
+    await this.at('request-sign').click()
+    await this.sent()
+  }
+
   /** Advances the practice network by one epoch; `atACost` agrees to a slash that the page warns of. */
   async advanceEpoch({ atACost = false } = {}): Promise<void> {
     const before = await this.value('network-pill', 'epoch')

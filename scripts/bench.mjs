@@ -1,14 +1,100 @@
 // @ts-check
-/** `npm run bench`: seconds a step and a forward window on this machine's browser and adapter. */
-import { ensureInstalled, run } from './ensure-installed.mjs'
+/**
+ * `npm run bench`: V1 training by the fused engine and by its peers in one browser, one JSON line a config on stdout;
+ * progress goes to stderr.
+ *   --config d64|d128|d256   only this one
+ *   --node                   our engines in Node through Dawn; on the machine's GPU, or on the adapter that
+ *                            VK_ICD_FILENAMES names
+ *   --gemm, --growth, --profile, --studio   in place of the comparison: matrix products by shape; time and bytes
+ *                            against the size; one step by kernel; the studio's recipes and a forward window
+ */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { bin, ensureInstalled, root } from './ensure-installed.mjs'
 import { findOrInstallBrowser } from './find-browser.mjs'
 
-ensureInstalled()
-try {
-  findOrInstallBrowser()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
+const cases = ['d64', 'd128', 'd256']
+const reports = ['gemm', 'growth', 'profile', 'studio']
+const usage =
+  'Usage: npm run bench [-- [--config d64|d128|d256] [--node] [--gemm] [--growth] [--profile] [--studio]]'
+
+/** @param {string[]} args */
+function readOptions(args) {
+  const options = { configs: cases, node: false, /** @type {string[]} */ reports: [] }
+  for (let index = 0; index < args.length; index += 1) {
+    const name = (args[index] ?? '').replace(/^--/, '')
+    if (name === 'config') {
+      index += 1
+      const config = args[index] ?? ''
+      if (!cases.includes(config)) throw new Error(usage)
+      options.configs = [config]
+    } else if (name === 'node') options.node = true
+    else if (reports.includes(name)) options.reports.push(name)
+    else throw new Error(usage)
+  }
+  return options
 }
-const bench = run('vitest', ['run', '--config', 'bench/vitest.config.ts', ...process.argv.slice(2)])
-process.exit(bench.status ?? 1)
+
+/** Lines that are results go to stdout, all others to stderr. @param {string} line */
+function sort(line) {
+  if (line.startsWith('{"')) console.log(line)
+  else if (line.startsWith('# ')) console.error(line.slice(2))
+  else if (/rror|failed/.test(line)) console.error(line)
+}
+
+/**
+ * A fresh browser for each, so that nothing is compiled before its first step.
+ * @param {string} file
+ * @param {string} config
+ * @returns {Promise<boolean>}
+ */
+function inBrowser(file, config = '') {
+  const args = [
+    'run',
+    '--config',
+    'bench/vitest.config.ts',
+    '--disable-console-intercept=true',
+    `bench/${file}`,
+  ]
+  const child = spawn(process.execPath, [bin('vitest'), ...args], {
+    cwd: root,
+    env: { ...process.env, BENCHMARK_CASE: config, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', sort)
+  return new Promise((resolve) => child.on('close', (code) => resolve(code === 0)))
+}
+
+async function main() {
+  const options = readOptions(process.argv.slice(2))
+  ensureInstalled()
+  if (options.node) {
+    const { createServer } = await import('vite')
+    // Vite loads the sources, because shaders are imported as text.
+    const server = await createServer({
+      configFile: false,
+      appType: 'custom',
+      server: { middlewareMode: true, hmr: false, watch: null, ws: false },
+      optimizeDeps: { noDiscovery: true },
+    })
+    const { benchInNode } = await server.ssrLoadModule('/bench/node.ts')
+    await benchInNode(options.configs)
+    await server.close()
+    return true
+  }
+  findOrInstallBrowser()
+  let ok = true
+  const only = options.configs.length === 1 ? options.configs[0] : ''
+  for (const report of options.reports) ok = (await inBrowser(`${report}.browser.ts`, only)) && ok
+  if (options.reports.length > 0) return ok
+  for (const config of options.configs) ok = (await inBrowser('trainers.browser.ts', config)) && ok
+  return ok
+}
+
+main().then(
+  (ok) => process.exit(ok ? 0 : 1),
+  (error) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  },
+)

@@ -17,6 +17,7 @@ const layerOf: Record<string, number> = {
   practice: 2,
   engine: 3,
   train: 4,
+  benchmark: 4,
   strategies: 4,
   worker: 5,
   stores: 6,
@@ -34,7 +35,7 @@ const allowedBeside: Record<string, readonly string[]> = {
 
 /** The page's side of the app may take only types from what runs in workers. */
 const pageFolders = new Set(['stores', 'features', 'app', 'ui'])
-const workerOnly = new Set(['engine', 'gpu', 'train', 'strategies'])
+const workerOnly = new Set(['engine', 'gpu', 'train', 'strategies', 'benchmark'])
 const pageSafe = new Set([
   'src/train/recipe.ts',
   'src/train/phase.ts',

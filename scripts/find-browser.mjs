@@ -2,7 +2,7 @@
 /** Where tests find a Chrome or Chromium, and the flags that give it WebGPU on a machine without a GPU. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { bin } from './ensure-installed.mjs'
 
 const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome']
@@ -92,6 +92,21 @@ const softwareAdapter = [
 export function browserFlags() {
   const chosen = process.env['STUDIO_BROWSER_FLAGS']
   return chosen === undefined ? softwareAdapter : chosen.split(' ').filter(Boolean)
+}
+
+/**
+ * Environment that lets Dawn in Node find the browser's software adapter where a package puts it beside the browser;
+ * VK_ICD_FILENAMES chooses another. Empty where there is neither.
+ * @returns {Record<string, string>}
+ */
+export function softwareVulkan() {
+  if (process.env['VK_ICD_FILENAMES']) return {}
+  const browser = findBrowser()
+  const folders = browser ? [dirname(browser), join(dirname(browser), '../lib/chromium')] : []
+  const folder = folders.find((path) => existsSync(join(path, 'vk_swiftshader_icd.json')))
+  if (!folder) return {}
+  const libraries = [folder, process.env['LD_LIBRARY_PATH']].filter(Boolean).join(delimiter)
+  return { VK_ICD_FILENAMES: join(folder, 'vk_swiftshader_icd.json'), LD_LIBRARY_PATH: libraries }
 }
 
 /** Launch options for Playwright: the full browser in the new headless mode. */

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serve } from './serve.ts'
+import { mayBridge, serve } from './serve.ts'
 
 let server: Server
 let base: string
@@ -58,4 +58,24 @@ test('a taken port is an error of its own', async () => {
   await expect(serve({ folder, port, host: '127.0.0.1', connectHosts: [] })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   })
+})
+
+test('the bridge is there on this machine, and only there', async () => {
+  const asked = await fetch(`${base}/bridge`, { headers: { 'sec-fetch-site': 'same-origin' } })
+  expect(asked.status).toBe(200)
+  expect((await asked.json()).hosts).toContain('http://10.0.0.5:9000')
+  expect((await fetch(`${base}/bridge`)).status).toBe(403)
+  expect((await fetch(`${base}/bridgehead`)).status).toBe(404)
+  expect(['127.0.0.1', '::1', 'localhost'].every(mayBridge)).toBe(true)
+  expect(['0.0.0.0', '::', '192.168.0.7', 'studio.lan'].some(mayBridge)).toBe(false)
+
+  const open = await serve({ folder, port: 0, host: '0.0.0.0', connectHosts: [] })
+  const address = open.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const other = await fetch(`http://127.0.0.1:${port}/bridge`, {
+    headers: { 'sec-fetch-site': 'same-origin' },
+  })
+  expect(other.status).toBe(404)
+  open.closeAllConnections()
+  open.close()
 })

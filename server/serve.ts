@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import sirv from 'sirv'
+import { createBridge } from './bridge/create-bridge.ts'
+import { isLoopbackName } from './bridge/loopback.ts'
 import { fileHeaders } from './headers.ts'
 
 export interface ServeOptions {
@@ -7,11 +9,16 @@ export interface ServeOptions {
   readonly port: number
   /** Address to bind; this machine only unless the user asks for more. */
   readonly host: string
-  /** Hosts of custom networks, added to the policy's connect-src. */
+  /** Hosts of custom networks, added to the policy's connect-src and to what the bridge may reach. */
   readonly connectHosts: readonly string[]
 }
 
-/** Serves the built studio. Resolves once it listens; a taken port rejects with EADDRINUSE. */
+/** Whether a server bound to this address may have a bridge: only where no other machine reaches it. */
+export function mayBridge(host: string): boolean {
+  return isLoopbackName(host.includes(':') ? `[${host}]` : host)
+}
+
+/** Serves the built studio, and the bridge under /bridge. Resolves once it listens; a taken port rejects with EADDRINUSE. */
 export function serve(options: ServeOptions): Promise<Server> {
   const files = sirv(options.folder, {
     etag: true,
@@ -21,7 +28,10 @@ export function serve(options: ServeOptions): Promise<Server> {
       }
     },
   })
+  const bridge = mayBridge(options.host) ? createBridge({ connectHosts: options.connectHosts }) : undefined
   const server = createServer((request, response) => {
+    if (bridge !== undefined && /^\/bridge(?:[/?]|$)/.test(request.url ?? ''))
+      return bridge(request, response)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end('This server only serves files.\n')
       return

@@ -1,16 +1,16 @@
-import { TargetV1 } from '../../src/chain/bcs/index.ts'
 import { blake2b256 } from '../../src/chain/digests.ts'
 import { toHex } from '../../src/lib/hex.ts'
 import type { ModelConfig } from '../../src/model/model-config.ts'
-import { AccountClient } from '../../src/practice/account-client.ts'
+import type { AccountClient } from '../../src/practice/account-client.ts'
 import { blobUrl } from '../../src/practice/blob-store.ts'
 import { PracticeNetwork } from '../../src/practice/core/network.ts'
-import { type Scorer, scoreSubmission } from '../../src/practice/core/score-submission.ts'
+import type { Scorer } from '../../src/practice/core/score-submission.ts'
 import { encodeSnapshot } from '../../src/practice/core/snapshot.ts'
+import type { CorpusName } from '../../src/practice/players/corpora.ts'
+import { playEpoch } from '../../src/practice/players/play-epoch.ts'
+import { Player } from '../../src/practice/players/player.ts'
 import { createPracticeTransport } from '../../src/practice/transport.ts'
 import type { World, WorldModel, WorldTarget } from '../../src/practice/world.ts'
-import { cosineDistance } from '../../src/strategies/cosine-distance.ts'
-import { type CorpusName, makeCorpus } from './corpora.ts'
 import type { Competitor } from './train-competitor.ts'
 
 /** The clock of a world that is being made; loading moves it to the reader's. */
@@ -26,17 +26,9 @@ const NAMES: Record<CorpusName, string> = {
 /** Stakes in shannons; routing prefers the higher ones. */
 const STAKES = [1_500_000_000n, 1_200_000_000n, 1_000_000_000n, 1_800_000_000n]
 
-/** What the submitters send: text of the same kinds that no competitor was trained on. */
-const SUBMISSIONS: readonly (readonly [CorpusName, number])[] = [
-  ['prose', 2048],
-  ['code', 1536],
-  ['records', 3072],
-  ['measurements', 1024],
-  ['prose', 4096],
-  ['code', 3000],
-  ['records', 1800],
-  ['measurements', 2500],
-]
+/** Epochs that are played, and submissions in each: every filled target of a fresh world. */
+const PLAYED_EPOCHS = 3
+const SUBMISSIONS = 18
 
 export interface BuiltWorld {
   readonly world: World
@@ -55,9 +47,8 @@ export async function buildWorld(
   const seed = `world ${config.name} ${build}`
   const network = PracticeNetwork.genesis({ seed, dim: config.dim }, () => (time += 1000))
   const transport = createPracticeTransport(() => network)
-  const account = (name: string) => {
-    const secret = blake2b256(new TextEncoder().encode(`${seed}: ${name}`))
-    const client = new AccountClient(transport, secret)
+  const owner = (name: string) => {
+    const { client } = new Player(network, transport, `owner of ${name}`)
     network.faucet(client.address)
     return client
   }
@@ -74,7 +65,7 @@ export async function buildWorld(
   }[] = []
   const models: WorldModel[] = []
   for (const [index, competitor] of competitors.entries()) {
-    const client = account(`owner of ${competitor.corpus}`)
+    const client = owner(competitor.corpus)
     const id = await client.create(STAKES[index % STAKES.length], 1000n)
     const model = { id, key: competitor.key, embedding: competitor.embedding }
     const hosted = keep(competitor.weights)
@@ -87,35 +78,33 @@ export async function buildWorld(
   for (const { client, model } of registered) await client.succeed(client.reveal(model))
   network.advanceEpoch()
 
-  const submitters = [account('submitter one'), account('submitter two')]
   const targets: WorldTarget[] = []
-  const readBlob = async (checksum: Uint8Array) => blobs.get(toHex(checksum))!
-  for (const [index, [corpus, bytes]] of SUBMISSIONS.entries()) {
-    const data = makeCorpus(corpus, bytes, 5000 + index)
-    const client = submitters[index % submitters.length]!
-    const score = await bestTarget(network, data, (id) =>
-      scoreSubmission(network, id, data, { scorer, readBlob }),
-    )
-    const { url, checksum, size } = keep(data)
-    await client.succeed({
-      SubmitData: {
-        targetId: score.targetId,
-        dataManifest: { manifest: { url, checksum, size: BigInt(size) } },
-        modelId: score.modelId,
-        embedding: { values: score.embedding, shape: [score.embedding.length] },
-        distanceScore: { values: Float32Array.of(score.distance), shape: [1] },
-        lossScore: { values: Float32Array.of(score.loss), shape: [1] },
-        bondCoin: (await client.coins())[0]!,
-      },
+  const texts = new Map<string, string>()
+  const services = {
+    scorer,
+    readBlob: async (checksum: Uint8Array) => blobs.get(toHex(checksum))!,
+    putBlob: async (digest: string, bytes: Uint8Array) =>
+      void texts.set(digest, new TextDecoder('utf-8', { fatal: true }).decode(bytes)),
+  }
+  for (let played = 0; played < PLAYED_EPOCHS; played += 1) {
+    if (played > 0) network.advanceEpoch()
+    const { submissions } = await playEpoch(network, transport, services, {
+      submissions: SUBMISSIONS,
+      claims: false,
     })
-    const winner = models.find(({ id }) => id === score.modelId)!.name
-    const { targetId: id, loss, distance } = score
-    targets.push({ id, data: corpus, bytes, winner, loss, distance })
-    console.log(
-      `${corpus} of ${bytes} bytes: ${winner} wins, loss ${loss.toFixed(4)}, distance ${distance.toFixed(4)}`,
-    )
+    for (const { targetId: id, modelId, corpus: data, bytes, loss, distance } of submissions) {
+      const winner = models.find((model) => model.id === modelId)!.name
+      targets.push({ id, data, bytes, winner, loss, distance })
+      console.log(
+        `${data}, ${bytes} bytes: ${winner}, loss ${loss.toFixed(4)}, distance ${distance.toFixed(4)}`,
+      )
+    }
   }
 
+  // What made the world is of no use to those who play in it; what it came to is.
+  network.prune(1)
+  const hosted = [...blobs].map(([digest, bytes]) => ({ digest, size: bytes.length }))
+  const sent = [...texts].map(([digest, text]) => ({ digest, size: text.length, text }))
   const world: World = {
     format: 'practice-world-1',
     config: config.name as World['config'],
@@ -123,35 +112,7 @@ export async function buildWorld(
     snapshot: encodeSnapshot(network.contents()),
     models,
     targets,
-    blobs: [...blobs].map(([digest, bytes]) => ({ digest, size: bytes.length })),
+    blobs: [...hosted, ...sent],
   }
   return { world, blobs }
-}
-
-type Score = Awaited<ReturnType<typeof scoreSubmission>>
-
-/**
- * The open target that a submitter would choose: among those whose models lose least on the data, the one nearest
- * to the winner's embedding of it. Each set of models is scored once, because only the distance differs within it.
- */
-async function bestTarget(
-  network: PracticeNetwork,
-  data: Uint8Array,
-  score: (targetId: string) => Promise<Score>,
-): Promise<Score & { readonly targetId: string }> {
-  const bySet = new Map<string, Score>()
-  let best: (Score & { targetId: string }) | undefined
-  for (const object of network.objects.ofType('Target')) {
-    const target = TargetV1.parse(object.contents)
-    if (target.status.$kind !== 'Open') continue
-    const set = [...target.modelIds].sort().join()
-    const known = bySet.get(set) ?? (await score(object.objectId))
-    bySet.set(set, known)
-    const distance = Math.fround(cosineDistance(known.embedding, target.embedding.values))
-    const closer =
-      best === undefined || known.loss < best.loss || (known.loss === best.loss && distance < best.distance)
-    if (closer) best = { ...known, distance, targetId: object.objectId }
-  }
-  if (best === undefined) throw new Error(`No open target for ${data.length} bytes`)
-  return best
 }

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { SystemState } from '../../src/chain/bcs/index.ts'
+import { base64 } from '@scure/base'
+import { ObjectBcs, SystemState } from '../../src/chain/bcs/index.ts'
 import { SYSTEM_STATE_ID } from '../../src/chain/ids.ts'
 import { toHex } from '../../src/lib/hex.ts'
-import { decodeSnapshot } from '../../src/practice/core/snapshot.ts'
+import type { CorpusName } from '../../src/practice/players/corpora.ts'
 import { parseWorld } from '../../src/practice/world.ts'
-import type { CorpusName } from './corpora.ts'
 import type { Competitor } from './train-competitor.ts'
 
 /** The competitors of a world that was made before, so that it can be built anew without training. */
 export async function readCompetitors(folder: URL): Promise<Competitor[]> {
   const world = parseWorld(JSON.parse(await readFile(new URL('world.json', folder), 'utf8')))
-  const { objects } = decodeSnapshot(world.snapshot)
+  // Only the objects: the rest of an older world's snapshot may have another form.
+  const objects = world.snapshot.objects.map((text) => ObjectBcs.parse(base64.decode(text)))
   const state = objects.find(({ objectId }) => objectId === SYSTEM_STATE_ID)!
   const { models } = SystemState.parse(state.contents).modelRegistry
   return Promise.all(

@@ -6,6 +6,7 @@ import { openCorpus } from '../../src/data/open-corpus.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { SIGREG_SLICES } from '../../src/model/model-config.ts'
 import { parameterTable } from '../../src/model/parameter-table.ts'
+import { type CorpusName, makeCorpus } from '../../src/practice/players/corpora.ts'
 import { genesisEmbedding } from '../../src/strategies/genesis-embedding.ts'
 import { learningRateAt, type Recipe } from '../../src/train/recipe.ts'
 import { validate } from '../../src/train/validate.ts'
@@ -13,7 +14,6 @@ import { createFileKey } from '../../src/weights/aes-ctr.ts'
 import { memorySink } from '../../src/weights/byte-sink.ts'
 import { encryptFile } from '../../src/weights/encrypt-file.ts'
 import { planSafetensors, writeSafetensors } from '../../src/weights/write-safetensors.ts'
-import { type CorpusName, makeCorpus } from './corpora.ts'
 
 /** A trained model as its owner would publish it. */
 export interface Competitor {

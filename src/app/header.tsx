@@ -27,22 +27,28 @@ export function Header({ onHelp }: { onHelp: () => void }) {
 }
 
 function NetworkPill() {
-  const { status, world, system, advancing } = useStudioState('network', (state) => state)
+  const { status, world, system, advancing, network } = useStudioState('network', (state) => state)
+  const isPractice = network.kind === 'practice'
   const tone = status === 'ready' ? 'ok' : status === 'failed' ? 'bad' : 'quiet'
   const epoch = advancing ? 'next epoch…' : system ? `epoch ${system.epoch}` : 'starting…'
   return (
     <Pill
       tone={tone}
       href="#network"
-      title={`Practice network, ${world} world. Its epoch ends when you advance it, not by the clock.`}
+      title={
+        isPractice
+          ? `Practice network, ${world} world. Its epoch ends when you advance it, not by the clock.`
+          : `${network.name}, ${network.urls.rpc}`
+      }
     >
-      <b>Practice network</b>
+      <b>{network.name}</b>
       <span
         className={styles.wide}
         data-testid="network-pill"
         data-epoch={system ? `${system.epoch}` : undefined}
       >
-        {world} world, {status === 'failed' ? 'not answering' : epoch}
+        {isPractice && `${world} world, `}
+        {status === 'failed' ? 'not answering' : epoch}
       </span>
       <span className={styles.narrow}>{epoch}</span>
     </Pill>
@@ -62,7 +68,8 @@ function DevicePill() {
     <span className={styles.device}>
       <Pill
         {...(device.status === 'missing' ? { tone: 'warn' as const } : {})}
-        title={device.status === 'unknown' ? words : device.report.description}
+        href="#device"
+        title={`${device.status === 'unknown' ? words : device.report.description}: limits, plan and benchmark`}
       >
         <span className={styles.clip}>{words}</span>
         {memory !== null && <b>{formatBytes(memory)}</b>}
@@ -72,7 +79,14 @@ function DevicePill() {
 }
 
 function AccountPill() {
-  const { address, balance } = useStudioState('wallet', (state) => state)
+  const { address, balance, needsAccount, network } = useStudioState('wallet', (state) => state)
+  if (needsAccount) {
+    return (
+      <Pill tone="warn" href="#wallet" title={`${network.name} needs an account with a passphrase`}>
+        No account
+      </Pill>
+    )
+  }
   if (!address) return null
   const soma = balance === null ? '…' : `${shortSoma(balance)} SOMA`
   return (

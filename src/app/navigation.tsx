@@ -1,21 +1,24 @@
 import { AppShell } from '@mantine/core'
 import { useStudioState } from '../features/studio-context.tsx'
-import { type Screen, screens } from '../stores/view-store.ts'
+import type { Screen } from '../stores/view-store.ts'
 import { Icon } from '../ui/icons.tsx'
 import styles from './shell.module.css'
 
-const names: Readonly<Record<Screen, string>> = {
+type Linked = Exclude<Screen, 'device'>
+
+const names: Readonly<Record<Linked, string>> = {
   train: 'Train',
   network: 'Network',
   runs: 'Runs',
   publish: 'Publish',
   wallet: 'Wallet',
 }
+const linked = Object.keys(names) as Linked[]
 
 /** The screens: at the left, on a phone at the bottom. */
 export function Navigation({ narrow }: { narrow: boolean }) {
   const current = useStudioState('view', (state) => state.screen)
-  const links = screens.map((screen) => (
+  const links = linked.map((screen) => (
     <a
       key={screen}
       className={styles.link}

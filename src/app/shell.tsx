@@ -2,9 +2,11 @@ import { AppShell } from '@mantine/core'
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
 import { type ComponentType, useCallback, useEffect, useState } from 'react'
+import { DeviceScreen } from '../features/device/index.ts'
 import { NetworkScreen } from '../features/network/index.ts'
 import { PublishScreen } from '../features/publish/index.ts'
 import { RunsScreen } from '../features/runs/index.ts'
+import { SigningDialogs } from '../features/signing/index.ts'
 import { TrainScreen } from '../features/train/index.ts'
 import { WalletScreen } from '../features/wallet/index.ts'
 import type { Screen } from '../stores/view-store.ts'
@@ -24,6 +26,7 @@ const screenOf: Readonly<Record<Screen, ComponentType>> = {
   runs: RunsScreen,
   publish: PublishScreen,
   wallet: WalletScreen,
+  device: DeviceScreen,
 }
 
 /** Widest page, in px, that is laid out for a phone; the style sheets break at the same width. */
@@ -59,6 +62,7 @@ export function Shell() {
       </AppShell.Main>
       <Announcer />
       <DropAnywhere />
+      <SigningDialogs />
       <Notifications position={narrow ? 'top-center' : 'bottom-right'} />
       <HelpDialog opened={help} onClose={() => setHelp(false)} enabled={keys} onEnable={setKeys} />
     </AppShell>

@@ -87,6 +87,7 @@ export const theme = createTheme({
     Button: { defaultProps: { variant: 'default', size: 'sm' } },
     NativeSelect: { defaultProps: { size: 'sm', ...field } },
     NumberInput: { defaultProps: { size: 'sm', hideControls: true, ...field } },
+    PasswordInput: { defaultProps: { size: 'sm', ...field } },
     TextInput: { defaultProps: { size: 'sm', ...field } },
     Textarea: { defaultProps: { size: 'sm', ...field } },
     Notification: {

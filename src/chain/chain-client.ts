@@ -1,6 +1,8 @@
+import type { SystemState } from './bcs/system-state.ts'
+import type { CheckpointView } from './checkpoint-view.ts'
 import type { EffectsView } from './effects-view.ts'
 import type { SomaId } from './ids.ts'
-import type { CoinView, ObjectView } from './object-view.ts'
+import type { CoinView, ObjectView, StakeView } from './object-view.ts'
 import type { SystemStateView } from './system-state-view.ts'
 import type { TargetObjectView, TargetStatusName, TargetView } from './target-view.ts'
 
@@ -30,6 +32,8 @@ export interface TargetQuery {
 export interface TransactionView extends EffectsView {
   /** Null until it is in a checkpoint. */
   readonly checkpoint: bigint | null
+  /** Milliseconds since 1970; null until it is in a checkpoint. */
+  readonly timestampMs: number | null
 }
 
 /**
@@ -38,10 +42,14 @@ export interface TransactionView extends EffectsView {
  */
 export interface ChainClient {
   serviceInfo(signal?: AbortSignal): Promise<ServiceInfo>
+  /** The system state of this moment from its BCS object: the validators, too, and every pool to the last field. */
+  systemStateObject(signal?: AbortSignal): Promise<SystemState>
   /** The current epoch, or a past one. */
   systemState(options?: { readonly epoch?: bigint; readonly signal?: AbortSignal }): Promise<SystemStateView>
   /** All coins of an address, richest first. Lags behind effects by up to a second. */
   coins(owner: SomaId, signal?: AbortSignal): Promise<CoinView[]>
+  /** Stakes of an address. */
+  stakes(owner: SomaId, signal?: AbortSignal): Promise<StakeView[]>
   /** Shannons in all coins. */
   balance(owner: SomaId, signal?: AbortSignal): Promise<bigint>
   object(id: SomaId, signal?: AbortSignal): Promise<ObjectView>
@@ -57,4 +65,8 @@ export interface ChainClient {
   execute(transactionData: Uint8Array, signature: Uint8Array, signal?: AbortSignal): Promise<EffectsView>
   /** By Base58 digest. */
   transaction(digest: string, signal?: AbortSignal): Promise<TransactionView>
+  /** The latest checkpoint, or that of a sequence number. */
+  checkpoint(sequenceNumber?: bigint, signal?: AbortSignal): Promise<CheckpointView>
+  /** Checkpoints as the node makes them, from the latest on; ends with an error where the stream breaks. */
+  subscribe(signal: AbortSignal): AsyncIterable<CheckpointView>
 }

@@ -1,26 +1,33 @@
 import { create } from '@bufbuild/protobuf'
-import { FieldMaskSchema, type Timestamp } from '@bufbuild/protobuf/wkt'
+import { FieldMaskSchema } from '@bufbuild/protobuf/wkt'
 import { createClient, type Transport } from '@connectrpc/connect'
 import { createGrpcWebTransport } from '@connectrpc/connect-web'
 import { StudioError } from '../lib/studio-error.ts'
 import { decodeExact } from './bcs/primitives.ts'
+import { decodeSystemState } from './bcs/system-state.ts'
 import { TransactionData } from './bcs/transaction.ts'
 import type { ChainClient } from './chain-client.ts'
+import { checkpointView } from './checkpoint-view.ts'
+import { rememberCoins } from './coin-book.ts'
 import { effectsView } from './effects-view.ts'
 import { LedgerService } from './generated/soma/rpc/ledger_service_pb.js'
 import { StateService } from './generated/soma/rpc/state_service_pb.js'
+import { SubscriptionService } from './generated/soma/rpc/subscription_service_pb.js'
 import {
   SimulateTransactionRequest_TransactionChecks as Checks,
   TransactionExecutionService,
 } from './generated/soma/rpc/transaction_execution_service_pb.js'
-import { normaliseId } from './ids.ts'
+import { normaliseId, type SomaId, SYSTEM_STATE_ID } from './ids.ts'
 import type { Network } from './networks.ts'
-import { coinView, objectView } from './object-view.ts'
+import { coinView, objectView, stakeView } from './object-view.ts'
 import { fromRpcError } from './rpc-error.ts'
 import { signatureToProto } from './signature.ts'
 import { systemStateView } from './system-state-view.ts'
 import { targetObjectView, targetView } from './target-view.ts'
+import { timestampMs } from './timestamp-ms.ts'
+import { richestFirst } from './transaction/choose-gas.ts'
 import { transactionToProto } from './transaction/to-proto.ts'
+import { fetchWholeFrames } from './whole-frames.ts'
 
 /**
  * Read masks that no node has trouble with. Never `*`, `digest` or `transaction` on transactions: with a
@@ -28,7 +35,7 @@ import { transactionToProto } from './transaction/to-proto.ts'
  */
 const masks = {
   epoch: ['epoch', 'system_state', 'start', 'protocol_config.protocol_version'],
-  coin: ['object_id', 'version', 'digest', 'contents'],
+  owned: ['object_id', 'version', 'digest', 'contents'],
   object: ['object_id', 'version', 'digest', 'owner', 'object_type', 'contents'],
   target: [
     'id',
@@ -45,6 +52,16 @@ const masks = {
   simulate: ['transaction.effects', 'transaction.balance_changes'],
   execute: ['effects', 'balance_changes'],
   transaction: ['digest', 'effects', 'checkpoint', 'timestamp', 'balance_changes'],
+  // `transactions.objects` would carry the whole system state with every checkpoint.
+  checkpoint: [
+    'sequence_number',
+    'summary.epoch',
+    'summary.timestamp',
+    'transactions.digest',
+    'transactions.effects',
+    'transactions.transaction.kind',
+    'transactions.transaction.sender',
+  ],
 }
 
 const PAGE_SIZE = 1000
@@ -53,7 +70,23 @@ const PAGE_SIZE = 1000
 export function createChainClient(transport: Transport): ChainClient {
   const ledger = createClient(LedgerService, transport)
   const state = createClient(StateService, transport)
+  const subscription = createClient(SubscriptionService, transport)
   const execution = createClient(TransactionExecutionService, transport)
+
+  const owned = (owner: SomaId, objectType: 'Coin' | 'StakedSoma', signal?: AbortSignal) =>
+    allPages(Number.POSITIVE_INFINITY, async (pageToken) => {
+      const reply = await state.listOwnedObjects(
+        {
+          owner,
+          objectType,
+          pageSize: PAGE_SIZE,
+          readMask: mask(masks.owned),
+          ...(pageToken === undefined ? {} : { pageToken }),
+        },
+        callOptions(signal),
+      )
+      return { items: reply.objects, next: reply.nextPageToken }
+    })
 
   return {
     serviceInfo: (signal) =>
@@ -65,7 +98,7 @@ export function createChainClient(transport: Transport): ChainClient {
           epoch: info.epoch ?? 0n,
           checkpointHeight: info.checkpointHeight ?? 0n,
           server: info.server ?? '',
-          timestampMs: milliseconds(info.timestamp),
+          timestampMs: timestampMs(info.timestamp),
         }
       }),
 
@@ -77,25 +110,18 @@ export function createChainClient(transport: Transport): ChainClient {
         return systemStateView(reply.epoch)
       }),
 
-    coins: (owner, signal) =>
-      call('reading the coins', async () => {
-        const pages = await allPages(Number.POSITIVE_INFINITY, async (pageToken) => {
-          const reply = await state.listOwnedObjects(
-            {
-              owner,
-              objectType: 'Coin',
-              pageSize: PAGE_SIZE,
-              readMask: mask(masks.coin),
-              ...(pageToken === undefined ? {} : { pageToken }),
-            },
-            callOptions(signal),
-          )
-          return { items: reply.objects, next: reply.nextPageToken }
-        })
-        return pages
-          .map(coinView)
-          .sort((a, b) => (a.balance < b.balance ? 1 : a.balance > b.balance ? -1 : 0))
+    systemStateObject: (signal) =>
+      call('reading the system state', async () => {
+        const request = { objectId: SYSTEM_STATE_ID, readMask: mask(masks.object) }
+        const { contents } = objectView((await ledger.getObject(request, callOptions(signal))).object)
+        return decodeSystemState(contents)
       }),
+
+    coins: (owner, signal) =>
+      call('reading the coins', async () => richestFirst((await owned(owner, 'Coin', signal)).map(coinView))),
+
+    stakes: (owner, signal) =>
+      call('reading the stakes', async () => (await owned(owner, 'StakedSoma', signal)).map(stakeView)),
 
     balance: (owner, signal) =>
       call(
@@ -163,12 +189,39 @@ export function createChainClient(transport: Transport): ChainClient {
       call('reading a transaction', async () => {
         const request = { digest, readMask: mask(masks.transaction) }
         const { transaction } = await ledger.getTransaction(request, callOptions(signal))
-        return { ...effectsView(transaction), checkpoint: transaction?.checkpoint ?? null }
+        return {
+          ...effectsView(transaction),
+          checkpoint: transaction?.checkpoint ?? null,
+          timestampMs: transaction?.timestamp === undefined ? null : timestampMs(transaction.timestamp),
+        }
       }),
+
+    checkpoint: (sequenceNumber, signal) =>
+      call('reading a checkpoint', async () => {
+        const checkpointId =
+          sequenceNumber === undefined
+            ? { case: undefined }
+            : { case: 'sequenceNumber' as const, value: sequenceNumber }
+        const request = { checkpointId, readMask: mask(masks.checkpoint) }
+        return checkpointView((await ledger.getCheckpoint(request, callOptions(signal))).checkpoint)
+      }),
+
+    async *subscribe(signal) {
+      const what = 'following the checkpoints'
+      try {
+        const request = { readMask: mask(masks.checkpoint) }
+        for await (const { checkpoint } of subscription.subscribeCheckpoints(request, { signal })) {
+          yield checkpointView(checkpoint)
+        }
+      } catch (error) {
+        throw fromRpcError(error, what)
+      }
+      throw new StudioError('network', `The node ended the stream while ${what}.`, { retryable: true })
+    },
   }
 }
 
-/** A client for a network with an RPC address; throws 'bad-input' where it has none. */
+/** A client for a network with an RPC address, its coins right at once after its own transactions; throws 'bad-input' where it has none. */
 export function connectNetwork(network: Network, fetchFunction?: typeof fetch): ChainClient {
   const { rpc } = network.urls
   if (rpc === undefined) {
@@ -176,12 +229,12 @@ export function connectNetwork(network: Network, fetchFunction?: typeof fetch): 
       hint: 'Add the address of a full node in the settings of this network.',
     })
   }
-  return createChainClient(
-    createGrpcWebTransport({
-      baseUrl: rpc,
-      ...(fetchFunction === undefined ? {} : { fetch: fetchFunction }),
-    }),
-  )
+  const transport = createGrpcWebTransport({
+    baseUrl: rpc,
+    // The page's own fetch is looked up at each call, so that what replaces it is used.
+    fetch: fetchWholeFrames(fetchFunction ?? ((input, init) => fetch(input, init))),
+  })
+  return rememberCoins(createChainClient(transport))
 }
 
 async function call<T>(what: string, run: () => Promise<T>): Promise<T> {
@@ -223,8 +276,4 @@ function mask(paths: string[]) {
 
 function callOptions(signal: AbortSignal | undefined): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal }
-}
-
-function milliseconds(timestamp: Timestamp | undefined): number {
-  return timestamp === undefined ? 0 : Number(timestamp.seconds) * 1000 + Math.floor(timestamp.nanos / 1e6)
 }

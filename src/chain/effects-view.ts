@@ -56,9 +56,18 @@ export function effectsView(reply: ExecutedTransaction | undefined): EffectsView
     },
     changes: effects.changedObjects.map(changeView),
     balanceChanges: new Map(
-      reply.balanceChanges.map(({ address = '', amount = '0' }) => [normaliseId(address), BigInt(amount)]),
+      reply.balanceChanges.map(({ address = '', amount = '0' }) => [
+        normaliseId(address),
+        shannonsOf(amount),
+      ]),
     ),
   }
+}
+
+/** A signed decimal of at most 40 digits; a longer one would only waste time. */
+function shannonsOf(text: string): bigint {
+  if (/^-?\d{1,40}$/.test(text)) return BigInt(text)
+  throw new StudioError('corrupt', 'The node sent a balance change that is not a number.')
 }
 
 /** The new reference of an object; undefined where the transaction did not write it. */

@@ -1,5 +1,4 @@
-import { type DescMessage, equals, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { hex } from '@scure/base'
+import { fromBinary } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
 import { SystemState, TargetV1 } from './bcs/index.ts'
 import { decodeSystemState } from './bcs/system-state.ts'
@@ -15,7 +14,7 @@ import {
 import { localnet } from './networks.ts'
 import { isStaleObject } from './rpc-error.ts'
 import { signatureFromProto, verifySignature } from './signature.ts'
-import { exchangeNames, loadExchange, payload, replayClient } from './test-exchanges.ts'
+import { loadExchange, payload, replayClient } from './test-exchanges.ts'
 import { transactionFromProto } from './transaction/from-proto.ts'
 
 const methods = [LedgerService, StateService, TransactionExecutionService].flatMap(
@@ -28,31 +27,6 @@ const anything = TransactionData.serialize({
   sender,
   gasPayment: [],
 }).toBytes()
-
-describe('every recorded message decodes without loss', () => {
-  const methods = [LedgerService, StateService, TransactionExecutionService].flatMap(
-    (service) => service.methods,
-  )
-  for (const name of exchangeNames) {
-    it(name, () => {
-      const { request, response } = loadExchange(name)
-      const method = methods.find((candidate) =>
-        request.path.endsWith(`.${candidate.parent.name}/${candidate.name}`),
-      )!
-      const asked = payload(request.body_base64)!
-      expect(hex.encode(toBinary(method.input, fromBinary(method.input, asked)))).toBe(hex.encode(asked))
-      const answered = payload(response.body_base64)
-      if (answered === undefined) return
-      const decoded = fromBinary(method.output, answered)
-      expect(
-        JSON.stringify(decoded, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
-      ).not.toContain('$unknown')
-      // Not byte for byte: maps have no order on the wire, and nodes leave zero keys out of them.
-      const again = fromBinary(method.output, toBinary(method.output, decoded))
-      expect(equals<DescMessage>(method.output, again, decoded)).toBe(true)
-    })
-  }
-})
 
 describe('signed requests', () => {
   for (const number of ['103', '106', '114']) {
@@ -119,7 +93,7 @@ describe('reads', () => {
     const targets = await replayClient('300').targets({ limit: 5 })
     expect(targets).toHaveLength(5)
     expect(targets.every(({ id }) => /^0x0[0-9a-f]{63}$/.test(id))).toBe(true)
-    const [filled] = await replayClient('322').targets({ status: 'filled' })
+    const [filled] = await replayClient('322-list-filled').targets({ status: 'filled' })
     expect(filled).toMatchObject({
       status: 'claimable',
       submitter: sender,

@@ -1,51 +1,38 @@
 import { toHex } from '../lib/hex.ts'
 import { compactAddress } from '../lib/soma-address.ts'
 import { formatSoma } from '../lib/soma-amount.ts'
-import type { ManifestValue } from './bcs/manifest.ts'
 import type { TransactionKind } from './bcs/transaction.ts'
 import { digestToText, type SomaId } from './ids.ts'
+import { explainCoinKind } from './preview-coin-kinds.ts'
+import { explainNetworkKind } from './preview-network-kinds.ts'
+import {
+  type KindExplanation,
+  manifestFacts,
+  modelFact,
+  type PartialExplanation,
+  percent,
+  targetFact,
+} from './preview-words.ts'
 import type { SystemStateView } from './system-state-view.ts'
 
-/** A value of the transaction that can be compared with what is on this device. */
-export interface PreviewFact {
-  readonly name:
-    | 'model'
-    | 'url'
-    | 'size'
-    | 'checksum'
-    | 'weights'
-    | 'embedding'
-    | 'key'
-    | 'amount'
-    | 'recipient'
-  readonly label: string
-  readonly value: string
-}
-
-export interface KindExplanation {
-  readonly title: string
-  /** What changes on the network. */
-  readonly changes: readonly string[]
-  /** What anyone can read, and from when on. */
-  readonly becomesPublic: readonly string[]
-  /** What can be lost. */
-  readonly risks: readonly string[]
-  readonly facts: readonly PreviewFact[]
-}
-
-type Explain = Partial<KindExplanation> & Pick<KindExplanation, 'title'>
+export type { KindExplanation, PreviewFact } from './preview-words.ts'
 
 /** A transaction kind in words. `createdId` is the id that a CreateModel will give its model. */
 export function explainKind(
   kind: TransactionKind,
   state: SystemStateView,
   createdId: SomaId,
+  sender: SomaId,
 ): KindExplanation {
-  const explained = explain(kind, state, createdId)
-  return { changes: [], becomesPublic: [], risks: [], facts: [], ...explained }
+  return { becomesPublic: [], risks: [], facts: [], ...explain(kind, state, createdId, sender) }
 }
 
-function explain(kind: TransactionKind, state: SystemStateView, createdId: SomaId): Explain {
+function explain(
+  kind: TransactionKind,
+  state: SystemStateView,
+  createdId: SomaId,
+  sender: SomaId,
+): PartialExplanation {
   const { epoch, parameters } = state
   switch (kind.$kind) {
     case 'CreateModel': {
@@ -63,7 +50,7 @@ function explain(kind: TransactionKind, state: SystemStateView, createdId: SomaI
           `It must be committed in epoch ${epoch} or ${epoch + 1n}; after that ${percent(parameters.modelRevealSlashRateBps)} of the stake is lost.`,
         ],
         facts: [
-          model(createdId),
+          modelFact(createdId),
           { name: 'amount', label: 'Stake', value: `${formatSoma(stakeAmount)} SOMA` },
         ],
       }
@@ -90,7 +77,7 @@ function explain(kind: TransactionKind, state: SystemStateView, createdId: SomaI
             : `The reveal is accepted in epoch ${reveal} only; if it is missed ${percent(parameters.modelRevealSlashRateBps)} of the stake is lost and the model is inactive for good.`,
         ],
         facts: [
-          model(modelId),
+          modelFact(modelId),
           ...manifestFacts(manifest),
           { name: 'weights', label: 'Weights commitment', value: digestToText(weightsCommitment) },
           { name: 'embedding', label: 'Embedding commitment', value: digestToText(embeddingCommitment) },
@@ -104,8 +91,9 @@ function explain(kind: TransactionKind, state: SystemStateView, createdId: SomaI
         title: 'Reveal a model',
         changes: ['The model becomes active with these weights and competes for targets made from now on.'],
         becomesPublic: ['Now and for good: the key, with it the weights, and the embedding.'],
+        risks: standing(state, modelId, sender),
         facts: [
-          model(modelId),
+          modelFact(modelId),
           { name: 'key', label: 'Decryption key', value: toHex(decryptionKey) },
           { name: 'embedding', label: 'Embedding', value: `${embedding.values.length} numbers` },
         ],
@@ -120,22 +108,29 @@ function explain(kind: TransactionKind, state: SystemStateView, createdId: SomaI
           `Target ${compactAddress(targetId)} is filled with your data, at distance ${distanceScore.values[0]} and loss ${lossScore.values[0]}.`,
           `A bond of ${formatSoma(bond)} SOMA is held until the reward is claimed.`,
         ],
-        becomesPublic: ['Now: the address, size and hash of the data, and the scores.'],
-        facts: [model(modelId), ...manifestFacts(dataManifest.manifest)],
+        becomesPublic: [
+          'Now: the address, size and hash of the data, the scores, and its embedding. Whoever can open the address can read the data.',
+        ],
+        risks: [
+          'The first submission that a target accepts wins it; a later one is refused and costs its fee.',
+          'Distance and loss are yours to state; validators who find them wrong can report the submission, and then the bond is lost.',
+          ...standing(state, modelId),
+        ],
+        facts: [targetFact(targetId), modelFact(modelId), ...manifestFacts(dataManifest.manifest)],
       }
     }
-    case 'ClaimRewards':
+    case 'ClaimRewards': {
+      const { targetId } = kind.ClaimRewards
+      const { targetSubmitterRewardShareBps, targetModelRewardShareBps, targetClaimerIncentiveBps } =
+        parameters
       return {
         title: 'Claim a reward',
-        changes: [`The reward of target ${compactAddress(kind.ClaimRewards.targetId)} is paid out.`],
-      }
-    case 'TransferCoin': {
-      const { amount, recipient } = kind.TransferCoin
-      const what = amount === null ? 'A whole coin goes' : `${formatSoma(amount)} SOMA go`
-      return {
-        title: 'Send SOMA',
-        changes: [`${what} to ${compactAddress(recipient)}.`],
-        facts: [{ name: 'recipient', label: 'To', value: recipient }],
+        changes: [
+          `Target ${compactAddress(targetId)} is closed. Of its reward ${percent(targetSubmitterRewardShareBps)} goes to the submitter, ${percent(targetModelRewardShareBps)} to the owner of the model that won, ${percent(targetClaimerIncentiveBps)} to you for claiming; the bond goes back.`,
+          `If nobody filled it before it expired, you get ${percent(targetClaimerIncentiveBps)} and the rest returns to the pool.`,
+        ],
+        becomesPublic: ['Now: who claimed, and all payments.'],
+        facts: [targetFact(targetId)],
       }
     }
     case 'AddStakeToModel': {
@@ -143,8 +138,15 @@ function explain(kind: TransactionKind, state: SystemStateView, createdId: SomaI
       const what = amount === null ? 'A whole coin is' : `${formatSoma(amount)} SOMA are`
       return {
         title: 'Stake on a model',
-        changes: [`${what} staked on model ${compactAddress(modelId)}.`],
-        facts: [model(modelId)],
+        changes: [
+          `${what} staked on model ${compactAddress(modelId)}, which counts when targets are assigned. A stake object of yours takes their place.`,
+        ],
+        becomesPublic: ['Now: this account, the model and the amount.'],
+        risks: [
+          'If the model is slashed, so is this stake. Nothing was found in the network’s code that pays those who stake on a model of another.',
+          ...standing(state, modelId),
+        ],
+        facts: [modelFact(modelId)],
       }
     }
     case 'SetModelCommissionRate': {
@@ -152,39 +154,35 @@ function explain(kind: TransactionKind, state: SystemStateView, createdId: SomaI
       return {
         title: "Change a model's commission",
         changes: [`From the next epoch on the commission is ${percent(newRate)}.`],
-        facts: [model(modelId)],
+        becomesPublic: ['Now: the new rate.'],
+        risks: standing(state, modelId, sender),
+        facts: [modelFact(modelId), { name: 'rate', label: 'Commission', value: percent(newRate) }],
       }
     }
     case 'DeactivateModel':
       return {
         title: 'Deactivate a model',
-        changes: ['The model becomes inactive at once.'],
-        risks: ['This cannot be undone.'],
-        facts: [model(kind.DeactivateModel.modelId)],
+        changes: ['The model becomes inactive at once and gets no more targets; its stake can be withdrawn.'],
+        becomesPublic: ['Now: that it is inactive.'],
+        risks: ['This cannot be undone.', ...standing(state, kind.DeactivateModel.modelId, sender)],
+        facts: [modelFact(kind.DeactivateModel.modelId)],
       }
+    case 'TransferCoin':
+    case 'PayCoins':
+    case 'TransferObjects':
+    case 'AddStake':
+    case 'WithdrawStake':
+      return explainCoinKind(kind, sender)
     default:
-      return {
-        title: kind.$kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' '),
-        changes: ['The studio has no explanation for this kind of transaction.'],
-        risks: ['Sign it only if you know what it does.'],
-      }
+      return explainNetworkKind(kind, state)
   }
 }
 
-function model(id: SomaId): PreviewFact {
-  return { name: 'model', label: 'Model', value: id }
-}
-
-function manifestFacts({ url, checksum, size }: ManifestValue): PreviewFact[] {
-  return [
-    { name: 'url', label: 'File', value: url },
-    { name: 'size', label: 'Size in bytes', value: size.toString() },
-    { name: 'checksum', label: 'Checksum (BLAKE2b-256)', value: digestToText(checksum) },
-  ]
-}
-
-/** Basis points as a percentage, exact. */
-function percent(bps: bigint): string {
-  const decimals = (bps % 100n).toString().padStart(2, '0').replace(/0+$/, '')
-  return `${bps / 100n}${decimals === '' ? '' : `.${decimals}`} %`
+/** What the registry says against an act on a model; a node would refuse it as well. */
+function standing(state: SystemStateView, id: SomaId, owner?: SomaId): string[] {
+  const model = state.models.find((candidate) => candidate.id === id)
+  if (model === undefined) return ['The registry of this network has no such model.']
+  return owner !== undefined && model.owner !== owner
+    ? [`The model belongs to ${compactAddress(model.owner)}.`]
+    : []
 }

@@ -1,5 +1,5 @@
 import { StudioError } from '../lib/studio-error.ts'
-import { CoinValue } from './bcs/object.ts'
+import { CoinValue, StakedSomaValue } from './bcs/object.ts'
 import { decodeExact, type ObjectRef } from './bcs/primitives.ts'
 import type { Object$ } from './generated/soma/rpc/object_pb.js'
 import { digestFromText, normaliseId, type SomaId } from './ids.ts'
@@ -19,6 +19,15 @@ export interface CoinView {
   readonly balance: bigint
 }
 
+/** A stake of an address. Slashes and rewards are in the pool: the principal is what was put in. */
+export interface StakeView {
+  readonly ref: ObjectRef
+  readonly poolId: SomaId
+  readonly activationEpoch: bigint
+  /** Shannons. */
+  readonly principal: bigint
+}
+
 /** Throws 'corrupt' where id, version, digest or contents are missing. */
 export function objectView(object: Object$ | undefined): ObjectView {
   const { objectId, version, digest, contents } = object ?? {}
@@ -34,6 +43,15 @@ export function objectView(object: Object$ | undefined): ObjectView {
 }
 
 export function coinView(object: Object$): CoinView {
-  const { ref, contents } = objectView(object)
+  return coinOf(objectView(object))
+}
+
+export function coinOf({ ref, contents }: ObjectView): CoinView {
   return { ref, balance: decodeExact(CoinValue, contents, 'coin').balance }
+}
+
+export function stakeView(object: Object$): StakeView {
+  const { ref, contents } = objectView(object)
+  const { poolId, stakeActivationEpoch, principal } = decodeExact(StakedSomaValue, contents, 'stake')
+  return { ref, poolId, activationEpoch: stakeActivationEpoch, principal }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hex } from '@scure/base'
 import { expect, it } from 'vitest'
+import { TransactionData, type TransactionKindInput } from './bcs/transaction.ts'
 import { previewTransaction } from './preview.ts'
 import { replayClient } from './test-exchanges.ts'
 
@@ -58,11 +59,89 @@ it('takes fee and balance from a simulation where there is one', () => {
   })
 })
 
-it('explains every vector, and refuses bytes that are no transaction', () => {
-  for (const { txdata } of Object.values<Record<string, string>>(tx)) {
-    const preview = previewTransaction(hex.decode(txdata!), context)
-    expect(preview.title).not.toBe('')
-    expect(preview.changes.length).toBeGreaterThan(0)
+const requests = new URL('../../test/golden/client/rpc_requests.json', import.meta.url)
+const { transactions } = JSON.parse(readFileSync(requests, 'utf8'))
+
+it('explains every transaction of the official package in sentences of its own', () => {
+  const titles = new Map<string, Set<string>>()
+  for (const { name, tx_data_bcs_hex } of transactions) {
+    const preview = previewTransaction(hex.decode(tx_data_bcs_hex), context)
+    const sentences = [...preview.changes, ...preview.becomesPublic, ...preview.risks, preview.payment]
+    expect(
+      sentences.filter((text) => !/^[A-Z0-9].*\.$/.test(text)),
+      name,
+    ).toEqual([])
+    expect(preview.changes.length, name).toBeGreaterThan(0)
+    expect(preview.becomesPublic.length, name).toBeGreaterThan(0)
+    expect(preview.payment, name).toMatch(/pays a fee of .* the balance after it is/)
+    titles.set(preview.title, (titles.get(preview.title) ?? new Set()).add(preview.kind))
   }
+  // Sending to oneself and paying several are the only acts that two kinds can do.
+  for (const [title, kinds] of titles) {
+    expect([...kinds].sort(), title).toEqual(
+      title === 'Send SOMA' ? ['PayCoins', 'TransferCoin'] : [expect.any(String)],
+    )
+  }
+})
+
+it('says who gets what', () => {
+  const of = (name: string) => {
+    const transaction = transactions.find((candidate: { name: string }) => candidate.name === name)
+    return previewTransaction(hex.decode(transaction.tx_data_bcs_hex), context)
+  }
+  expect(of('transfer_coin 0.000000005').changes.join()).toMatch(/^0\.000000005 SOMA go to 0x/)
+  expect(of('merge_coins of two')).toMatchObject({ title: 'Merge coins', risks: [] })
+  expect(of('merge_coins of three').payment).toContain('The 2 coins that pay become one.')
+  expect(of('pay_coins').facts.every(({ name }) => name === 'recipient')).toBe(true)
+  expect(of('deactivate_model').risks.join()).toContain('no such model')
+  expect(of('set_validator_commission_rate').changes.join()).toContain(
+    'commission of this account’s validator',
+  )
+})
+
+const sender = `0x${'1'.repeat(64)}`
+const bytes = (text: string) => new TextEncoder().encode(text)
+const explain = (kind: TransactionKindInput) =>
+  previewTransaction(TransactionData.serialize({ kind, sender, gasPayment: [] }).toBytes(), context)
+
+it('explains what the official package cannot make: validators joining, and the network’s own', () => {
+  const fields = {
+    pubkeyBytes: new Uint8Array(96),
+    networkPubkeyBytes: new Uint8Array(32),
+    workerPubkeyBytes: new Uint8Array(32),
+    proofOfPossession: new Uint8Array(48),
+    netAddress: bytes('\u0013/ip4/1.2.3.4/tcp/80'),
+    p2pAddress: bytes('?'),
+    primaryAddress: bytes(''),
+    proxyAddress: bytes(''),
+  }
+  const { facts } = explain({ AddValidator: fields })
+  expect(facts.map(({ label }) => label)).toContain('Proof of possession')
+  expect(facts.find(({ label }) => label === 'Net address')?.value).toBe('/ip4/1.2.3.4/tcp/80')
+  const none = {
+    nextEpochNetworkAddress: null,
+    nextEpochP2pAddress: null,
+    nextEpochPrimaryAddress: null,
+    nextEpochProxyAddress: null,
+    nextEpochProtocolPubkey: null,
+    nextEpochWorkerPubkey: null,
+    nextEpochNetworkPubkey: null,
+    nextEpochProofOfPossession: null,
+  }
+  expect(explain({ UpdateValidatorMetadata: none }).changes).toEqual(['It names nothing to change.'])
+  expect(explain({ RemoveValidator: { pubkeyBytes: new Uint8Array(96) } }).title).toBe('Leave the validators')
+  expect(explain({ Genesis: { objects: [] } }).risks.join()).toContain('do not give it')
+})
+
+it('does not hide payments whose lists have different lengths', () => {
+  const coin = { objectId: sender, version: 1n, digest: new Uint8Array(32) }
+  const recipients = [sender, `0x${'2'.repeat(64)}`]
+  const { changes, risks } = explain({ PayCoins: { coins: [coin], amounts: [1n], recipients } })
+  expect(changes).toHaveLength(2)
+  expect(changes[1]).toContain('does not say')
+  expect(risks.join()).toContain('do not sign it')
+})
+
+it('refuses bytes that are no transaction', () => {
   expect(() => previewTransaction(Uint8Array.of(1, 2, 3), context)).toThrow(/could not be decoded/)
 })

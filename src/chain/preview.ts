@@ -49,7 +49,7 @@ export function previewTransaction(
   const simulated = simulation?.balanceChanges.get(data.sender)
   const balanceAfter = balance + (simulated ?? -(amount + fee.totalFee))
   return {
-    ...explainKind(data.kind, state, createdId),
+    ...explainKind(data.kind, state, createdId, data.sender),
     kind: data.kind.$kind,
     digest: digestToText(digest),
     byteLength: bytes.length,
@@ -59,8 +59,18 @@ export function previewTransaction(
     amount,
     balanceBefore: balance,
     balanceAfter,
-    payment: `${compactAddress(data.sender)} pays a fee of ${formatSoma(fee.totalFee)} SOMA${
-      amount > 0n ? ` and ${formatSoma(amount)} SOMA of its own` : ''
-    }; the balance after it is ${formatSoma(balanceAfter)} SOMA.`,
+    payment: [
+      `${compactAddress(data.sender)} pays a fee of ${formatSoma(fee.totalFee)} SOMA`,
+      besides(amount, simulated === undefined ? 0n : simulated + fee.totalFee),
+      `; the balance after it is ${formatSoma(balanceAfter)} SOMA.`,
+      data.gasPayment.length > 1 ? ` The ${data.gasPayment.length} coins that pay become one.` : '',
+    ].join(''),
   }
+}
+
+/** What moves besides the fee: what the bytes say, or what only the simulation knows (whole coins, bonds, stakes). */
+function besides(amount: bigint, simulated: bigint): string {
+  if (amount > 0n) return ` and ${formatSoma(amount)} SOMA of its own`
+  if (simulated < 0n) return ` and, by the simulation, ${formatSoma(-simulated)} SOMA of its own`
+  return simulated > 0n ? ` and, by the simulation, gets ${formatSoma(simulated)} SOMA` : ''
 }

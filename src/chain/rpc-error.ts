@@ -30,6 +30,8 @@ export function isUnreadable(error: unknown): boolean {
 /** A failed call as a sentence. `what` says what was asked, as in "reading the epoch". */
 export function fromRpcError(error: unknown, what: string): StudioError {
   if (error instanceof StudioError) return error
+  // What our own layers below the client threw.
+  if (error instanceof ConnectError && error.cause instanceof StudioError) return error.cause
   const cause = ConnectError.from(error)
   const make = (code: StudioError['code'], message: string, hint: string, retryable = false) =>
     new StudioError(code, message, { hint, retryable, cause })

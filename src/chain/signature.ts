@@ -10,12 +10,28 @@ import { invalidField, missingField, required } from './required.ts'
 /** Scheme flag of Ed25519, in addresses, key exports and serialised signatures. */
 export const ED25519_FLAG = 0
 
+/** Scheme flag of an account with several signers; the network's own table, not Sui's. */
+const MULTISIG_FLAG = 2
+
 /** flag (1) || signature (64) || public key (32) */
 export const SIGNATURE_LENGTH = 97
 
 /** Address of an Ed25519 public key: BLAKE2b-256(flag || key). */
 export function addressOf(publicKey: Uint8Array): SomaId {
   return idFromBytes(blake2b256(Uint8Array.of(ED25519_FLAG), publicKey))
+}
+
+/**
+ * Address of an account with several Ed25519 signers:
+ * BLAKE2b-256(flag || threshold u16 LE || (Ed25519 flag || key || weight u8) of each). Such accounts are shown and
+ * paid, never signed for.
+ */
+export function multisigAddress(
+  members: readonly { readonly publicKey: Uint8Array; readonly weight: number }[],
+  threshold: number,
+): SomaId {
+  const parts = members.map(({ publicKey, weight }) => Uint8Array.of(ED25519_FLAG, ...publicKey, weight))
+  return idFromBytes(blake2b256(Uint8Array.of(MULTISIG_FLAG, threshold & 0xff, threshold >> 8), ...parts))
 }
 
 export function joinSignature(signature: Uint8Array, publicKey: Uint8Array): Uint8Array {

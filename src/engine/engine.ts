@@ -120,6 +120,12 @@ export interface Engine {
   dispose(): void
 }
 
+/** What forward passes without gradients need; a model that is too large to be held whole has this alone. */
+export type ForwardEngine = Pick<
+  Engine,
+  'config' | 'description' | 'evaluate' | 'logits' | 'memoryBytes' | 'dispose'
+>
+
 export interface SampleOptions {
   readonly length: number
   readonly temperature: number

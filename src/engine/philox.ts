@@ -15,6 +15,7 @@ import { MAX_SEQUENCE } from '../model/model-config.ts'
  *   residuals   position * dim + unit
  *   noise       unit * 256 + slice                          layer 0
  *   sample      number of the byte that is drawn            layer 0, microBatch 0, step 0
+ *   moments     place in the parameter slice, row its number    layer 0, microBatch 0 (rounding of 8-bit moments)
  * A value is dropped where word < floor(rate * 2^32), and multiplied by 1 / (1 - rate) where it is kept.
  */
 export const philoxSite = {
@@ -24,6 +25,7 @@ export const philoxSite = {
   ffnResidual: 3,
   noise: 4,
   sample: 5,
+  moments: 6,
 } as const
 export type PhiloxSite = (typeof philoxSite)[keyof typeof philoxSite]
 

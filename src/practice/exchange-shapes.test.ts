@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type DescMessage, fromBinary, type JsonValue, type MessageShape, toJson } from '@bufbuild/protobuf'
+import { createClient } from '@connectrpc/connect'
 import { describe, expect, it } from 'vitest'
+import { type Checkpoint, CheckpointSchema } from '../chain/generated/soma/rpc/checkpoint_pb.js'
 import { ChangedObjectSchema } from '../chain/generated/soma/rpc/effects_pb.js'
 import { EpochSchema } from '../chain/generated/soma/rpc/epoch_pb.js'
 import {
@@ -8,6 +10,8 @@ import {
   ExecutedTransactionSchema,
 } from '../chain/generated/soma/rpc/executed_transaction_pb.js'
 import {
+  BatchGetTransactionsResponseSchema,
+  GetCheckpointResponseSchema,
   GetEpochResponseSchema,
   GetObjectResponseSchema,
 } from '../chain/generated/soma/rpc/ledger_service_pb.js'
@@ -16,11 +20,16 @@ import {
   ListOwnedObjectsResponseSchema,
   ListTargetsResponseSchema,
 } from '../chain/generated/soma/rpc/state_service_pb.js'
+import {
+  type SubscribeCheckpointsResponse,
+  SubscriptionService,
+} from '../chain/generated/soma/rpc/subscription_service_pb.js'
 import { TargetSchema } from '../chain/generated/soma/rpc/system_state_pb.js'
 import {
   ExecuteTransactionResponseSchema,
   SimulateTransactionResponseSchema,
 } from '../chain/generated/soma/rpc/transaction_execution_service_pb.js'
+import { digestToText } from '../chain/ids.ts'
 import { transactionToProto } from '../chain/transaction/to-proto.ts'
 import { AccountClient } from './account-client.ts'
 import { PracticeNetwork } from './core/network.ts'
@@ -168,6 +177,140 @@ describe('replies have the fields of a node', () => {
     expect(transaction?.effects?.fee).toEqual(theirs.effects?.fee)
     const gas = (changes: typeof theirs) => changes.effects?.changedObjects.at(-1)
     expect(gas(transaction!)?.inputDigest).toBe(gas(theirs)?.inputDigest)
+  })
+})
+
+describe('checkpoints', () => {
+  /** One exchange of the fourth recorded chain, where a model is revealed. */
+  function recordedFour<Desc extends DescMessage>(file: string, schema: Desc): MessageShape<Desc> {
+    const url = new URL('../../test/golden/exchanges/chain-four.json', import.meta.url)
+    const rows: { file: string; response: string }[] = JSON.parse(readFileSync(url, 'utf8'))
+    const body = Buffer.from(rows.find((row) => row.file === file)!.response, 'base64')
+    return fromBinary(schema, body.subarray(5, 5 + body.readUInt32BE(1)))
+  }
+  /** The user's transaction among those of the consensus, which we have none of. */
+  const ownOnly = (checkpoint: Checkpoint): Checkpoint => ({
+    ...checkpoint,
+    transactions: checkpoint.transactions.filter(({ effects, transaction }) =>
+      effects ? effects.fee?.totalFee !== 0n : transaction?.kind?.kind.case === 'revealModel',
+    ),
+  })
+
+  async function revealed() {
+    const { network, client } = setUp()
+    const model = { id: await client.create(), key, embedding }
+    await client.commit(model)
+    network.advanceEpoch()
+    const digest = digestToText(await client.succeed(client.reveal(model)))
+    return { network, client, digest, sequenceNumber: network.checkpoint }
+  }
+
+  it('have the fields of a node, ids without 0x and no object types', async () => {
+    const { client, sequenceNumber } = await revealed()
+    const get = async (...paths: string[]) => {
+      const checkpointId = { case: 'sequenceNumber' as const, value: sequenceNumber }
+      return (await client.ledger.getCheckpoint({ checkpointId, readMask: { paths } })).checkpoint!
+    }
+    const cases: [string, string[]][] = [
+      [
+        '602-get-checkpoint-reveal-digests',
+        [
+          'sequence_number',
+          'digest',
+          'transactions.digest',
+          'transactions.effects',
+          'transactions.checkpoint',
+        ],
+      ],
+      ['604-get-checkpoint-reveal-kind', ['transactions.transaction.kind']],
+      ['607-get-checkpoint-reveal-transactions', ['transactions']],
+    ]
+    for (const [file, paths] of cases) {
+      const theirs = recordedFour(file, GetCheckpointResponseSchema).checkpoint!
+      same(CheckpointSchema, await get(...paths), ownOnly(theirs))
+    }
+    const theirs = recordedFour('603-get-checkpoint-reveal-contents', GetCheckpointResponseSchema).checkpoint!
+    const ours = await get('contents', 'summary', 'signature')
+    // There is no commitment to artifacts here.
+    theirs.summary!.commitments = []
+    same(CheckpointSchema, ours, theirs)
+    expect(ours.summary?.epochRollingTransactionFees).toEqual(theirs.summary?.epochRollingTransactionFees)
+  })
+
+  it('are found by number, by digest and as the latest', async () => {
+    const { network, client, sequenceNumber } = await revealed()
+    const latest = (await client.ledger.getCheckpoint({})).checkpoint!
+    expect(latest).toMatchObject({
+      sequenceNumber,
+      digest: expect.stringMatching(/^[1-9A-HJ-NP-Za-km-z]{42,44}$/),
+    })
+    const byDigest = { case: 'digest' as const, value: latest.digest! }
+    expect((await client.ledger.getCheckpoint({ checkpointId: byDigest })).checkpoint).toEqual(latest)
+    const first = { case: 'sequenceNumber' as const, value: 0n }
+    const genesis = await client.ledger.getCheckpoint({ checkpointId: first, readMask: { paths: ['*'] } })
+    expect(genesis.checkpoint?.digest).toBe(network.chainId)
+    expect(genesis.checkpoint?.transactions[0]?.transaction?.kind?.kind.case).toBe('genesis')
+    const missing = { case: 'sequenceNumber' as const, value: 99_999n }
+    await expect(client.ledger.getCheckpoint({ checkpointId: missing })).rejects.toThrow('99999 not found')
+  })
+
+  it('carry the end of an epoch', async () => {
+    const { network, client } = await revealed()
+    network.advanceEpoch()
+    const { checkpoint } = await client.ledger.getCheckpoint({ readMask: { paths: ['*'] } })
+    expect(checkpoint?.transactions[0]?.transaction?.kind?.kind.case).toBe('changeEpoch')
+    expect(checkpoint?.summary?.endOfEpochData).toMatchObject({ nextEpochProtocolVersion: 5n })
+  })
+
+  it('stream as they come, with what the mask asks for', async () => {
+    const { network, transport, client } = setUp()
+    const subscription = createClient(SubscriptionService, transport)
+    const abort = new AbortController()
+    const readMask = { paths: ['transactions.digest', 'sequence_number'] }
+    const stream = subscription.subscribeCheckpoints({ readMask }, { signal: abort.signal })
+    const seen: SubscribeCheckpointsResponse[] = []
+    const reading = (async () => {
+      for await (const message of stream) {
+        seen.push(message)
+        if (seen.length === 2) return
+      }
+    })()
+    await new Promise((resolve) => setTimeout(resolve))
+    const before = network.checkpoint
+    const digests = [client.address, client.address].map((to) => digestToText(network.faucet(to).digest))
+    await reading
+    expect(seen.map(({ cursor }) => cursor)).toEqual([before + 1n, before + 2n])
+    expect(seen.map(({ checkpoint }) => checkpoint?.transactions[0]?.digest)).toEqual(digests)
+    expect(seen[0]?.checkpoint?.digest).toBeUndefined()
+
+    const wrong = subscription.subscribeCheckpoints({ readMask: { paths: ['nope'] } })
+    await expect(wrong[Symbol.asyncIterator]().next()).rejects.toThrow(
+      '[invalid_argument] invalid read_mask path',
+    )
+    const ended = subscription.subscribeCheckpoints({})[Symbol.asyncIterator]()
+    const next = ended.next()
+    await new Promise((resolve) => setTimeout(resolve))
+    network.faucet(client.address)
+    expect(toJson(CheckpointSchema, (await next).value!.checkpoint!)).toEqual({})
+    network.close()
+    expect((await ended.next()).done).toBe(true)
+  })
+
+  it('and transactions are read in batches, each with its own refusal', async () => {
+    const { client, digest } = await revealed()
+    const unknown = 'US517G5965aydkZ46HS38QLi7UQiSojurfbQfKCELFx'
+    const ours = await client.ledger.batchGetTransactions({
+      digests: [digest, unknown],
+      readMask: { paths: ['digest', 'checkpoint'] },
+    })
+    const theirs = recordedFour('605-batch-get', BatchGetTransactionsResponseSchema)
+    same(BatchGetTransactionsResponseSchema, ours, theirs)
+    expect(ours.transactions[1]?.result.value).toEqual(theirs.transactions[1]?.result.value)
+    const objects = await client.ledger.batchGetObjects({
+      requests: [{ objectId: '0x5' }, { objectId: `0x${'77'.repeat(32)}` }],
+    })
+    expect(objects.objects.map(({ result }) => result.case)).toEqual(['object', 'error'])
+    expect(objects.objects[0]?.result.value).toMatchObject({ objectId: `${'0'.repeat(63)}5` })
   })
 })
 

@@ -266,8 +266,12 @@ describe('requests that a node does not execute', () => {
 
   it('says which kinds are not built', async () => {
     const { client } = setUp(1)
-    const data = await client.build({ DeactivateModel: { modelId: SYSTEM_STATE_ID } })
-    await expectRefusal(client.submit(data), Code.Unimplemented, /DeactivateModel is not built/)
+    const data = await client.build({ RemoveValidator: { pubkeyBytes: new Uint8Array(96) } })
+    await expectRefusal(
+      client.submit(data),
+      Code.Unimplemented,
+      /RemoveValidator: the practice network has one/,
+    )
   })
 })
 

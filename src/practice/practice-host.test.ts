@@ -79,6 +79,73 @@ describe('practice host', () => {
     expect((await client.ledger.getServiceInfo({})).epoch).toBe(3n)
   })
 
+  it('travels as a file: state, weights and data', async () => {
+    const { host, client } = await openHost()
+    host.faucet(client.address)
+    host.advanceEpoch()
+    const file = JSON.parse(JSON.stringify(await host.exportWorld()))
+    expect(file.blobs).toHaveLength(1)
+
+    let changes = 0
+    // Another build of the world, whose files are others.
+    const world = { ...parseWorld(await makeWorld()), blobs: [] }
+    const other = await openHost({ world, onChange: () => (changes += 1) })
+    await other.host.importWorld(file)
+    expect(changes).toBe(1)
+    expect(other.host.imported).toBe(true)
+    expect(JSON.parse(JSON.stringify(other.host.snapshot()))).toEqual(file.snapshot)
+    expect((await other.client.state.getBalance({ owner: client.address })).balance).toBe(2_000_000_000n)
+    const { digest } = host.world.blobs[0]!
+    expect(await (await other.host.fetch(blobUrl(digest))).text()).toBe('weights that ship with the world')
+
+    const saved = { snapshot: { ...other.host.snapshot(), genesisDigest: 'AAAA' }, imported: true }
+    const again = await openHost({ ...other.options, ...saved })
+    expect((await again.client.ledger.getServiceInfo({})).epoch).toBe(4n)
+    await other.host.reset()
+    expect(other.host.imported).toBe(false)
+    expect((await other.client.ledger.getServiceInfo({})).epoch).toBe(3n)
+  })
+
+  it('refuses a file that is no world of this width, and stays as it was', async () => {
+    const { host } = await openHost()
+    const before = host.snapshot()
+    const file = JSON.parse(JSON.stringify(await host.exportWorld()))
+    const [blob] = file.blobs
+    const cases: [unknown, string][] = [
+      [undefined, 'not an exported world'],
+      [{ format: 'practice-world-1' }, 'not an exported world'],
+      [{ ...file, config: 'practice', dim: 64 }, 'holds a practice world'],
+      [{ ...file, snapshot: { ...file.snapshot, objects: ['AAAA'] } }, 'cannot be read'],
+      [{ ...file, snapshot: { ...file.snapshot, objects: [] } }, 'no usable state'],
+      [{ ...file, blobs: [{ ...blob, data: 'AAAA' }] }, 'not the one it is said to be'],
+    ]
+    for (const [value, message] of cases) await expect(host.importWorld(value)).rejects.toThrow(message)
+    expect(host.snapshot()).toEqual(before)
+  })
+
+  it('keeps the last epochs’ transactions and says from where on', async () => {
+    const { host, client } = await openHost({ keepEpochs: 2 })
+    const before = (await client.ledger.getServiceInfo({})).checkpointHeight!
+    for (let epoch = 0; epoch < 4; epoch += 1) host.advanceEpoch()
+    const info = await client.ledger.getServiceInfo({})
+    expect(info.checkpointHeight).toBe(before + 4n)
+    expect(info.lowestAvailableCheckpoint).toBe(before + 4n)
+    const checkpointId = { case: 'sequenceNumber' as const, value: before }
+    await expect(client.ledger.getCheckpoint({ checkpointId })).rejects.toThrow('not found')
+  })
+
+  it('says how long an epoch lasts from the next one on', async () => {
+    const { host, client } = await openHost()
+    const duration = async () => {
+      const { epoch } = await client.ledger.getEpoch({ readMask: { paths: ['system_state'] } })
+      return epoch!.systemState!.parameters!.epochDurationMs
+    }
+    host.setEpochDuration(60_000)
+    expect(await duration()).toBe(86_400_000n)
+    host.advanceEpoch()
+    expect(await duration()).toBe(60_000n)
+  })
+
   it('leaves a state of another build of the world alone', async () => {
     const { host } = await openHost()
     host.advanceEpoch()

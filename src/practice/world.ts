@@ -25,9 +25,16 @@ export interface WorldTarget {
   readonly distance: number
 }
 
+/** A file that the world hosts. Short texts are part of the world file, so that they need no request each. */
+export interface WorldBlob {
+  readonly digest: string
+  readonly size: number
+  readonly text?: string
+}
+
 /**
- * The practice network of one config as it ships: its state, and what its blobs are. The bytes of a blob lie
- * beside the world file under `blobs/` and its digest.
+ * The practice network of one config as it ships: its state, and what its blobs are. The bytes of a blob without
+ * `text` lie beside the world file under `blobs/` and its digest.
  */
 export interface World {
   readonly format: 'practice-world-1'
@@ -36,7 +43,7 @@ export interface World {
   readonly snapshot: Snapshot
   readonly models: readonly WorldModel[]
   readonly targets: readonly WorldTarget[]
-  readonly blobs: readonly { readonly digest: string; readonly size: number }[]
+  readonly blobs: readonly WorldBlob[]
 }
 
 /** Checks what was read from a world file; throws 'corrupt'. */
@@ -61,6 +68,10 @@ export function loadWorld(world: World, now: () => number, onChange?: () => void
       ...contents,
       timestampMs: contents.timestampMs + shift,
       epochs: contents.epochs.map((epoch) => ({ ...epoch, startMs: epoch.startMs + shift })),
+      checkpoints: contents.checkpoints.map((checkpoint) => ({
+        ...checkpoint,
+        timestampMs: checkpoint.timestampMs + shift,
+      })),
       transactions: contents.transactions.map((record) => ({
         ...record,
         timestampMs: record.timestampMs + shift,

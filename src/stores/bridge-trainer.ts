@@ -7,7 +7,7 @@ import type { Stores } from './studio.ts'
 const MAX_NOTES = 200
 
 /** Carries the trainer's events into the stores. */
-export function bridgeTrainer(trainer: TrainerClient, { run }: Stores, now: () => number): void {
+export function bridgeTrainer(trainer: TrainerClient, { run, benchmark }: Stores, now: () => number): void {
   const note = (text: string) => {
     const entry: RunNote = { at: now(), text }
     run.setState(({ notes }) => ({ notes: [entry, ...notes].slice(0, MAX_NOTES) }))
@@ -47,6 +47,17 @@ export function bridgeTrainer(trainer: TrainerClient, { run }: Stores, now: () =
         break
       case 'memory':
         run.setState({ memoryBytes: event.bytes })
+        break
+      case 'benchmark':
+        benchmark.setState(({ work }) => ({
+          work: {
+            label: `Measuring ${event.label}`,
+            done: event.done,
+            total: event.total,
+            unit: 'steps',
+            startedAt: work?.startedAt ?? now(),
+          },
+        }))
         break
       case 'note':
         note(event.text)

@@ -1,25 +1,37 @@
+import { createBridgeClient } from '../chain/bridge-client.ts'
 import { createChainClient } from '../chain/create-chain-client.ts'
+import { switchableClient } from '../chain/switchable-client.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
-import { openPracticeAccount } from '../wallet/practice-account.ts'
 import { openVault } from '../weights/opfs-vault.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
+import { createAccounts } from './accounts.ts'
+import { benchmarkActions } from './actions/benchmark-actions.ts'
 import { corpusActions } from './actions/corpus-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
+import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
+import { signingActions } from './actions/signing-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
+import { worldActions } from './actions/world-actions.ts'
+import { createActivityStore } from './activity-store.ts'
+import { createBenchmarkStore } from './benchmark-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
+import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
+import { createNetworksStore } from './networks-store.ts'
+import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
 import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
 import { createSetupStore } from './setup-store.ts'
+import { createSigningStore } from './signing-store.ts'
 import type { Stores, Studio } from './studio.ts'
 import type { StudioParts } from './studio-parts.ts'
 import { createViewStore } from './view-store.ts'
@@ -36,9 +48,13 @@ export function createStudio(): Studio {
     run: createRunStore(),
     runs: createRunsStore(),
     network: createNetworkStore(),
+    networks: createNetworksStore(),
+    activity: createActivityStore(),
     wallet: createWalletStore(),
     publish: createPublishStore(),
+    signing: createSigningStore(),
     view: createViewStore(),
+    benchmark: createBenchmarkStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
@@ -49,19 +65,26 @@ export function createStudio(): Studio {
     ['logLoss', 'smoothing'],
     ({ smoothing }) => smoothing >= 0 && smoothing < 1,
   )
+  stores.networks.setState({ networks: loadNetworks(storage) })
   const { config } = stores.setup.getState().recipe
   if (config !== 'v1') stores.network.setState({ world: config })
 
   const trainer = createTrainerClient()
   const practice = createPracticeClient()
+  const desk = createPromptDesk(stores.signing)
+  const accounts = createAccounts({ storage, wallet: stores.wallet, prompts: desk, now: () => Date.now() })
+  const practiceChain = createChainClient(practiceTransport(practice))
+  const chain = switchableClient(practiceChain)
   const parts: StudioParts = {
     stores,
     trainer,
     practice,
-    chain: createChainClient(practiceTransport(practice)),
+    chain: chain.client,
+    switchChain: (client) => chain.use(client ?? practiceChain),
+    bridge: createBridgeClient(document.baseURI),
     storage,
     vault: () => openVault(),
-    wallet: () => openPracticeAccount(storage),
+    wallet: () => accounts.current(),
     async fetchBlob(url) {
       if (url.startsWith(practicePrefix)) return practice.call({ kind: 'getBlob', url })
       const response = await fetch(url)
@@ -77,8 +100,14 @@ export function createStudio(): Studio {
 
   const corpus = corpusActions(parts)
   const network = networkActions(parts, corpus)
+  const world = worldActions(parts, network)
   const run = runActions(parts)
-  const wallet = walletActions(parts, network)
+  const wallet = walletActions(parts, network, accounts)
+  const networks = networksActions(
+    { ...parts, page: document.baseURI, showAccountsOf: wallet.showAccountsOf },
+    network,
+  )
+  const signing = signingActions(parts, network, desk)
   const publish = publishActions(parts, network)
 
   async function probe() {
@@ -96,6 +125,8 @@ export function createStudio(): Studio {
         maxBufferBytes: 0,
         maxBindingBytes: 0,
         features: [],
+        adapter: {},
+        limits: {},
       }
       stores.device.setState({ status: 'missing', report })
     }
@@ -103,7 +134,7 @@ export function createStudio(): Studio {
 
   publish.loadDrafts()
   void probe()
-  void network.openWorld(stores.network.getState().world)
+  void networks.connectNetwork()
   void corpus.takeBundledCorpus()
   void run.loadRuns()
 
@@ -113,9 +144,13 @@ export function createStudio(): Studio {
     actions: {
       ...corpus,
       ...network,
+      ...world,
+      ...networks,
       ...run,
       ...wallet,
+      ...signing,
       ...publish,
+      ...benchmarkActions(parts),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

@@ -1,9 +1,9 @@
 import { createStore } from 'zustand/vanilla'
-import type { TransactionPreview } from '../chain/preview.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { ConfigName } from '../model/model-config.ts'
 import type { WorldName } from './network-store.ts'
 import type { Progress } from './run-store.ts'
+import type { SigningReceipt, SigningReview } from './signing-store.ts'
 
 /**
  * One model on its way to the network. Saved before every signature, so that a closed tab loses nothing:
@@ -53,30 +53,12 @@ export type WizardStage = (typeof wizardStages)[number]
 /** What is being signed on the review stage. */
 export type SigningAct = 'create' | 'commit' | 'reveal'
 
-/** One hash or value of the preview, derived again from the file on this device. */
-export interface PreviewCheck {
-  readonly label: string
-  readonly value: string
-  readonly detail: string
-  readonly matches: boolean
+export interface Review extends SigningReview {
+  readonly act: SigningAct
 }
 
-export interface Review {
+export interface Receipt extends SigningReceipt {
   readonly act: SigningAct
-  /** Decoded from the very bytes that will be signed. */
-  readonly preview: TransactionPreview
-  readonly bytes: Uint8Array
-  readonly checks: readonly PreviewCheck[]
-  /** False blocks signing. */
-  readonly simulated: { readonly ok: boolean; readonly text: string }
-}
-
-export interface Receipt {
-  readonly act: SigningAct
-  readonly digest: string
-  readonly epoch: number
-  /** Shannons. */
-  readonly fee: bigint
 }
 
 export interface Wizard {

@@ -1,6 +1,7 @@
+import type { BridgeClient } from '../chain/bridge-client.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
+import type { Signer } from '../chain/signer.ts'
 import type { KeyValueStore } from '../lib/key-value-store.ts'
-import type { PracticeAccount } from '../wallet/practice-account.ts'
 import type { Vault } from '../weights/vault.ts'
 import type { PracticeClient } from '../worker/practice-client.ts'
 import type { TrainerClient } from '../worker/trainer-client.ts'
@@ -11,11 +12,16 @@ export interface StudioParts {
   readonly stores: Stores
   readonly trainer: TrainerClient
   readonly practice: PracticeClient
+  /** Asks whichever network is in use. */
   readonly chain: ChainClient
+  /** From now on `chain` asks this client; null: the practice network. */
+  readonly switchChain: (client: ChainClient | null) => void
+  /** Faucet and admin of other networks than the practice network. */
+  readonly bridge: BridgeClient
   readonly storage: KeyValueStore
   readonly vault: () => Promise<Vault>
-  /** The practice account, made on first use. */
-  readonly wallet: () => PracticeAccount
+  /** The account in use on the current network. Throws 'refused' where there is none. */
+  readonly wallet: () => Signer
   /** Reads hosted weights and data by URL; practice URLs come from the practice host. */
   readonly fetchBlob: (url: string) => Promise<Blob>
   /** Throws 'corrupt' unless the blob has this size and BLAKE2b-256. */

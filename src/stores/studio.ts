@@ -1,12 +1,23 @@
+import type { TransactionKindInput } from '../chain/bcs/transaction.ts'
+import type { Network, NetworkUrls } from '../chain/networks.ts'
+import type { SubmittedTransaction } from '../chain/transaction/submit-transaction.ts'
 import type { Recipe } from '../train/recipe.ts'
+import type { ExportedKey } from '../wallet/ed25519-key.ts'
+import type { Speed } from '../worker/practice-protocol.ts'
 import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
+import type { CheckBytes } from './actions/signing-actions.ts'
+import type { AccountSource } from './actions/wallet-actions.ts'
+import type { createActivityStore } from './activity-store.ts'
+import type { createBenchmarkStore } from './benchmark-store.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
+import type { createNetworksStore } from './networks-store.ts'
 import type { createPublishStore } from './publish-store.ts'
 import type { createRunStore } from './run-store.ts'
 import type { createRunsStore } from './runs-store.ts'
 import type { createSetupStore, StartChoice } from './setup-store.ts'
+import type { createSigningStore } from './signing-store.ts'
 import type { createViewStore } from './view-store.ts'
 import type { createWalletStore } from './wallet-store.ts'
 
@@ -17,9 +28,13 @@ export interface Stores {
   readonly run: ReturnType<typeof createRunStore>
   readonly runs: ReturnType<typeof createRunsStore>
   readonly network: ReturnType<typeof createNetworkStore>
+  readonly networks: ReturnType<typeof createNetworksStore>
+  readonly activity: ReturnType<typeof createActivityStore>
   readonly wallet: ReturnType<typeof createWalletStore>
   readonly publish: ReturnType<typeof createPublishStore>
+  readonly signing: ReturnType<typeof createSigningStore>
   readonly view: ReturnType<typeof createViewStore>
+  readonly benchmark: ReturnType<typeof createBenchmarkStore>
 }
 
 /**
@@ -40,6 +55,9 @@ export interface Actions {
 
   /** Compares the engine that trains with the oracle on this device; rejects with a StudioError. */
   selfCheck(): Promise<SelfCheckReport>
+  /** Measures this device; the result goes to the store. Rejects with a StudioError, 'cancelled' included. */
+  benchmark(): Promise<void>
+  cancelBenchmark(): Promise<void>
   /** What each memory plan takes for this recipe, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
 
@@ -62,15 +80,59 @@ export interface Actions {
   restartTrainer(): Promise<void>
 
   refreshNetwork(): Promise<void>
+  /** Uses another network, probes it and reads it. */
+  chooseNetwork(id: string): Promise<void>
+  /** Finds out again what the network in use can do. */
+  probeNetwork(): Promise<void>
+  /** Goes on after the page has said what the browser will ask. */
+  allowLocalNetwork(): Promise<void>
+  /** Other addresses for a network; rejects with a StudioError that names what is wrong. */
+  saveNetwork(id: string, urls: NetworkUrls): Promise<void>
+  resetNetwork(id: string): Promise<void>
+  addNetwork(name: string, urls: NetworkUrls): Promise<void>
+  removeNetwork(id: string): Promise<void>
   switchWorld(world: WorldName): Promise<void>
   advanceEpoch(): Promise<void>
   resetWorld(): Promise<void>
+  setSpeed(speed: Speed): Promise<void>
+  /** Whether the world's own accounts act in each epoch. */
+  setPlayers(players: boolean): Promise<void>
+  /** The open world as a file. */
+  exportWorld(): Promise<Blob>
+  /** Replaces the open world by an exported one; rejects and changes nothing where it cannot be used. */
+  importWorld(file: Blob): Promise<void>
   requestGas(): Promise<void>
 
-  /** Secret key as Bech32 `somaprivkey1...`. */
+  /** Secret key of the practice account as Bech32 `somaprivkey1...`. */
   exportSecret(): Promise<string>
-  /** Rejects with a StudioError that names what is wrong with the text. */
+  /** Replaces the practice account. Rejects with a StudioError that names what is wrong with the text. */
   importSecret(text: string): Promise<void>
+  /** On which network the accounts act; for the action that changes networks. */
+  showAccountsOf(network: Network): void
+  chooseAccount(address: string): Promise<void>
+  /** Stores a passphrase account and uses it. Rejects with a StudioError that names what is wrong. */
+  addAccount(name: string, source: AccountSource, passphrase: string): Promise<string>
+  addAddress(kind: 'offline' | 'watch-only', name: string, address: string): Promise<void>
+  removeAccount(address: string): Promise<void>
+  /** 'refused' for a wrong passphrase. */
+  unlockAccount(address: string, passphrase: string): Promise<void>
+  lockAccounts(): void
+  exportAccount(address: string, passphrase: string): Promise<ExportedKey>
+  setAutoLock(minutes: number): void
+  connectWallet(name: string): Promise<void>
+
+  /**
+   * Shows what a transaction of the account in use would do, then signs and sends it where the person agrees. Null
+   * where they do not, or where it failed (the dialog says why); rejects while another signature is asked for.
+   */
+  transact(kind: TransactionKindInput, check?: CheckBytes): Promise<SubmittedTransaction | null>
+  /** Sends SOMA, `amount` as a decimal text; whether it was executed. */
+  sendSoma(recipient: string, amount: string): Promise<boolean>
+  signRequest(): void
+  closeRequest(): void
+  /** Answers a signer: a passphrase, or a pasted signature. */
+  answerPrompt(text: string): Promise<void>
+  cancelPrompt(): void
 
   /** From a run's last checkpoint to the review of the first transaction. */
   commit(runId: string): Promise<void>

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import type { ForwardEngine } from '../engine/engine.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { encodeWindow } from '../tokenizer/encode-window.ts'
 import { cosineDistance } from './cosine-distance.ts'
@@ -26,7 +26,7 @@ export interface GenesisOptions {
  * L2 norm. Windows of one length that follow each other are computed together.
  */
 export async function genesisEmbedding(
-  engine: Engine,
+  engine: ForwardEngine,
   windows: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: GenesisOptions = {},
 ): Promise<GenesisEmbedding> {
@@ -67,7 +67,7 @@ export async function genesisEmbedding(
   }
 }
 
-async function rowMeans(engine: Engine, group: readonly Uint8Array[]): Promise<Float32Array> {
+async function rowMeans(engine: ForwardEngine, group: readonly Uint8Array[]): Promise<Float32Array> {
   const sequence = group[0]!.length
   const tokens = new Int32Array(group.length * sequence)
   const targets = new Int32Array(group.length * sequence)

@@ -1,5 +1,5 @@
 import { normalArray } from '../arrgen/normal-array.ts'
-import type { Engine, TokenBatch } from '../engine/engine.ts'
+import type { ForwardEngine, TokenBatch } from '../engine/engine.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { MAX_SEQUENCE, SIGREG_SLICES } from '../model/model-config.ts'
 import { type TokenizedWindows, tokenizeWindows } from '../tokenizer/tokenize-windows.ts'
@@ -31,7 +31,11 @@ export interface Score {
  * bytes at global positions, batches of 16, noise from arrgen (seed + batch number), PAD and EOS counted in the
  * mean. Deterministic; the service itself is so only up to 16 KiB.
  */
-export async function scoreData(engine: Engine, data: Uint8Array, options: ScoreOptions): Promise<Score> {
+export async function scoreData(
+  engine: ForwardEngine,
+  data: Uint8Array,
+  options: ScoreOptions,
+): Promise<Score> {
   if (data.length === 0) {
     throw new StudioError('bad-input', 'There is nothing to score: the data is empty.', {
       hint: 'Choose data of at least one byte.',

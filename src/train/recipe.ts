@@ -26,13 +26,13 @@ export interface Recipe {
   readonly checkpointEvery: number
   /** Steps between samples; 0 for none. */
   readonly sampleEvery: number
-  /** How a step is laid out in memory; it changes no figure. The fastest that fits if absent or 'auto'. */
+  /** How a step is laid out in memory; only C, with 8-bit moments, changes figures. The fastest exact one that fits if absent or 'auto'. */
   readonly memoryPlan?: MemoryPlanChoice
   /** Gigabytes (10^9 bytes) that training may take on the GPU; all it has if absent or 0. */
   readonly memoryLimit?: number
 }
 
-export const memoryPlanChoices = ['auto', 'store', 'A', 'B', 'D'] as const
+export const memoryPlanChoices = ['auto', 'store', 'A', 'B', 'C', 'D'] as const
 export type MemoryPlanChoice = (typeof memoryPlanChoices)[number]
 
 const common = {

@@ -1,4 +1,4 @@
-import type { Engine, TokenBatch } from '../engine/engine.ts'
+import type { ForwardEngine, TokenBatch } from '../engine/engine.ts'
 
 export interface Validation {
   /** Nats per target over the whole set: all nats divided by all targets, not a mean of means. */
@@ -10,7 +10,7 @@ export interface Validation {
 
 /** Forward over the validation windows, dropout off, local positions. `noise` is [dim, 256], always the same. */
 export async function validate(
-  engine: Engine,
+  engine: ForwardEngine,
   batches: readonly TokenBatch[],
   noise: Float32Array,
 ): Promise<Validation> {

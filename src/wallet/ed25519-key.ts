@@ -39,20 +39,40 @@ export function generateKey(): Ed25519Key {
  * a keystore entry. Throws 'bad-input'; the error never repeats the text.
  */
 export function importKey(text: string): Ed25519Key {
+  return keyOfSeed(seedOfKeyText(text))
+}
+
+/** The 32-byte seed of any text form that `importKey` reads; throws 'bad-input' without repeating the text. */
+export function seedOfKeyText(text: string): Uint8Array {
   const trimmed = text.trim()
   try {
-    if (/^(0x)?[0-9a-f]{64}$/i.test(trimmed))
-      return keyOfSeed(hex.decode(trimmed.replace(/^0x/i, '').toLowerCase()))
+    if (/^(0x)?[0-9a-f]{64}$/i.test(trimmed)) return hex.decode(trimmed.replace(/^0x/i, '').toLowerCase())
     if (trimmed.toLowerCase().startsWith(PREFIX)) {
       const { prefix, words } = bech32.decode(trimmed as `${string}1${string}`, 120)
-      if (prefix === PREFIX) return keyOfSeed(withoutFlag(bech32.fromWords(words)))
+      if (prefix === PREFIX) return withoutFlag(bech32.fromWords(words))
     } else {
-      return keyOfSeed(withoutFlag(base64.decode(trimmed)))
+      return withoutFlag(base64.decode(trimmed))
     }
   } catch {
     // The cause would quote the secret.
   }
   throw invalidKey()
+}
+
+/** The text forms that the command line tools and the Python package read. */
+export interface ExportedKey {
+  readonly bech32: string
+  readonly hex: string
+  /** An entry of the keystore file. */
+  readonly keystore: string
+}
+
+export function exportSeed(seed: Uint8Array): ExportedKey {
+  return {
+    bech32: keyOfSeed(seed).export(),
+    hex: hex.encode(seed),
+    keystore: base64.encode(withFlag(seed)),
+  }
 }
 
 function withFlag(seed: Uint8Array): Uint8Array {

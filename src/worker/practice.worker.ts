@@ -1,56 +1,96 @@
 /** Entry of the practice network's worker: one world at a time, kept in the vault after each change. */
-import { createRegistry, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { Code, ConnectError, type Transport } from '@connectrpc/connect'
-import { file_soma_rpc_ledger_service } from '../chain/generated/soma/rpc/ledger_service_pb.js'
-import { file_soma_rpc_state_service } from '../chain/generated/soma/rpc/state_service_pb.js'
-import { file_soma_rpc_transaction_execution_service } from '../chain/generated/soma/rpc/transaction_execution_service_pb.js'
 import { StudioError } from '../lib/studio-error.ts'
 import { blobUrl } from '../practice/blob-store.ts'
-import type { Snapshot } from '../practice/core/snapshot.ts'
+import type { Scorer } from '../practice/core/score-submission.ts'
+import { EpochClock } from '../practice/epoch-clock.ts'
+import type { PlayReport } from '../practice/players/play-epoch.ts'
 import { PracticeHost } from '../practice/practice-host.ts'
 import { parseWorld } from '../practice/world.ts'
 import { openVault } from '../weights/opfs-vault.ts'
-import type { PracticeCall, PracticeReplies, RpcReply, WorldName } from './practice-protocol.ts'
+import { callStream, callUnary } from './practice/serve-rpc.ts'
+import { openWorldKeeper, type WorldKeeper, type WorldSettings } from './practice/world-keeper.ts'
+import type {
+  ClockState,
+  OpenedWorld,
+  PlayedEpoch,
+  PracticeCall,
+  PracticeEvent,
+  PracticeReplies,
+  WorldName,
+} from './practice-protocol.ts'
 import { serveCalls } from './serve-calls.ts'
 import { vaultBlobStore } from './vault-blob-store.ts'
 
-const services = createRegistry(
-  file_soma_rpc_ledger_service,
-  file_soma_rpc_state_service,
-  file_soma_rpc_transaction_execution_service,
-)
+interface OpenWorld {
+  readonly name: WorldName
+  readonly host: PracticeHost
+  readonly keeper: WorldKeeper
+  readonly clock: EpochClock
+  players: boolean
+  /** The accounts' turn of the current epoch; one turn after the other. */
+  playing: Promise<void>
+}
+
 const vault = openVault('practice')
 // A browser without storage is told to whoever calls, not to the console.
 vault.catch(() => undefined)
-let current: { readonly name: WorldName; readonly host: PracticeHost } | undefined
-let saving: Promise<void> = Promise.resolve()
+let current: OpenWorld | undefined
+const streams = new Map<number, AbortController>()
+const scorers = new Map<WorldName, Promise<Scorer>>()
 
-async function open(name: WorldName, baseUrl: string): Promise<PracticeReplies['open']> {
-  // Until the new world is there none is: a call meant for it must not reach the one before.
-  current = undefined
-  await saving.catch(() => undefined)
+/** The engine is loaded when the first submission is scored; a failure is tried again the next time. */
+function scorerOf(name: WorldName): Promise<Scorer> {
+  const known = scorers.get(name)
+  if (known) return known
+  const opening = import('./practice/open-scorer.ts').then(({ openScorer }) => openScorer(name))
+  scorers.set(name, opening)
+  opening.catch(() => scorers.delete(name))
+  return opening
+}
+
+async function open(name: WorldName, baseUrl: string): Promise<OpenedWorld> {
+  await close()
   const files = await vault
+  const keeper = await openWorldKeeper(files, name)
   const folder = new URL(`worlds/${name}/`, baseUrl).href
   const world = parseWorld(await (await fetchFile(`${folder}world.json`)).json())
-  const statePath = `${name}/state.json`
-  const snapshot = (await files.readJson(statePath)) as Snapshot | undefined
   const host: PracticeHost = new PracticeHost({
     world,
     blobs: vaultBlobStore(files, `${name}/blobs`),
     fetchBlob: async (digest) =>
       new Uint8Array(await (await fetchFile(`${folder}blobs/${digest}`)).arrayBuffer()),
     now: () => Date.now(),
-    onChange() {
-      const state = host.snapshot()
-      // One write after the other; the newest state is the last one written.
-      saving = saving.catch(() => undefined).then(() => files.writeJson(statePath, state))
-      // Whoever caused the change waits for it and is told; see `handle`.
-      saving.catch(() => undefined)
-    },
-    ...(snapshot ? { snapshot } : {}),
+    onChange: () => keeper.save(host),
+    scorer: async (...job) => (await scorerOf(name))(...job),
+    ...keeper.state,
   })
-  current = { name, host }
-  return { models: world.models }
+  const clock = new EpochClock({
+    speed: keeper.settings.speed,
+    now: () => Date.now(),
+    epochStart: () => host.epochStartMs,
+    schedule(milliseconds, callback) {
+      const timer = setTimeout(callback, milliseconds)
+      return () => clearTimeout(timer)
+    },
+    endEpoch() {
+      if (current?.host !== host) return
+      advance(current)
+      emit({ kind: 'epoch', world: name, clock: clockState(current) })
+    },
+  })
+  host.setEpochDuration(clock.epochMs)
+  const { players } = keeper.settings
+  current = { name, host, keeper, clock, players, playing: Promise.resolve() }
+  return opened(current)
+}
+
+/** Until the next world is there none is: a call meant for it must not reach the one before. */
+async function close(): Promise<void> {
+  const before = current
+  current = undefined
+  before?.clock.stop()
+  for (const stream of streams.values()) stream.abort()
+  await before?.keeper.saved().catch(() => undefined)
 }
 
 async function fetchFile(url: string): Promise<Response> {
@@ -62,37 +102,97 @@ async function fetchFile(url: string): Promise<Response> {
 }
 
 /** The open world; refused where the caller means another one. */
-function host(world?: WorldName): PracticeHost {
-  if (current && (world === undefined || world === current.name)) return current.host
+function opening(world?: WorldName): OpenWorld {
+  if (current && (world === undefined || world === current.name)) return current
   throw new StudioError('refused', `The ${world ?? 'practice'} world is not open.`, {
     hint: 'Open it on the Network screen, then try again.',
     retryable: true,
   })
 }
 
-async function reset(name: WorldName, baseUrl: string): Promise<PracticeReplies['reset']> {
-  current = undefined
-  await saving.catch(() => undefined)
+function opened(world: OpenWorld): OpenedWorld {
+  return { models: world.host.world.models, clock: clockState(world) }
+}
+
+function clockState({ clock, players }: OpenWorld): ClockState {
+  return { speed: clock.speed, players, endsAt: clock.endsAt ?? null }
+}
+
+function advance(world: OpenWorld): bigint {
+  const epoch = world.host.advanceEpoch()
+  world.clock.restart()
+  if (world.players) world.playing = world.playing.then(() => play(world))
+  return epoch
+}
+
+/** Lets the accounts act; what stops them is reported, never thrown. */
+async function play(world: OpenWorld): Promise<void> {
+  if (current !== world) return
+  let played: PlayedEpoch
+  try {
+    await scorerOf(world.name)
+    played = describe(await world.host.play())
+    await world.keeper.saved()
+  } catch (error) {
+    const { message } = StudioError.from(error)
+    const epoch = world.host.epoch
+    played = { epoch, submissions: 0, wins: [], claims: 0, trouble: `Nobody could submit data: ${message}` }
+  }
+  if (current === world) emit({ kind: 'played', world: world.name, played })
+}
+
+function describe({ epoch, submissions, claims, failed }: PlayReport): PlayedEpoch {
+  const wins = new Map<string, number>()
+  for (const { modelId } of submissions) wins.set(modelId, (wins.get(modelId) ?? 0) + 1)
+  return {
+    epoch,
+    submissions: submissions.length,
+    wins: [...wins].map(([modelId, count]) => ({ modelId, count })),
+    claims,
+    trouble: failed.map(({ modelId, reason }) => `${modelId} could not be scored: ${reason}`).join(' '),
+  }
+}
+
+async function changeSettings(world: OpenWorld, change: Partial<WorldSettings>): Promise<ClockState> {
+  if (change.speed !== undefined) {
+    world.clock.speed = change.speed
+    world.host.setEpochDuration(world.clock.epochMs)
+  }
+  if (change.players !== undefined) world.players = change.players
+  await world.keeper.saveSettings({ speed: world.clock.speed, players: world.players })
+  return clockState(world)
+}
+
+async function reset(name: WorldName, baseUrl: string): Promise<OpenedWorld> {
+  await close()
   await (await vault).remove(name)
   return open(name, baseUrl)
 }
 
-async function rpc(call: Extract<PracticeCall, { kind: 'rpc' }>, transport: Transport): Promise<RpcReply> {
-  const method = services.getService(call.service)?.methods.find(({ name }) => name === call.method)
-  if (method?.methodKind !== 'unary') {
-    return {
-      ok: false,
-      code: Code.Unimplemented,
-      message: `${call.service}/${call.method} is not served here`,
-    }
-  }
+async function importWorld(world: OpenWorld, data: Blob): Promise<OpenedWorld> {
+  await world.host.importWorld(await readJson(data))
+  world.clock.restart()
+  await world.keeper.saved()
+  return opened(world)
+}
+
+async function readJson(data: Blob): Promise<unknown> {
   try {
-    const input = fromBinary(method.input, call.request)
-    const { message } = await transport.unary(method as never, undefined, undefined, undefined, input)
-    return { ok: true, response: toBinary(method.output, message as never) }
-  } catch (error) {
-    const { code, rawMessage } = ConnectError.from(error)
-    return { ok: false, code, message: rawMessage }
+    return JSON.parse(await data.text())
+  } catch {
+    // Checked, and refused by name, like any other file that is not an export.
+    return undefined
+  }
+}
+
+async function stream(call: Extract<PracticeCall, { kind: 'stream' }>): Promise<PracticeReplies['stream']> {
+  const abort = new AbortController()
+  streams.set(call.id, abort)
+  const send = (response: Uint8Array) => emit({ kind: 'message', id: call.id, response })
+  try {
+    return await callStream(call, opening().host.transport, { signal: abort.signal, emit: send })
+  } finally {
+    streams.delete(call.id)
   }
 }
 
@@ -101,38 +201,56 @@ async function handle(call: PracticeCall): Promise<PracticeReplies[PracticeCall[
     case 'open':
       return open(call.world, call.baseUrl)
     case 'rpc': {
-      const reply = await rpc(call, host().transport)
+      const world = opening()
+      const reply = await callUnary(call, world.host.transport)
       // What the caller has been told must survive the tab.
-      await saving
+      await world.keeper.saved()
       return reply
     }
+    case 'stream':
+      return stream(call)
+    case 'endStream':
+      streams.get(call.id)?.abort()
+      return null
     case 'faucet': {
-      const { amount } = host(call.world).faucet(call.address)
-      await saving
+      const { host, keeper } = opening(call.world)
+      const { amount } = host.faucet(call.address)
+      await keeper.saved()
       return { amount }
     }
     case 'advanceEpoch': {
-      const epoch = host(call.world).advanceEpoch()
-      await saving
-      return { epoch }
+      const world = opening(call.world)
+      const epoch = advance(world)
+      await world.keeper.saved()
+      return { epoch, clock: clockState(world) }
     }
+    case 'setSpeed':
+      return changeSettings(opening(call.world), { speed: call.speed })
+    case 'setPlayers':
+      return changeSettings(opening(call.world), { players: call.players })
     case 'reset':
       return reset(call.world, call.baseUrl)
-    case 'putBlob':
-      await host(call.world).putBlob(call.digest, new Uint8Array(await call.data.arrayBuffer()))
+    case 'exportWorld': {
+      const file = await opening(call.world).host.exportWorld()
+      return new Blob([JSON.stringify(file)], { type: 'application/json' })
+    }
+    case 'importWorld':
+      return importWorld(opening(call.world), call.data)
+    case 'putBlob': {
+      const { host } = opening(call.world)
+      await host.putBlob(call.digest, new Uint8Array(await call.data.arrayBuffer()))
       return { url: blobUrl(call.digest) }
+    }
     case 'getBlob': {
-      const response = await host().fetch(call.url)
-      if (!response.ok) {
-        throw new StudioError('not-found', `${call.url} is not hosted on the practice network.`, {
-          hint: 'The world may have been reset since it was published.',
-        })
-      }
-      return response.blob()
+      const response = await opening().host.fetch(call.url)
+      if (response.ok) return response.blob()
+      throw new StudioError('not-found', `${call.url} is not hosted on the practice network.`, {
+        hint: 'The world may have been reset since it was published.',
+      })
     }
     default:
       return call satisfies never
   }
 }
 
-serveCalls<PracticeCall, PracticeReplies[PracticeCall['kind']], never>(handle)
+const { emit } = serveCalls<PracticeCall, PracticeReplies[PracticeCall['kind']], PracticeEvent>(handle)

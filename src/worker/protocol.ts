@@ -1,4 +1,6 @@
+import type { DeviceBenchmark } from '../benchmark/benchmark-device.ts'
 import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
+import type { KernelSet } from '../engine/fused/kernel-set.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { Phase } from '../train/phase.ts'
 import type { MemoryPlanChoice, Recipe } from '../train/recipe.ts'
@@ -59,6 +61,13 @@ export interface CheckpointRef {
   readonly validationLoss: number | null
 }
 
+/** Which kernels compute from a step on, and why they did not go on as before. */
+export interface KernelChange {
+  readonly fromStep: number
+  readonly set: KernelSet
+  readonly reason: 'start' | 'retuned' | 'unsupported'
+}
+
 /** What a run is, as kept in the vault beside its checkpoints. */
 export interface RunRecord {
   readonly id: string
@@ -75,6 +84,8 @@ export interface RunRecord {
   readonly stepsDone: number
   readonly lossFirst: number | null
   readonly lossLast: number | null
+  /** The kernel sets of its steps, in order; absent in runs from before they were stored. */
+  readonly kernels?: readonly KernelChange[]
 }
 
 /** Batched columns of training metrics; each array has one entry for a step. */
@@ -100,6 +111,9 @@ export interface DeviceReport {
   readonly maxBufferBytes: number
   readonly maxBindingBytes: number
   readonly features: readonly string[]
+  /** What the adapter says of itself, by WebGPU's names. */
+  readonly adapter: Readonly<Record<string, string | number>>
+  readonly limits: Readonly<Record<string, number>>
 }
 
 /** What a training step takes under one memory plan. */
@@ -121,6 +135,14 @@ export interface SelfCheckReport {
   /** Largest difference of any weight after the steps. */
   readonly weightDifference: number
   readonly steps: number
+}
+
+/** What a tuning chose; new runs take it, others when they are resumed with `retune`. */
+export interface TuneReport {
+  /** Variant by class of matrix products. */
+  readonly gemm: Readonly<Record<string, string>>
+  /** Variants that were measured now; none where everything was known. */
+  readonly measured: number
 }
 
 export interface EmbeddingReport {
@@ -149,6 +171,10 @@ export interface PackageReport {
 export type TrainerCall =
   | { readonly kind: 'probe' }
   | { readonly kind: 'selfCheck' }
+  /** Measures the matrix products of a recipe; classes that were tuned on this adapter before are measured only `again`. */
+  | { readonly kind: 'tune'; readonly recipe: Recipe; readonly half?: boolean; readonly again?: boolean }
+  /** Measures this device; announces itself by 'benchmark' events. */
+  | { readonly kind: 'benchmark' }
   | { readonly kind: 'memoryPlans'; readonly recipe: Recipe }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
@@ -159,8 +185,17 @@ export type TrainerCall =
       readonly items: readonly CorpusItem[]
       readonly startFrom: StartFrom
       readonly distillation?: DistillationSpec
+      /** Matrix products with operands as f16 and sums as f32, where the device has f16. */
+      readonly half?: boolean
     }
-  | { readonly kind: 'resumeRun'; readonly runId: string; readonly steps: number }
+  /** `retune`: go on with the kernels that were tuned last instead of the checkpoint's. */
+  | {
+      readonly kind: 'resumeRun'
+      readonly runId: string
+      readonly steps: number
+      readonly retune?: boolean
+      readonly half?: boolean
+    }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'step' }
@@ -192,8 +227,8 @@ export type TrainerCall =
       readonly checksum: Uint8Array
       readonly what: string
     }
-  /** `run`: a run that is being prepared; `publish`: an embedding or a package. */
-  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'strategy' }
+  /** `run`: a run that is being prepared; `publish`: an embedding or a package; `tune`, `benchmark`: what measures. */
+  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'tune' | 'benchmark' | 'strategy' }
   | StrategyCall
 
 export type TrainerCallKind = TrainerCall['kind']
@@ -201,6 +236,8 @@ export type TrainerCallKind = TrainerCall['kind']
 export interface Replies extends StrategyReplies {
   probe: DeviceReport
   selfCheck: SelfCheckReport
+  tune: TuneReport
+  benchmark: DeviceBenchmark
   memoryPlans: readonly MemoryPlanReport[]
   inspect: CorpusSummary
   start: RunRecord
@@ -247,6 +284,13 @@ export type TrainerEvent =
   | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointRef; readonly bytes: number }
   | { readonly kind: 'memory'; readonly bytes: number }
   | { readonly kind: 'note'; readonly text: string }
+  /** Steps of the measurement that are done, and what is measured now. */
+  | {
+      readonly kind: 'benchmark'
+      readonly label: string
+      readonly done: number
+      readonly total: number
+    }
   | {
       readonly kind: 'progress'
       readonly label: string

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { memorySource } from '../data/memory-source.ts'
+import { saveTunedGemm } from '../engine/fused/tuner/tuned-gemm.ts'
+import { openDevice } from '../gpu/open-device.ts'
+import { memoryStore } from '../lib/key-value-store.ts'
 import { small } from '../model/model-config.ts'
 import { parameterTable } from '../model/parameter-table.ts'
 import { defaultRecipe, type Recipe } from '../train/recipe.ts'
@@ -116,6 +119,36 @@ test('a run that is paused, stepped, stopped and resumed is the run that was nev
   // The resumed run shows the whole curve, its own past included.
   expect(losses().map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6])
   expect(losses()).toEqual(whole)
+})
+
+test('a tuning can be cancelled, and a run takes other kernels only where it is asked to', async () => {
+  const tuning = trainer.call({ kind: 'tune', recipe })
+  await expect(start('run-refused')).rejects.toMatchObject({ code: 'refused' })
+  await trainer.call({ kind: 'cancel', job: 'tune' })
+  await expect(tuning).rejects.toMatchObject({ code: 'cancelled' })
+
+  const gpu = await openDevice()
+  const store = memoryStore()
+  saveTunedGemm(store, gpu, false, { 'nn 128x16x64': 'direct-4x1' })
+  gpu.destroy()
+  const [key] = store.keys()
+  const vault = await openVault()
+  await vault.writeJson('tuned-kernels.json', { [key!]: store.get(key!) })
+  const resume = (steps: number, retune: boolean) =>
+    trainer.call({ kind: 'resumeRun', runId: 'run-parts', steps, retune })
+  const same = await resume(7, false)
+  await phase('finished')
+  expect(same.kernels).toHaveLength(1)
+  events = []
+  const retuned = await resume(8, true)
+  await phase('finished')
+  await vault.remove('tuned-kernels.json')
+  expect(retuned.kernels?.map(({ fromStep, reason }) => [fromStep, reason])).toEqual([
+    [0, 'start'],
+    [7, 'retuned'],
+  ])
+  const notes = events.flatMap((event) => (event.kind === 'note' ? [event.text] : []))
+  expect(notes.filter((text) => text.includes('other kernels'))).toHaveLength(1)
 })
 
 test('a checkpoint is embedded and packaged, and the package decrypts to its weights', async () => {

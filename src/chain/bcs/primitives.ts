@@ -2,6 +2,8 @@ import { BcsReader, type BcsType, bcs } from '@mysten/bcs'
 import { StudioError } from '../../lib/studio-error.ts'
 import { idFromBytes, idToBytes, type SomaId } from '../ids.ts'
 
+export const U64_MAX = 2n ** 64n - 1n
+
 /** u64 as bigint. */
 export const U64 = bcs.u64().transform<bigint, bigint>({ input: (value) => value, output: BigInt })
 
@@ -46,10 +48,47 @@ export const IdSet = bcs.vector(Id32).transform<SomaId[], readonly SomaId[], 'Id
 export const ObjectRef = bcs.struct('ObjectRef', { objectId: Id32, version: U64, digest: Digest32 })
 export type ObjectRef = typeof ObjectRef.$inferType
 
+/** Kinds of an enum are counted with the same numbers as lengths. */
+const MAX_KINDS = 255
+
+/**
+ * Lengths as the format defines them: at most 32 bits in at most five bytes, and never more items than bytes are left.
+ * The library's reader follows a run of continuation bytes to its end in quadratic time and makes room for any number
+ * of items before it reads the first: a hostile reply could hang the page or fill its memory.
+ */
+class BoundedReader extends BcsReader {
+  readonly #length: number
+  #position = 0
+
+  constructor(bytes: Uint8Array) {
+    super(bytes)
+    this.#length = bytes.length
+  }
+
+  /** Every read goes through here. */
+  override shift(bytes: number): this {
+    this.#position += bytes
+    return super.shift(bytes)
+  }
+
+  override readULEB(): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.read8()
+      value += (byte & 0x7f) * 2 ** shift
+      if ((byte & 0x80) !== 0) continue
+      if (byte === 0 && shift > 0) break
+      if (value <= MAX_KINDS || value <= this.#length - this.#position) return value
+      break
+    }
+    throw new TypeError('A length is not in its shortest form or more than what follows')
+  }
+}
+
 /** Decodes a value that must fill `bytes` to the last byte; throws 'corrupt' with `label` in the message. */
 export function decodeExact<T>(type: Decoder<T>, bytes: Uint8Array, label: string): T {
   // A copy, because the reader would look past the end of a view into the buffer behind it.
-  const reader = new BcsReader(bytes.slice())
+  const reader = new BoundedReader(bytes.slice())
   let value: T
   try {
     value = type.read(reader)

@@ -1,4 +1,5 @@
 import { bcs } from '@mysten/bcs'
+import { StudioError } from '../../lib/studio-error.ts'
 import { U64 } from './primitives.ts'
 
 /** A float32 tensor as the chain stores it; the product of `shape` is the number of values. */
@@ -42,10 +43,11 @@ export function scalarTensor(value: number): TensorValue {
   return vectorTensor([value])
 }
 
-/** The value of a tensor of shape [1]. */
+/** The value of a tensor of shape [1]; throws 'corrupt' for another. */
 export function scalarOf(tensor: TensorValue): number {
   const value = tensor.values[0]
-  if (value === undefined || tensor.values.length !== 1) throw new TypeError('The tensor is not a scalar')
+  if (value === undefined || tensor.values.length !== 1)
+    throw new StudioError('corrupt', 'A score is not a single number.')
   return value
 }
 

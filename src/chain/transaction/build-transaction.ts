@@ -1,3 +1,4 @@
+import { equalBytes } from '../../lib/equal-bytes.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { ManifestValue } from '../bcs/manifest.ts'
 import { decodeExact, type ObjectRef } from '../bcs/primitives.ts'
@@ -52,9 +53,14 @@ export function buildTransaction(
   return { bytes, data, digest: digestToText(transactionDigest(bytes)), proto: transactionToProto(data) }
 }
 
-/** The value behind BCS TransactionData bytes; throws 'corrupt'. */
+/** The value behind BCS TransactionData bytes; throws 'corrupt', also for bytes that no encoder would write so. */
 export function decodeTransaction(bytes: Uint8Array): TransactionData {
-  return decodeExact(TransactionData, bytes, 'transaction')
+  const data = decodeExact(TransactionData, bytes, 'transaction')
+  // A node encodes again what it is sent: a signature over anything but the one true form would be worthless.
+  if (!equalBytes(TransactionData.serialize(data).toBytes(), bytes)) {
+    throw new StudioError('corrupt', 'The transaction is not in its canonical form.')
+  }
+  return data
 }
 
 /** The id that the model of a CreateModel will have: known before it is sent. */

@@ -65,6 +65,40 @@ export function checkTransaction({ kind, sender }: TransactionData, state: Syste
       normaliseUrl(dataManifest.manifest.url)
       if (dataManifest.manifest.size > state.parameters.maxSubmissionDataSize)
         throw failure('DataExceedsMaxSize')
+      const model = state.models.find(({ id }) => id === kind.SubmitData.modelId)
+      if (model?.state !== 'active') throw failure('ModelNotActive')
+      return
+    }
+    case 'AddStakeToModel': {
+      checkModelActionAllowed(state)
+      const { modelId, amount } = kind.AddStakeToModel
+      const model = state.models.find(({ id }) => id === modelId)
+      if (model === undefined) throw failure('ModelNotFound')
+      if (model.state === 'inactive') throw failure('ModelAlreadyInactive')
+      if (amount === 0n) throw failure('InvalidArguments', 'The stake is zero.')
+      return
+    }
+    case 'SetModelCommissionRate': {
+      checkModelActionAllowed(state)
+      const { modelId, newRate } = kind.SetModelCommissionRate
+      if (ownModel(state, modelId, sender).state !== 'active') throw failure('ModelNotActive')
+      if (newRate > 10_000n) throw failure('ModelCommissionRateTooHigh')
+      return
+    }
+    case 'DeactivateModel': {
+      checkModelActionAllowed(state)
+      if (ownModel(state, kind.DeactivateModel.modelId, sender).state !== 'active')
+        throw failure('ModelNotActive')
+      return
+    }
+    case 'ClaimRewards':
+      checkModelActionAllowed(state)
+      return
+    case 'PayCoins': {
+      const { amounts, recipients } = kind.PayCoins
+      if (amounts === null || amounts.length !== recipients.length || amounts.length === 0) {
+        throw failure('InvalidArguments', 'Every recipient needs one amount.')
+      }
       return
     }
     default:
@@ -90,7 +124,8 @@ function committedOf(model: ModelView) {
   return { commitEpoch, embeddingCommitment, keyCommitment }
 }
 
-function failure(kind: ExecutionFailureKind, detail = ''): StudioError {
+/** A failure of the network, foreseen. */
+export function failure(kind: ExecutionFailureKind, detail = ''): StudioError {
   const { message, hint } = failureSentence(kind)
   return new StudioError('refused', [message, detail].filter(Boolean).join(' '), {
     hint: `Nothing was sent. ${hint}`,

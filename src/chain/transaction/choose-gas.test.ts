@@ -9,7 +9,15 @@ const coin = (byte: string, balance: bigint): CoinView => ({
 const coins = [coin('01', 5n), coin('02', 9n), coin('03', 7n)]
 const ids = (chosen: readonly CoinView[]) => chosen.map(({ ref }) => ref.objectId.slice(-2))
 
-it('takes the fewest coins, richest first', () => {
+it('draws one that suffices alone, of the richest eight', () => {
+  const drawn = (random: number) => ids(chooseGas(coins, 6n, { random: () => random }))
+  expect([drawn(0), drawn(0.99)]).toEqual([['02'], ['03']])
+  const many = Array.from({ length: 20 }, (_, i) => coin(`${i + 10}`, BigInt(i + 1)))
+  const last = chooseGas(many, 1n, { random: () => 0.999 })
+  expect(last[0]!.balance).toBe(13n)
+})
+
+it('merges the fewest coins, richest first, where none suffices alone', () => {
   expect(ids(chooseGas(coins, 8n))).toEqual(['02'])
   expect(ids(chooseGas(coins, 10n))).toEqual(['02', '03'])
   expect(ids(chooseGas(coins, 21n))).toEqual(['02', '03', '01'])
@@ -17,8 +25,8 @@ it('takes the fewest coins, richest first', () => {
 
 it('spares coins that the transaction uses otherwise', () => {
   const inputs = new Set([`0x${'02'.repeat(32)}`])
-  expect(ids(chooseGas(coins, 6n, inputs))).toEqual(['03'])
-  expect(ids(chooseGas([coins[1]!], 6n, inputs))).toEqual(['02'])
+  expect(ids(chooseGas(coins, 6n, { inputs }))).toEqual(['03'])
+  expect(ids(chooseGas([coins[1]!], 6n, { inputs }))).toEqual(['02'])
 })
 
 it('says what is missing', () => {

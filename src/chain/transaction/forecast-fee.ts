@@ -10,6 +10,8 @@ export interface KnownAmounts {
   readonly rewardPool?: bigint
   /** Balance of the coin that is staked or sent whole. */
   readonly coinBalance?: bigint
+  /** A ClaimRewards of a target that nobody filled: one coin is paid instead of four. */
+  readonly isExpired?: boolean
 }
 
 type FeeParameters = Pick<ParametersView, 'baseFee' | 'writeObjectFee' | 'valueFeeBps'>
@@ -61,7 +63,7 @@ export function forecastFee(
     case 'SubmitData':
       return fee(isGas(kind.SubmitData.bondCoin.objectId) ? 4 : 5)
     case 'ClaimRewards':
-      return fee(6, known.rewardPool, half)
+      return fee(known.isExpired ? 3 : 6, known.rewardPool, half)
     default:
       return fee(2)
   }

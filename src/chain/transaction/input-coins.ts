@@ -1,22 +1,30 @@
+import type { ObjectRef } from '../bcs/primitives.ts'
 import type { TransactionKind } from '../bcs/transaction.ts'
 import type { SomaId } from '../ids.ts'
 
-/** Coins that a transaction names besides its gas. */
-export function inputCoins(kind: TransactionKind): Set<SomaId> {
+/** Owned objects that a transaction names besides its gas. */
+export function inputRefs(kind: TransactionKind): readonly ObjectRef[] {
   switch (kind.$kind) {
     case 'TransferCoin':
-      return new Set([kind.TransferCoin.coin.objectId])
+      return [kind.TransferCoin.coin]
     case 'PayCoins':
-      return new Set(kind.PayCoins.coins.map(({ objectId }) => objectId))
+      return kind.PayCoins.coins
     case 'TransferObjects':
-      return new Set(kind.TransferObjects.objects.map(({ objectId }) => objectId))
+      return kind.TransferObjects.objects
     case 'AddStake':
-      return new Set([kind.AddStake.coinRef.objectId])
+      return [kind.AddStake.coinRef]
     case 'AddStakeToModel':
-      return new Set([kind.AddStakeToModel.coinRef.objectId])
+      return [kind.AddStakeToModel.coinRef]
+    case 'WithdrawStake':
+      return [kind.WithdrawStake.stakedSoma]
     case 'SubmitData':
-      return new Set([kind.SubmitData.bondCoin.objectId])
+      return [kind.SubmitData.bondCoin]
     default:
-      return new Set()
+      return []
   }
+}
+
+/** Their ids. */
+export function inputCoins(kind: TransactionKind): Set<SomaId> {
+  return new Set(inputRefs(kind).map(({ objectId }) => objectId))
 }

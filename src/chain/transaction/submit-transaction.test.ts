@@ -128,6 +128,30 @@ describe('submitting', () => {
     expect(sent).toHaveLength(2)
     expect(sent[0]).not.toEqual(sent[1])
   })
+  it('finds out itself that a coin was spent where it may not read the reason', async () => {
+    const unreadable = new ConnectError('missing trailer', Code.Unknown)
+    const { client, sent } = network({ execute: [unreadable, unreadable, succeeded] })
+    const object = async (id: string) => ({
+      ref: { objectId: id, version: 9n, digest: new Uint8Array(32) },
+      objectType: 'Coin',
+      contents: new Uint8Array(8),
+      owner: account.address,
+    })
+    await submit({ ...client, object })
+    expect(sent).toHaveLength(3)
+    expect(sent[0]).toEqual(sent[1])
+    expect(sent[1]).not.toEqual(sent[2])
+    // Coins that did not move: what the node said stays unknown, and that is what is said.
+    const still = network({ execute: [unreadable] })
+    const unmoved = async (id: string) => ({
+      ...(await object(id)),
+      ref: { ...(await object(id)).ref, version: 1n },
+    })
+    await expect(submit({ ...still.client, object: unmoved })).rejects.toMatchObject({
+      message: expect.stringContaining('not allowed to read'),
+    })
+    expect(still.sent).toHaveLength(2)
+  })
   it('sends the same bytes again where the answer was lost', async () => {
     const { client, sent } = network({ execute: [new ConnectError('gone', Code.Unavailable), succeeded] })
     await submit(client)

@@ -5,17 +5,18 @@ import type { ChainClient } from '../chain-client.ts'
 import { type EffectsView, failureError } from '../effects-view.ts'
 import type { SomaId } from '../ids.ts'
 import type { Network } from '../networks.ts'
-import type { CoinView } from '../object-view.ts'
 import { previewTransaction, type TransactionPreview } from '../preview.ts'
 import { isAnswerLost, isStaleObject, isUnreadable } from '../rpc-error.ts'
 import { verifySignature } from '../signature.ts'
 import type { Signer } from '../signer.ts'
 import type { SystemStateView } from '../system-state-view.ts'
 import { type BuiltTransaction, buildTransaction } from './build-transaction.ts'
+import { checkFunds } from './check-funds.ts'
 import { checkTransaction } from './check-transaction.ts'
-import { chooseGas } from './choose-gas.ts'
+import { totalOf } from './choose-gas.ts'
 import { forecastFee } from './forecast-fee.ts'
-import { inputCoins } from './input-coins.ts'
+import { inputRefs } from './input-coins.ts'
+import { planKind, type TransactionPlan } from './plan.ts'
 
 /** Stale coins are read anew this often; the official client does the same. */
 const MAX_ATTEMPTS = 5
@@ -31,7 +32,8 @@ export interface SubmitOptions {
   readonly client: ChainClient
   readonly network: Network
   readonly signer: Signer
-  readonly kind: TransactionKindInput
+  /** The transaction, or the plan that makes it out of the coins as they are at each attempt. */
+  readonly kind: TransactionKindInput | TransactionPlan
   /**
    * Called with what is about to be signed; save here what must not be lost. False cancels. Called again where a
    * coin changed meanwhile, since digest and created ids change with it.
@@ -50,24 +52,25 @@ export interface SubmittedTransaction extends PreparedTransaction {
 export async function prepareTransaction(
   client: ChainClient,
   sender: SomaId,
-  kind: TransactionKindInput,
+  kind: TransactionKindInput | TransactionPlan,
   signal?: AbortSignal,
 ): Promise<PreparedTransaction> {
   const [state, coins] = await Promise.all([
     client.systemState(signal === undefined ? {} : { signal }),
     client.coins(sender, signal),
   ])
-  const draft = buildTransaction(kind, sender, []).data
-  checkTransaction(draft, state)
-  // Only a new model's stake comes out of the gas coins; other amounts come out of coins that are named.
-  const stake = draft.kind.$kind === 'CreateModel' ? draft.kind.CreateModel.stakeAmount : 0n
-  const { totalFee } = forecastFee(draft, state.parameters)
-  const gas = chooseGas(coins, stake + totalFee, inputCoins(draft.kind))
-  const refs = gas.map(({ ref }) => ref)
-  const built = buildTransaction(kind, sender, refs)
+  const plan = typeof kind === 'function' ? kind : planKind(kind)
+  const planned = await plan({ client, sender, state, coins, signal })
+  const refs = planned.gas.map(({ ref }) => ref)
+  const built = buildTransaction(planned.kind, sender, refs)
+  const { data } = built
+  checkTransaction(data, state)
+  checkFunds(data, coins, forecastFee(data, state.parameters, planned.known).totalFee, state.parameters)
   const simulation = await client.simulate(built.bytes, signal)
   if (!simulation.success) throw failureError(simulation, false)
-  const preview = previewTransaction(built.bytes, { state, balance: total(coins), simulation })
+  // The exact fee, in case it is more than was forecast.
+  checkFunds(data, coins, simulation.fee.totalFee, state.parameters)
+  const preview = previewTransaction(built.bytes, { state, balance: totalOf(coins), simulation })
   return { built, preview, simulation, state }
 }
 
@@ -83,27 +86,46 @@ export async function submitTransaction(options: SubmitOptions): Promise<Submitt
     })
   }
   for (let attempt = 1; ; attempt += 1) {
+    let built: BuiltTransaction | undefined
     try {
       const prepared = await prepareTransaction(client, signer.address, kind, signal)
       if (confirm !== undefined && !(await confirm(prepared))) {
         throw new StudioError('cancelled', 'Not signed. Nothing was sent.')
       }
       throwIfAborted(signal)
-      const { bytes } = prepared.built
+      built = prepared.built
+      const { bytes } = built
       const signature = await signer.sign(bytes, network)
       if (!verifySignature(bytes, signature, signer.address)) {
         throw new StudioError('refused', 'The signature is not one of this account for this transaction.', {
           hint: 'Nothing was sent. Check which account the signer uses.',
         })
       }
-      const effects = await sendSigned(client, prepared.built, signature)
+      const effects = await sendSigned(client, built, signature)
       if (!effects.success) throw failureError(effects, true)
       return { ...prepared, signature, effects }
     } catch (error) {
-      if (attempt === MAX_ATTEMPTS || !isStaleObject(error)) throw error
+      if (attempt === MAX_ATTEMPTS) throw error
+      const stale =
+        isStaleObject(error) || (isUnreadable(error) && built && (await inputsMoved(client, built)))
+      if (!stale) throw error
       await delay(200 * attempt, signal)
     }
   }
+}
+
+/**
+ * Whether an owned object of the transaction has another version by now, or is gone. A page of another origin cannot
+ * read why a node refused; this is the one reason that trying again cures.
+ */
+async function inputsMoved(client: ChainClient, { data }: BuiltTransaction): Promise<boolean> {
+  const moved = await Promise.all(
+    [...data.gasPayment, ...inputRefs(data.kind)].map(async ({ objectId, version }) => {
+      const now = await client.object(objectId).catch(() => null)
+      return now === null || now.ref.version !== version
+    }),
+  )
+  return moved.some(Boolean)
 }
 
 /**
@@ -133,8 +155,4 @@ async function sendSigned(
       await delay(500 * attempt)
     }
   }
-}
-
-function total(coins: readonly CoinView[]): bigint {
-  return coins.reduce((sum, { balance }) => sum + balance, 0n)
 }

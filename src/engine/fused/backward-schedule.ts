@@ -1,19 +1,15 @@
 import type { Slice } from '../../gpu/schedule.ts'
-import {
-  attentionDkvKernel,
-  attentionDqKernel,
-  attentionRowsKernel,
-  attentionTile,
-} from '../ops/attention/attention.ts'
+import { attentionTile } from '../ops/attention/attention.ts'
 import { dropoutKernel } from '../ops/dropout/dropout.ts'
-import {
-  LAYER_NORM_CHUNK,
-  layerNormDxKernel,
-  layerNormPartialKernel,
-  layerNormSumKernel,
-} from '../ops/layer-norm/layer-norm.ts'
+import { layerNormSumKernel, layerNormVariants } from '../ops/layer-norm/layer-norm.ts'
 import { type PhiloxSite, philoxSite } from '../philox.ts'
-import { type Encoded, headParams, type SavedLayer, type SavedNorm } from './forward-schedule.ts'
+import {
+  type Encoded,
+  headParams,
+  passAttention,
+  type SavedLayer,
+  type SavedNorm,
+} from './forward-schedule.ts'
 import { addLinearDw, addLinearDx, type GemmShape, noDropout } from './gemm/gemm.ts'
 import { embeddingGradSortedKernel, qkvUnpackKernel } from './kernels/kernels.ts'
 import { activations, dropoutAt, gradient, type Pass, weight } from './pass.ts'
@@ -97,34 +93,26 @@ function addAttentionBackward(pass: Pass, layer: number, saved: SavedLayer, dy: 
     'output dx',
   )
 
-  const { VECS, QUERIES, KEYS, GROUPS } = attentionTile(headDim)
+  const { VECS } = attentionTile(headDim)
+  const variants = passAttention(pass)
   const packed = (label: string) => activations(pass, label, 4 * VECS * heads)
   const { q, k, v } = saved
   const packedDy = packed('packed dy')
   const stats = activations(pass, 'attention stats', 2 * heads)
-  schedule.add(attentionRowsKernel, {
+  const { kernel: rowStatsKernel, ...rowStatsCall } = variants.rowStats
+  schedule.add(rowStatsKernel, {
     slices: { y: saved.mixed, dy: dmixed, lse: saved.lse, packed: packedDy, stats },
     params: { sequence: shape.sequence, heads, head_dim: headDim },
-    threads: m * heads,
-    constants: { VECS },
+    ...rowStatsCall,
   })
   const dropout = dropoutAt(pass, layer, philoxSite.attention, 0)
-  const DROPOUT = dropout ? 1 : 0
   const params = { sequence: shape.sequence, heads, ...(dropout ?? noDropout) }
   const inputs = { q, k, v, dy: packedDy, stats }
   const [dq, dk, dv] = [packed('dq'), packed('dk'), packed('dv')]
-  schedule.add(attentionDqKernel, {
-    slices: { ...inputs, dq },
-    params,
-    threads: shape.rows * heads * Math.ceil(shape.sequence / QUERIES),
-    constants: { VECS, QUERIES, DROPOUT },
-  })
-  schedule.add(attentionDkvKernel, {
-    slices: { ...inputs, dk, dv },
-    params,
-    threads: shape.rows * heads * Math.ceil(shape.sequence / (KEYS * GROUPS)),
-    constants: { VECS, KEYS, GROUPS, DROPOUT },
-  })
+  const { kernel: dqKernel, ...dqCall } = variants.dq
+  schedule.add(dqKernel, { slices: { ...inputs, dq }, params, ...dqCall })
+  const { kernel: dkvKernel, ...dkvCall } = variants.dkv
+  schedule.add(dkvKernel, { slices: { ...inputs, dk, dv }, params, ...dkvCall })
   const dqkv = activations(pass, 'dqkv', 3 * dim)
   schedule.add(qkvUnpackKernel, {
     slices: { dq, dk, dv, cosine, sine, dqkv },
@@ -179,17 +167,19 @@ export function addNormBackward(
   const { schedule, tokenCount } = pass
   const { dim } = pass.config
   const { x, stats } = saved
-  schedule.add(layerNormDxKernel, {
+  const { chunk, chunks, ...variants } = layerNormVariants(pass.kernels.rows, tokenCount, dim)
+  const { kernel: dxKernel, ...dxCall } = variants.dx
+  schedule.add(dxKernel, {
     slices: { x, gamma: weight(pass, `${name}.gamma`), stats, dy, ...(bypass ? { base: bypass } : {}), dx },
     params: { dim },
-    threads: tokenCount,
+    ...dxCall,
   })
-  const chunks = Math.ceil(tokenCount / LAYER_NORM_CHUNK)
   const partial = schedule.scratch('norm partial', 8 * chunks * dim)
-  schedule.add(layerNormPartialKernel, {
+  const { kernel: partialKernel, ...partialCall } = variants.partial
+  schedule.add(partialKernel, {
     slices: { x, stats, dy, partial },
-    params: { rows: tokenCount, dim, chunk: LAYER_NORM_CHUNK },
-    threads: (chunks * dim) / 4,
+    params: { rows: tokenCount, dim, chunk },
+    ...partialCall,
   })
   schedule.add(layerNormSumKernel, {
     slices: { partial, dgamma: gradient(pass, `${name}.gamma`), dbeta: gradient(pass, `${name}.beta`) },

@@ -1,8 +1,9 @@
 import type { Slice } from '../../gpu/schedule.ts'
 import { LAYER_NORM_EPSILON } from '../model-ops.ts'
-import { attentionKernel, attentionTile } from '../ops/attention/attention.ts'
+import { attentionTile } from '../ops/attention/attention.ts'
+import { attentionVariants } from '../ops/attention/attention-group.ts'
 import { embeddingKernel } from '../ops/embedding/embedding.ts'
-import { layerNormKernel } from '../ops/layer-norm/layer-norm.ts'
+import { layerNormVariants } from '../ops/layer-norm/layer-norm.ts'
 import { philoxSite } from '../philox.ts'
 import { addLinear, noDropout } from './gemm/gemm.ts'
 import { qkvPackKernel } from './kernels/kernels.ts'
@@ -38,14 +39,14 @@ export interface Encoded {
   readonly hidden: Slice
 }
 
-/** Adds embedding, all layers and the final norm. Without `keep`, what only the backward pass reads is not written. */
-export function addEncoder(pass: Pass, keep: boolean): Encoded {
+/** Adds embedding, all layers and the final norm, and keeps what the backward pass reads. */
+export function addEncoder(pass: Pass): Encoded {
   const { config } = pass
   const layers: SavedLayer[] = []
   let x = addEmbedding(pass, activations(pass, 'embedded', config.dim))
   for (let layer = 0; layer < config.layers; layer += 1) {
     const output = activations(pass, 'output', config.dim)
-    layers.push(addLayer(pass, layer, x, keep, output))
+    layers.push(addLayer(pass, layer, x, true, output))
     x = output
   }
   const finalNorm = addNorm(pass, 'final_norm', x)
@@ -114,10 +115,11 @@ export function addNorm(pass: Pass, name: string, x: Slice): SavedNorm {
   const { dim } = pass.config
   const y = activations(pass, 'normed', dim)
   const stats = activations(pass, 'norm stats', 2)
-  pass.schedule.add(layerNormKernel, {
+  const { kernel, ...call } = layerNormVariants(pass.kernels.rows, pass.tokenCount, dim).forward
+  pass.schedule.add(kernel, {
     slices: { x, gamma: weight(pass, `${name}.gamma`), beta: weight(pass, `${name}.beta`), y, stats },
     params: { dim, epsilon: LAYER_NORM_EPSILON },
-    threads: pass.tokenCount,
+    ...call,
   })
   return { x, y, stats }
 }
@@ -125,7 +127,7 @@ export function addNorm(pass: Pass, name: string, x: Slice): SavedNorm {
 function addAttention(pass: Pass, layer: number, x: Slice) {
   const { schedule, tokenCount, headDim, shape, cosine, sine } = pass
   const { dim, heads } = pass.config
-  const { VECS, QUERIES } = attentionTile(headDim)
+  const { VECS } = attentionTile(headDim)
   const qkv = activations(pass, 'qkv', 3 * dim)
   addLinear(
     pass,
@@ -149,13 +151,18 @@ function addAttention(pass: Pass, layer: number, x: Slice) {
   const lse = activations(pass, 'lse', heads)
   const mixed = activations(pass, 'mixed', dim)
   const dropout = dropoutAt(pass, layer, philoxSite.attention, 0)
-  schedule.add(attentionKernel, {
+  const { kernel, ...call } = passAttention(pass).forward
+  schedule.add(kernel, {
     slices: { q, k, v, y: mixed, lse },
     params: { sequence: shape.sequence, heads, head_dim: headDim, ...(dropout ?? noDropout) },
-    threads: shape.rows * heads * Math.ceil(shape.sequence / QUERIES),
-    constants: { VECS, QUERIES, DROPOUT: dropout ? 1 : 0 },
+    ...call,
   })
   return { q, k, v, lse, mixed }
+}
+
+/** The kernels of attention of this pass. */
+export function passAttention({ kernels, config: { heads }, headDim, shape }: Pass) {
+  return attentionVariants(kernels.attention, { ...shape, heads, headDim })
 }
 
 /** Uniforms of qkv-pack and qkv-unpack. */

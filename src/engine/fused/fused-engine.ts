@@ -1,7 +1,7 @@
 import type { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { adapterName } from '../../gpu/open-device.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { type ModelConfig, SIGREG_COEFFICIENT } from '../../model/model-config.ts'
+import type { ModelConfig } from '../../model/model-config.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
 import { countTargets, sliceRows } from '../batch-input.ts'
 import type {
@@ -21,13 +21,12 @@ import { planEvaluation, planSampling } from './inference-plan.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 import type { MemoryPlan, MemoryPlanName } from './memory-plan.ts'
 import { type ModelRegions, modelRegions } from './model-regions.ts'
-import { parameterLayout } from './parameter-layout.ts'
 import { ParameterMemory } from './parameter-memory.ts'
 import type { PassOptions, PassShape } from './pass.ts'
 import type { Plan } from './plan.ts'
-import type { StepState } from './step-state.ts'
+import { restingState } from './step-state.ts'
 import { Trainer, type TrainerOptions } from './trainer.ts'
-import { slabLimit } from './training-memory.ts'
+import { planLayout } from './training-memory.ts'
 
 /** Contexts are padded to a multiple of this, so that growing text needs few plans. */
 const SAMPLE_STRIDE = 64
@@ -35,21 +34,12 @@ const SAMPLE_STRIDE = 64
 const MOST_PASS_TOKENS = 16_384
 const MOST_PASS_VALUES = 2 ** 26
 
-const restingState: StepState = {
-  seed: 0,
-  step: 0,
-  microBatch: 0,
-  dropout: 0,
-  crossEntropyScale: 1,
-  sigregScale: SIGREG_COEFFICIENT,
-  learningRate: 0,
-  accumulate: false,
-}
-
 export interface FusedOptions {
   readonly kernels?: KernelSet
   /** A memory plan by name; the fastest that the device has memory for if absent. */
   readonly memoryPlan?: MemoryPlanName
+  /** Bits of a layer input that plans A to D keep, 32 if absent; 16 takes half the memory and rounds. */
+  readonly layerInputBits?: 16 | 32
   /** Bytes on the device that training may take; no bound if absent. */
   readonly memoryBudget?: number
   /** Told in a sentence when a smaller memory plan takes over. */
@@ -71,14 +61,14 @@ export class FusedEngine implements Engine {
 
   constructor(config: ModelConfig, runner: KernelRunner, options: FusedOptions = {}) {
     const { kernels = defaultKernelSet, memoryPlan = 'auto', onNotice = () => undefined } = options
-    const { memoryBudget = Number.POSITIVE_INFINITY } = options
+    const { memoryBudget = Number.POSITIVE_INFINITY, layerInputBits = 32 } = options
     this.config = config
     this.#runner = runner
     this.#start = runner.counters()
     this.#pass = { kernels }
-    const training: TrainerOptions = { memoryPlan, memoryBudget, onNotice, pass: this.#pass }
-    const layout = parameterLayout(config, slabLimit(runner.gpu.device.limits))
-    this.#model = modelRegions(layout, Trainer.firstStorage(training))
+    const training: TrainerOptions = { memoryPlan, memoryBudget, onNotice, pass: { kernels, layerInputBits } }
+    const plan = Trainer.firstPlan(training)
+    this.#model = modelRegions(planLayout(config, plan, runner.gpu.device.limits), plan.storage)
     this.#memory = new ParameterMemory(runner.gpu.device, this.#model)
     this.#trainer = new Trainer(config, runner, this.#memory, this.#model, training)
   }

@@ -1,11 +1,11 @@
-import { wholeRegion } from '../../gpu/schedule.ts'
+import { type Slice, wholeRegion } from '../../gpu/schedule.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import { embeddingKernel } from '../ops/embedding/embedding.ts'
-import { addEncoder } from './forward-schedule.ts'
-import { rowMeanKernel } from './kernels/kernels.ts'
+import { addEmbedding, addLayer, addNorm } from './forward-schedule.ts'
+import { rowMeanVariant } from './kernels/reductions.ts'
 import { addCrossEntropy, addFigures, addPredictor, addSigreg } from './loss-schedule.ts'
 import type { ModelRegions } from './model-regions.ts'
-import { activations, createPass, type PassOptions, type PassShape } from './pass.ts'
+import { activations, createPass, type Pass, type PassOptions, type PassShape } from './pass.ts'
 import { finishPlan, noiseInput, type Plan, passInputs } from './plan.ts'
 
 /** Forward without gradients: nats, SIGReg of given noise, and the mean hidden state of each row. */
@@ -19,21 +19,29 @@ export function planEvaluation(
   const pass = createPass(config, model, shape, options)
   const targets = pass.schedule.kept('targets', 4 * pass.tokenCount)
   const given = givenNoise ? noiseInput(pass) : undefined
-  const { hidden } = addEncoder(pass, false)
-  const means = pass.schedule.kept('row means', 4 * shape.rows * config.dim)
-  pass.schedule.add(rowMeanKernel, {
-    slices: { x: hidden, means },
-    params: { dim: config.dim, sequence: shape.sequence },
-    threads: (shape.rows * config.dim) / 4,
-  })
-  const statistic = given ? addSigreg(pass, hidden, given, false).statistic : undefined
-  const logits = activations(pass, 'logits', config.vocab)
-  addPredictor(pass, hidden, pass.tokenCount, logits)
-  addFigures(pass, addCrossEntropy(pass, logits, targets, false), statistic)
+  const means = addRowMeansAndLosses(pass, addLayers(pass), targets, given)
   return finishPlan(pass.schedule, { ...passInputs(pass), targets, ...(given ? { noise: given } : {}) }, [
     wholeRegion(model.figures),
     means,
   ])
+}
+
+/** Adds the final norm of x, losses without gradients into the figures, and row means. -> means [rows, dim]. */
+export function addRowMeansAndLosses(pass: Pass, x: Slice, targets: Slice, noise?: Slice): Slice {
+  const { schedule, config, shape } = pass
+  const hidden = addNorm(pass, 'final_norm', x).y
+  const means = schedule.kept('row means', 4 * shape.rows * config.dim)
+  const { kernel, ...call } = rowMeanVariant(pass.kernels.rows, shape.rows, config.dim)
+  schedule.add(kernel, {
+    slices: { x: hidden, means },
+    params: { dim: config.dim, sequence: shape.sequence },
+    ...call,
+  })
+  const statistic = noise ? addSigreg(pass, hidden, noise, false).statistic : undefined
+  const logits = activations(pass, 'logits', config.vocab)
+  addPredictor(pass, hidden, pass.tokenCount, logits)
+  addFigures(pass, addCrossEntropy(pass, logits, targets, false), statistic)
+  return means
 }
 
 /** Forward to the logits of one picked position. */
@@ -44,7 +52,7 @@ export function planSampling(
   options?: PassOptions,
 ): Plan {
   const pass = createPass(config, model, shape, options)
-  const { hidden } = addEncoder(pass, false)
+  const hidden = addNorm(pass, 'final_norm', addLayers(pass)).y
   const pick = pass.schedule.kept('pick', 4)
   const picked = pass.schedule.scratch('picked', 4 * config.dim)
   pass.schedule.add(embeddingKernel, {
@@ -56,4 +64,16 @@ export function planSampling(
   const logits = pass.schedule.kept('picked logits', 4 * config.vocab)
   addPredictor(pass, picked, 1, logits)
   return finishPlan(pass.schedule, { ...passInputs(pass), pick }, [logits])
+}
+
+/** Adds embedding and all layers without what only a backward pass reads. -> input of the final norm. */
+function addLayers(pass: Pass): Slice {
+  const { dim, layers } = pass.config
+  let x = addEmbedding(pass, activations(pass, 'embedded', dim))
+  for (let layer = 0; layer < layers; layer += 1) {
+    const output = activations(pass, 'output', dim)
+    addLayer(pass, layer, x, false, output)
+    x = output
+  }
+  return x
 }

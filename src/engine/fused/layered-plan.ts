@@ -2,12 +2,20 @@ import type { Slice } from '../../gpu/schedule.ts'
 import { wholeRegion } from '../../gpu/schedule.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
+import { packHalfKernel, unpackHalfKernel } from '../ops/half/half.ts'
 import { addEmbeddingBackward, addLayerBackward, addNormBackward } from './backward-schedule.ts'
 import { addEmbedding, addLayer, addNorm } from './forward-schedule.ts'
 import { addLosses } from './loss-schedule.ts'
 import type { ModelRegions } from './model-regions.ts'
 import { addBlockOptimizer, addNorm as addGradientNorm, normPartials } from './optimizer-plan.ts'
-import { createPass, type PassOptions, type PassShape } from './pass.ts'
+import {
+  activations,
+  createPass,
+  defaultPassOptions,
+  type Pass,
+  type PassOptions,
+  type PassShape,
+} from './pass.ts'
 import { finishPlan, noiseInput, orderInputs, type Plan, passInputs, STEPS_AHEAD } from './plan.ts'
 
 /** Dispatches from .. to-1 of the plan's schedule. */
@@ -39,17 +47,28 @@ export interface LayeredSegments {
  */
 export interface LayeredPlan extends Plan {
   readonly segments: LayeredSegments
+  /** Where a part finds its input, as it is stored. */
   readonly xIn: Slice
   readonly dyIn: Slice
   readonly xOut: Slice
+  /** What the next layer's input is stored from: xOut, or its 16-bit copy. */
+  readonly saved: Slice
   readonly slots: SlotLayout
+  /** Where the gradients of layer inputs are kept; in the slot of the last layer's output if absent. */
+  readonly gradientSlots: SlotLayout | undefined
 }
 
-/** Where layer inputs are kept: slot s in buffer floor(s / perBuffer). */
+/** Slot s is in store `firstStore` + floor(s / perStore). */
 export interface SlotLayout {
   readonly slotBytes: number
-  readonly perBuffer: number
+  readonly perStore: number
   readonly count: number
+  readonly firstStore: number
+}
+
+export interface LayeredOptions extends Partial<PassOptions> {
+  /** Bits of a value of a stored layer input, 32 if absent; with 16, layers compute from the rounded values. */
+  readonly layerInputBits?: 16 | 32 | undefined
 }
 
 /**
@@ -63,13 +82,15 @@ export function planLayered(
   microBatches: number,
   givenNoise: boolean,
   maxBufferSize: number,
-  options?: PassOptions,
+  { layerInputBits = 32, ...options }: LayeredOptions = {},
 ): LayeredPlan {
-  const pass = createPass(config, model, shape, options)
+  const pass = createPass(config, model, shape, { ...defaultPassOptions, ...options })
   const { schedule, tokenCount } = pass
   const { dim, layers } = config
-  const stream = (label: string) => schedule.kept(label, 4 * tokenCount * dim)
-  const [xIn, dyIn, xOut] = [stream('layer input'), stream('gradient in'), stream('layer output')]
+  const half = layerInputBits === 16
+  const stream = (label: string, bits = 32) => schedule.kept(label, (bits / 8) * tokenCount * dim)
+  const [dyIn, xOut] = [stream('gradient in'), stream('layer output')]
+  const [xIn, saved] = [stream('layer input', layerInputBits), half ? stream('stored output', 16) : xOut]
   const targets = schedule.kept('targets', 4 * tokenCount)
   const noise = givenNoise ? { noise: noiseInput(pass) } : {}
   const order = orderInputs(pass)
@@ -78,46 +99,68 @@ export function planLayered(
     add()
     return { from, to: schedule.dispatches.length }
   }
+  const input = () => (half ? addUnpacked(pass, xIn) : xIn)
+  const store = () => {
+    if (half) addPacked(pass, xOut, saved)
+  }
   const every = Array.from({ length: layers }, (_, layer) => layer)
 
-  const embed = segment(() => addEmbedding(pass, xOut))
-  const forward = every.map((layer) => segment(() => addLayer(pass, layer, xIn, false, xOut)))
+  const embed = segment(() => {
+    addEmbedding(pass, xOut)
+    store()
+  })
+  const forward = every.map((layer) =>
+    segment(() => {
+      addLayer(pass, layer, input(), false, xOut)
+      store()
+    }),
+  )
   const head = segment(() => {
-    const norm = addNorm(pass, 'final_norm', xIn)
+    const norm = addNorm(pass, 'final_norm', input())
     const dhidden = addLosses(pass, norm.y, targets, noise.noise)
     addNormBackward(pass, 'final_norm', norm, dhidden, xOut)
   })
   const backward = every.map((layer) =>
-    segment(() => addLayerBackward(pass, layer, addLayer(pass, layer, xIn, true), dyIn, xOut)),
+    segment(() => addLayerBackward(pass, layer, addLayer(pass, layer, input(), true), dyIn, xOut)),
   )
   const embedBackward = segment(() => addEmbeddingBackward(pass, order, dyIn))
 
   const inside = model.storage.gradients === 'block'
-  const partial = inside ? schedule.kept('norm partials', 4 * normPartials(model)) : undefined
+  const { rows } = pass.kernels
+  const partial = inside ? schedule.kept('norm partials', 4 * normPartials(rows, model)) : undefined
   const optimizer = partial
-    ? model.layout.blocks.map((block) => segment(() => addBlockOptimizer(schedule, model, block, partial)))
+    ? model.layout.blocks.map((block) =>
+        segment(() => addBlockOptimizer(schedule, rows, model, block, partial)),
+      )
     : []
-  const norm = partial ? segment(() => addGradientNorm(schedule, model, partial)) : undefined
+  const norm = partial ? segment(() => addGradientNorm(schedule, rows, model, partial)) : undefined
 
-  const slots = slotLayout(xIn.bytes, (layers + 1) * (inside ? microBatches : 1), maxBufferSize)
+  const kept = inside ? microBatches : 1
+  const slots = slotLayout(xIn.bytes, (layers + 1) * kept, maxBufferSize, 0)
+  const stores = slotStores(slots)
+  const gradientSlots = half ? slotLayout(dyIn.bytes, kept, maxBufferSize, stores.length) : undefined
+  if (gradientSlots) stores.push(...slotStores(gradientSlots))
   const inputs = { ...passInputs(pass), ...order, targets, ...noise }
-  const plan = finishPlan(schedule, inputs, [wholeRegion(model.figures)], {
-    stores: slotBuffers(slots),
-    readings: STEPS_AHEAD,
-  })
-  return {
-    ...plan,
-    segments: { embed, forward, head, backward, embedBackward, optimizer, norm },
-    xIn,
-    dyIn,
-    xOut,
-    slots,
-  }
+  const plan = finishPlan(schedule, inputs, [wholeRegion(model.figures)], { stores, readings: STEPS_AHEAD })
+  const segments = { embed, forward, head, backward, embedBackward, optimizer, norm }
+  return { ...plan, segments, xIn, dyIn, xOut, saved, slots, gradientSlots }
 }
 
-function slotLayout(slotBytes: number, count: number, maxBufferSize: number): SlotLayout {
-  const perBuffer = Math.floor(maxBufferSize / slotBytes)
-  if (perBuffer === 0) {
+function addUnpacked(pass: Pass, packed: Slice): Slice {
+  const x = activations(pass, 'layer input in f32', pass.config.dim)
+  const threads = x.bytes / 16
+  pass.schedule.add(unpackHalfKernel, { slices: { x: packed, y: x }, params: {}, threads })
+  return x
+}
+
+function addPacked(pass: Pass, x: Slice, packed: Slice): void {
+  const threads = x.bytes / 16
+  pass.schedule.add(packHalfKernel, { slices: { x, y: packed }, params: {}, threads })
+}
+
+function slotLayout(slotBytes: number, count: number, maxBufferSize: number, firstStore: number): SlotLayout {
+  const perStore = Math.floor(maxBufferSize / slotBytes)
+  if (perStore === 0) {
     throw new StudioError(
       'out-of-memory',
       'One layer input of a micro-batch is larger than a buffer may be.',
@@ -126,12 +169,12 @@ function slotLayout(slotBytes: number, count: number, maxBufferSize: number): Sl
       },
     )
   }
-  return { slotBytes, perBuffer, count }
+  return { slotBytes, perStore, count, firstStore }
 }
 
-function slotBuffers({ slotBytes, perBuffer, count }: SlotLayout): number[] {
+function slotStores({ slotBytes, perStore, count }: SlotLayout): number[] {
   return Array.from(
-    { length: Math.ceil(count / perBuffer) },
-    (_, index) => Math.min(perBuffer, count - index * perBuffer) * slotBytes,
+    { length: Math.ceil(count / perStore) },
+    (_, index) => Math.min(perStore, count - index * perStore) * slotBytes,
   )
 }

@@ -1,7 +1,8 @@
 import type { Copy, RunExtras } from '../../gpu/kernel-runner.ts'
+import type { Slice } from '../../gpu/schedule.ts'
 import type { BoundPlan, Reading } from './bound-plan.ts'
 import type { HostMoments } from './host-moments.ts'
-import type { LayeredPlan, Segment } from './layered-plan.ts'
+import type { LayeredPlan, Segment, SlotLayout } from './layered-plan.ts'
 import type { BlockName, ParameterLayout } from './parameter-layout.ts'
 import type { StepState } from './step-state.ts'
 
@@ -22,7 +23,11 @@ export interface InnerOptimizer {
   readonly host: HostMoments | undefined
 }
 
-type Stream = 'xIn' | 'dyIn' | 'xOut'
+interface StoredSlot {
+  readonly store: GPUBuffer
+  readonly at: number
+  readonly bytes: number
+}
 
 /** Runs the parts of a layered plan in order. */
 export class LayeredStep {
@@ -45,7 +50,7 @@ export class LayeredStep {
     for (let layer = this.#layers - 1; layer >= 0; layer -= 1) await this.#backward(batch, layer, 0)
     batch.writeOrder()
     const { embedBackward } = this.#bound.plan.segments
-    const extras = { before: [this.#load('dyIn', this.#top(0))], signal: this.#signal }
+    const extras = { before: [this.#loadGradient(0)], signal: this.#signal }
     if (last) return this.#bound.runAndRead(batch.state, embedBackward, extras, last)
     await this.#bound.run(batch.state, embedBackward, extras)
     return undefined
@@ -75,38 +80,36 @@ export class LayeredStep {
     const { embedBackward, norm } = this.#bound.plan.segments
     await block('embedding', (batch, index, extras) => {
       batch.writeOrder()
-      return this.#run(batch, embedBackward, { ...extras, before: [this.#load('dyIn', this.#top(index))] })
+      return this.#run(batch, embedBackward, { ...extras, before: [this.#loadGradient(index)] })
     })
     return this.#bound.runAndRead(state, norm)
   }
 
   async #embed(batch: LayeredBatch, index: number): Promise<void> {
     batch.writeTokens()
-    await this.#run(batch, this.#bound.plan.segments.embed, { after: [this.#save(this.#slot(0, index))] })
+    await this.#run(batch, this.#bound.plan.segments.embed, { after: [this.#saveInput(0, index)] })
   }
 
   async #forward(batch: LayeredBatch, layer: number, index: number): Promise<void> {
     batch.writeTables()
     await this.#run(batch, this.#bound.plan.segments.forward[layer]!, {
-      before: [this.#load('xIn', this.#slot(layer, index))],
-      after: [this.#save(this.#slot(layer + 1, index))],
+      before: [this.#loadInput(layer, index)],
+      after: [this.#saveInput(layer + 1, index)],
     })
   }
 
   /** Leaves the gradient of the last layer's output where that output was. */
   async #head(batch: LayeredBatch, index: number, extras: RunExtras = {}): Promise<void> {
     batch.writeTargets()
-    const top = this.#top(index)
-    const copies = { before: [this.#load('xIn', top)], after: [this.#save(top)] }
+    const copies = { before: [this.#loadInput(this.#layers, index)], after: [this.#saveGradient(index)] }
     await this.#run(batch, this.#bound.plan.segments.head, { ...extras, ...copies })
   }
 
   async #backward(batch: LayeredBatch, layer: number, index: number, extras: RunExtras = {}): Promise<void> {
     batch.writeTables()
-    const top = this.#top(index)
-    const before = [this.#load('xIn', this.#slot(layer, index)), this.#load('dyIn', top)]
+    const before = [this.#loadInput(layer, index), this.#loadGradient(index)]
     const segment = this.#bound.plan.segments.backward[layer]!
-    await this.#run(batch, segment, { ...extras, before, after: [this.#save(top)] })
+    await this.#run(batch, segment, { ...extras, before, after: [this.#saveGradient(index)] })
   }
 
   async #optimize(
@@ -130,29 +133,43 @@ export class LayeredStep {
     return this.#bound.run(batch.state, segment, { ...extras, signal })
   }
 
-  #slot(layer: number, index: number): number {
-    return index * (this.#layers + 1) + layer
+  #loadInput(layer: number, index: number): Copy {
+    return this.#load(this.#bound.plan.xIn, this.#input(layer, index))
   }
 
-  #top(index: number): number {
-    return this.#slot(this.#layers, index)
+  #saveInput(layer: number, index: number): Copy {
+    return this.#save(this.#bound.plan.saved, this.#input(layer, index))
   }
 
-  #load(stream: Stream, slot: number): Copy {
-    const { buffer, offset } = this.#bound.place(this.#bound.plan[stream])
-    const { store, at, bytes } = this.#stored(slot)
+  #loadGradient(index: number): Copy {
+    return this.#load(this.#bound.plan.dyIn, this.#gradient(index))
+  }
+
+  #saveGradient(index: number): Copy {
+    return this.#save(this.#bound.plan.xOut, this.#gradient(index))
+  }
+
+  #input(layer: number, index: number): StoredSlot {
+    return this.#stored(this.#bound.plan.slots, index * (this.#layers + 1) + layer)
+  }
+
+  #gradient(index: number): StoredSlot {
+    const { gradientSlots } = this.#bound.plan
+    return gradientSlots ? this.#stored(gradientSlots, index) : this.#input(this.#layers, index)
+  }
+
+  #load(slice: Slice, { store, at, bytes }: StoredSlot): Copy {
+    const { buffer, offset } = this.#bound.place(slice)
     return { from: store, fromOffset: at, to: buffer, toOffset: offset, bytes }
   }
 
-  #save(slot: number): Copy {
-    const { buffer, offset } = this.#bound.place(this.#bound.plan.xOut)
-    const { store, at, bytes } = this.#stored(slot)
+  #save(slice: Slice, { store, at, bytes }: StoredSlot): Copy {
+    const { buffer, offset } = this.#bound.place(slice)
     return { from: buffer, fromOffset: offset, to: store, toOffset: at, bytes }
   }
 
-  #stored(slot: number): { store: GPUBuffer; at: number; bytes: number } {
-    const { perBuffer, slotBytes } = this.#bound.plan.slots
-    const store = this.#bound.store(Math.floor(slot / perBuffer))
-    return { store, at: (slot % perBuffer) * slotBytes, bytes: slotBytes }
+  #stored({ firstStore, perStore, slotBytes }: SlotLayout, slot: number): StoredSlot {
+    const store = this.#bound.store(firstStore + Math.floor(slot / perStore))
+    return { store, at: (slot % perStore) * slotBytes, bytes: slotBytes }
   }
 }

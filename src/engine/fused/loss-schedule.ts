@@ -2,16 +2,12 @@ import { type Slice, wholeRegion } from '../../gpu/schedule.ts'
 import { SIGREG_SLICES } from '../../model/model-config.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
 import { normalNoiseKernel } from '../ops/normal-noise/normal-noise.ts'
-import { integrationConstants, normaliseColumnsKernel, SIGREG_POINTS } from '../ops/sigreg/sigreg.ts'
+import { integrationConstants, normaliseColumnsVariant, SIGREG_POINTS } from '../ops/sigreg/sigreg.ts'
 import { philoxSite } from '../philox.ts'
 import { addWeightGradient } from './backward-schedule.ts'
 import { addLinear, addLinearDx } from './gemm/gemm.ts'
-import {
-  crossEntropyFusedKernel,
-  figuresKernel,
-  lossSumsKernel,
-  sigregFusedKernel,
-} from './kernels/kernels.ts'
+import { figuresKernel, lossSumsKernel } from './kernels/kernels.ts'
+import { crossEntropyVariant, sigregVariant } from './kernels/reductions.ts'
 import { activations, type Pass, weight } from './pass.ts'
 import type { StepState } from './step-state.ts'
 
@@ -46,11 +42,16 @@ export function addPredictor(pass: Pass, hidden: Slice, count: number, logits: S
 /** Adds cross-entropy over logits [rows * sequence, vocab], which become their own gradient if asked. -> losses. */
 export function addCrossEntropy(pass: Pass, logits: Slice, targets: Slice, withGradient: boolean): Slice {
   const losses = activations(pass, 'cross-entropies', 1)
-  pass.schedule.add(crossEntropyFusedKernel, {
+  const { kernel, threads, constants } = crossEntropyVariant(
+    pass.kernels.rows,
+    pass.tokenCount,
+    pass.config.vocab,
+  )
+  pass.schedule.add(kernel, {
     slices: { targets, logits, losses },
     params: { vocab: pass.config.vocab, scale: (state) => state.crossEntropyScale },
-    threads: pass.tokenCount,
-    constants: { PAD, GRADIENT: withGradient ? 1 : 0 },
+    threads,
+    constants: { ...constants, PAD, GRADIENT: withGradient ? 1 : 0 },
   })
   return losses
 }
@@ -82,23 +83,26 @@ export function addSigreg(
   const { dim } = pass.config
   const shape = { m, k: dim, n: SIGREG_SLICES }
   const columns = schedule.scratch('noise columns', 4 * dim * SIGREG_SLICES)
-  schedule.add(normaliseColumnsKernel, {
+  const normalise = normaliseColumnsVariant(pass.kernels.rows, SIGREG_SLICES)
+  schedule.add(normalise.kernel, {
     slices: { noise, y: columns },
     params: { dim, slices: SIGREG_SLICES },
-    threads: SIGREG_SLICES,
+    threads: normalise.threads,
+    constants: normalise.constants,
   })
   const projections = activations(pass, 'projections', SIGREG_SLICES)
   addLinear(pass, shape, { x: hidden, w: columns, y: projections }, 'sigreg projection')
   const statistic = activations(pass, 'sigreg', 1)
-  schedule.add(sigregFusedKernel, {
+  const { kernel, threads, constants } = sigregVariant(pass.kernels.rows, m)
+  schedule.add(kernel, {
     slices: { y: projections, statistic },
     params: {
       slices: SIGREG_SLICES,
       dt: 3 / (SIGREG_POINTS - 1),
       scale: (state) => state.sigregScale / m,
     },
-    threads: m,
-    constants: { ...integrationConstants(SIGREG_POINTS), GRADIENT: withGradient ? 1 : 0 },
+    threads,
+    constants: { ...constants, ...integrationConstants(SIGREG_POINTS), GRADIENT: withGradient ? 1 : 0 },
   })
   if (!withGradient) return { statistic, dhidden: undefined }
   const dhidden = activations(pass, 'sigreg dhidden', dim)

@@ -1,22 +1,28 @@
 import { Schedule, type Slice, wholeRegion } from '../../gpu/schedule.ts'
 import { adamConstants } from '../model-ops.ts'
-import { sumKernel } from '../ops/sum/sum.ts'
+import { adam8bitConstants, adam8bitKernel, adam8bitThreads } from '../ops/adam-8bit/adam-8bit.ts'
+import { sumChunk, sumVariant } from '../ops/sum/sum.ts'
+import { philoxSite } from '../philox.ts'
 import { adamFlatKernel } from './kernels/kernels.ts'
 import { type ModelRegions, spanSlice } from './model-regions.ts'
 import type { ParameterBlock } from './parameter-layout.ts'
+import { defaultPassOptions, type PassOptions } from './pass.ts'
 import { finishPlan, type Plan } from './plan.ts'
 import type { StepState } from './step-state.ts'
 
-/** What Adam changes and reads, each of the same length in values. */
+type Rows = PassOptions['kernels']['rows']
+
+/** What Adam changes and reads, each of the same length in values; scales where the moments have 8 bits. */
 interface AdamSlices {
   readonly gradient: Slice
   readonly value: Slice
   readonly m: Slice
   readonly v: Slice
+  readonly scales?: Slice | undefined
 }
 
 /** Global gradient norm into the figures, then Adam over all parameters, gaps of the layout (zeros) included. */
-export function planOptimizer(model: ModelRegions): Plan {
+export function planOptimizer(model: ModelRegions, { kernels }: PassOptions = defaultPassOptions): Plan {
   const schedule = new Schedule<StepState>()
   const slabs = model.layout.slabs.map((_, index) => ({
     gradient: wholeRegion(model.gradients[index]!),
@@ -24,85 +30,115 @@ export function planOptimizer(model: ModelRegions): Plan {
     m: wholeRegion(model.m[index]!),
     v: wholeRegion(model.v[index]!),
   }))
-  const partial = schedule.scratch('norm partial', 4 * sum(slabs.map(({ gradient }) => normParts(gradient))))
-  let offset = 0
-  for (const { gradient } of slabs) {
-    addSquares(schedule, gradient, partial, offset)
-    offset += normParts(gradient)
+  const parts = slabs.map(({ gradient }) => normParts(kernels.rows, gradient))
+  const partial = schedule.scratch('norm partial', 4 * sum(parts))
+  for (const [index, { gradient }] of slabs.entries()) {
+    addSquares(schedule, kernels.rows, gradient, partial, sum(parts.slice(0, index)))
   }
-  addNorm(schedule, model, partial)
-  for (const slices of slabs) addAdam(schedule, slices)
+  addNorm(schedule, kernels.rows, model, partial)
+  for (const [index, slices] of slabs.entries()) addAdam(schedule, slices, index)
   return finishPlan(schedule, {}, [])
 }
 
 /** Floats of `partial` that all blocks together need. */
-export function normPartials({ layout }: ModelRegions): number {
-  return sum(layout.blocks.flatMap(({ spans }) => spans.map(normParts)))
+export function normPartials(rows: Rows, { layout }: ModelRegions): number {
+  return sum(layout.blocks.flatMap(({ spans }) => spans.map((span) => normParts(rows, span))))
 }
 
 /** Adds Adam over one block, and its part of the norm into `partial`, where each block has a place of its own. */
 export function addBlockOptimizer(
   schedule: Schedule<StepState>,
+  rows: Rows,
   model: ModelRegions,
   block: ParameterBlock,
   partial: Slice,
 ): void {
-  const before = model.layout.blocks.slice(0, model.layout.blocks.indexOf(block))
-  let offset = sum(before.flatMap(({ spans }) => spans.map(normParts)))
+  const { blocks } = model.layout
+  const before = blocks.slice(0, blocks.indexOf(block)).flatMap(({ spans }) => spans)
+  let offset = sum(before.map((span) => normParts(rows, span)))
   for (const index of block.spans.keys()) {
-    const slice = (slot: 'values' | 'gradients' | 'm' | 'v') => spanSlice(model, slot, block, index)
+    const slice = (slot: 'values' | 'gradients' | 'm' | 'v' | 'scales') =>
+      spanSlice(model, slot, block, index)
     const gradient = slice('gradients')
-    addSquares(schedule, gradient, partial, offset)
-    offset += normParts(gradient)
-    addAdam(schedule, { gradient, value: slice('values'), m: slice('m'), v: slice('v') })
+    addSquares(schedule, rows, gradient, partial, offset)
+    offset += normParts(rows, gradient)
+    const scales = model.scales.length > 0 ? slice('scales') : undefined
+    const slices = { gradient, value: slice('values'), m: slice('m'), v: slice('v'), scales }
+    addAdam(schedule, slices, before.length + index)
   }
 }
 
 /** Adds the sum of `partial` into the figures. */
-export function addNorm(schedule: Schedule<StepState>, model: ModelRegions, partial: Slice): void {
+export function addNorm(
+  schedule: Schedule<StepState>,
+  rows: Rows,
+  model: ModelRegions,
+  partial: Slice,
+): void {
   const size = partial.bytes / 4
-  schedule.add(sumKernel, {
+  const { kernel, ...call } = sumVariant(rows, 1, false)
+  schedule.add(kernel, {
     slices: { x: partial, y: wholeRegion(model.figures) },
     params: { size, chunk: size, offset: 2, scale: 1 },
-    threads: 1,
-    constants: { SQUARE: 0 },
+    ...call,
     label: 'gradient norm',
   })
 }
 
-/** Values that one thread adds: about as many as there are threads then. */
-function normChunk({ bytes }: { readonly bytes: number }): number {
-  return Math.max(256, 64 * Math.ceil(Math.sqrt(bytes / 4) / 64))
+function normParts(rows: Rows, { bytes }: { readonly bytes: number }): number {
+  return Math.ceil(bytes / 4 / sumChunk(rows, bytes / 4))
 }
 
-function normParts(part: { readonly bytes: number }): number {
-  return Math.ceil(part.bytes / 4 / normChunk(part))
-}
-
-function addSquares(schedule: Schedule<StepState>, gradient: Slice, partial: Slice, offset: number): void {
-  schedule.add(sumKernel, {
+function addSquares(
+  schedule: Schedule<StepState>,
+  rows: Rows,
+  gradient: Slice,
+  partial: Slice,
+  offset: number,
+): void {
+  const size = gradient.bytes / 4
+  const { kernel, ...call } = sumVariant(rows, normParts(rows, gradient), true)
+  schedule.add(kernel, {
     slices: { x: gradient, y: partial },
-    params: { size: gradient.bytes / 4, chunk: normChunk(gradient), offset, scale: 1 },
-    threads: normParts(gradient),
-    constants: { SQUARE: 1 },
+    params: { size, chunk: sumChunk(rows, size), offset, scale: 1 },
+    ...call,
     label: 'gradient norm',
   })
 }
 
-function addAdam(schedule: Schedule<StepState>, { gradient, value, m, v }: AdamSlices): void {
+/** `place` tells the parts of a model apart in the draws of 8-bit rounding. */
+function addAdam(
+  schedule: Schedule<StepState>,
+  { gradient, value, m, v, scales }: AdamSlices,
+  place: number,
+): void {
   const { beta1, beta2, epsilon } = adamConstants
-  schedule.add(adamFlatKernel, {
-    slices: { gradient, value, m, v },
+  const params = {
+    beta1,
+    one_minus_beta1: 1 - beta1,
+    beta2,
+    one_minus_beta2: 1 - beta2,
+    epsilon,
+    rate: (state: StepState) => state.learningRate / (1 - beta1 ** state.step),
+    root_scale: (state: StepState) => 1 / Math.sqrt(1 - beta2 ** state.step),
+  }
+  const size = gradient.bytes / 4
+  if (!scales) {
+    schedule.add(adamFlatKernel, { slices: { gradient, value, m, v }, params, threads: size / 4 })
+    return
+  }
+  schedule.add(adam8bitKernel, {
+    slices: { gradient, value, m, v, scales },
     params: {
-      beta1,
-      one_minus_beta1: 1 - beta1,
-      beta2,
-      one_minus_beta2: 1 - beta2,
-      epsilon,
-      rate: (state) => state.learningRate / (1 - beta1 ** state.step),
-      root_scale: (state) => 1 / Math.sqrt(1 - beta2 ** state.step),
+      ...params,
+      size,
+      slice: place,
+      place: philoxSite.moments,
+      seed: (state) => state.seed,
+      step: (state) => state.step,
     },
-    threads: gradient.bytes / 16,
+    threads: adam8bitThreads(size),
+    constants: adam8bitConstants,
   })
 }
 

@@ -5,14 +5,16 @@ import { closedEngine } from '../closed-engine.ts'
 import type { Moments } from '../engine.ts'
 import { initialValues } from '../initial-values.ts'
 import type { SharedMemory } from './bound-plan.ts'
+import { EightBitMoments } from './eight-bit-moments.ts'
 import { HostMoments } from './host-moments.ts'
 import { FIGURES_BYTES, type ModelRegions, type ParameterSlot } from './model-regions.ts'
+
+type TensorSlot = Exclude<ParameterSlot, 'scales'>
 
 const STORAGE = 0x80 | 0x8 | 0x4 // STORAGE | COPY_DST | COPY_SRC
 const STAGING = 0x1 | 0x8 // MAP_READ | COPY_DST
 /** From this size on, initialising one tensor takes long enough to let other tasks run in between. */
 const LARGE_TENSOR = 2 ** 20
-const moments = ['m', 'v'] as const
 
 /**
  * Weights, gradients and Adam moments of one model. All but the weights exist only once needed; what the model's storage
@@ -25,6 +27,7 @@ export class ParameterMemory implements SharedMemory {
   /** Resolves when the device has confirmed the weights' memory. */
   readonly ready: Promise<void>
   #host: HostMoments | undefined
+  #eightBit: EightBitMoments | undefined
   #disposed = false
 
   constructor(device: GPUDevice, model: ModelRegions) {
@@ -89,7 +92,8 @@ export class ParameterMemory implements SharedMemory {
     return this.#host
   }
 
-  write(name: string, slot: ParameterSlot, values: Float32Array): void {
+  /** Values of an f32 slot; 8-bit moments take both at once (writeMoments). */
+  write(name: string, slot: TensorSlot, values: Float32Array): void {
     const { size } = this.#parameter(name)
     if (values.length !== size) {
       throw new StudioError('bad-input', `${name} has ${values.length} values instead of ${size}.`, {
@@ -112,7 +116,7 @@ export class ParameterMemory implements SharedMemory {
   }
 
   /** A copy of the values; zeros where none were written. */
-  async read(name: string, slot: ParameterSlot): Promise<Float32Array> {
+  async read(name: string, slot: TensorSlot): Promise<Float32Array> {
     if (this.#disposed) throw closedEngine()
     const { size } = this.#parameter(name)
     const place = this.#model.layout.places.get(name)!
@@ -126,23 +130,28 @@ export class ParameterMemory implements SharedMemory {
     }
     const buffer = this.#buffers.get(this.#model[slot][place.slab]!)
     if (!buffer) return new Float32Array(size)
-    const staging = this.#device.createBuffer({ label: `read ${name}`, size: 4 * size, usage: STAGING })
-    try {
-      const encoder = this.#device.createCommandEncoder()
-      encoder.copyBufferToBuffer(buffer, place.offset, staging, 0, 4 * size)
-      this.#device.queue.submit([encoder.finish()])
-      await staging.mapAsync(GPUMapMode.READ)
-      return new Float32Array(staging.getMappedRange().slice(0))
-    } finally {
-      staging.destroy()
-    }
+    return new Float32Array(await this.#readBack(buffer, place.offset, 4 * size))
   }
 
   writeMoments(name: string, values: Moments): void {
-    for (const slot of moments) this.write(name, slot, values[slot])
+    const eightBit = this.#eightBitMoments()
+    if (eightBit) {
+      eightBit.write(name, this.#model.layout.places.get(name)!, values)
+      return
+    }
+    this.write(name, 'm', values.m)
+    this.write(name, 'v', values.v)
   }
 
   async readMoments(name: string): Promise<Moments> {
+    if (this.#disposed) throw closedEngine()
+    const { size } = this.#parameter(name)
+    if (this.#model.storage.momentBits === 8) {
+      if (!this.#buffers.has(this.#model.m[0]!))
+        return { m: new Float32Array(size), v: new Float32Array(size) }
+      const readBack = (...part: [GPUBuffer, number, number]) => this.#readBack(...part)
+      return this.#eightBitMoments()!.read(this.#model.layout.places.get(name)!, size, readBack)
+    }
     return { m: await this.read(name, 'm'), v: await this.read(name, 'v') }
   }
 
@@ -172,14 +181,41 @@ export class ParameterMemory implements SharedMemory {
     return this.#host.staging
   }
 
-  #hostOf(slot: ParameterSlot): HostMoments | undefined {
+  #hostOf(slot: TensorSlot): HostMoments | undefined {
     return slot === 'm' || slot === 'v' ? this.host() : undefined
+  }
+
+  #eightBitMoments(): EightBitMoments | undefined {
+    if (this.#model.storage.momentBits !== 8) return undefined
+    const { m, v, scales } = this.#model
+    this.create([...m, ...v, ...scales])
+    this.#eightBit ??= new EightBitMoments(
+      this.#model,
+      this.#device.queue,
+      (slot, index) => this.#buffers.get(this.#model[slot][index]!)!,
+    )
+    return this.#eightBit
+  }
+
+  async #readBack(buffer: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    const staging = this.#device.createBuffer({ label: 'read', size: bytes, usage: STAGING })
+    try {
+      const encoder = this.#device.createCommandEncoder()
+      encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes)
+      this.#device.queue.submit([encoder.finish()])
+      await staging.mapAsync(GPUMapMode.READ)
+      return staging.getMappedRange().slice(0)
+    } finally {
+      staging.destroy()
+    }
   }
 
   #freeTraining(): void {
     this.#host?.dispose()
     this.#host = undefined
-    for (const region of [...this.#model.gradients, ...this.#model.m, ...this.#model.v]) {
+    this.#eightBit = undefined
+    const { gradients, m, v, scales } = this.#model
+    for (const region of [...gradients, ...m, ...v, ...scales]) {
       this.#buffers.get(region)?.destroy()
       this.#buffers.delete(region)
     }

@@ -1,3 +1,5 @@
+import { SIGREG_COEFFICIENT } from '../../model/model-config.ts'
+
 /** What changes from one run of a schedule to the next; everything else is fixed when the plan is made. */
 export interface StepState {
   readonly seed: number
@@ -13,4 +15,16 @@ export interface StepState {
   readonly learningRate: number
   /** Add gradients and losses to what an earlier micro-batch of the step left. */
   readonly accumulate: boolean
+}
+
+/** Of a forward pass without gradients: losses unscaled, but for SIGReg's coefficient. */
+export const restingState: StepState = {
+  seed: 0,
+  step: 0,
+  microBatch: 0,
+  dropout: 0,
+  crossEntropyScale: 1,
+  sigregScale: SIGREG_COEFFICIENT,
+  learningRate: 0,
+  accumulate: false,
 }

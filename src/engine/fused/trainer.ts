@@ -4,13 +4,12 @@ import type { ModelConfig } from '../../model/model-config.ts'
 import type { StepRequest, TokenBatch } from '../engine.ts'
 import { stepState, uploadBatch, uploadOrder, uploadTables } from './batch-upload.ts'
 import { BoundPlan, type Reading } from './bound-plan.ts'
-import type { LayeredPlan } from './layered-plan.ts'
+import type { LayeredOptions, LayeredPlan } from './layered-plan.ts'
 import { type LayeredBatch, LayeredStep } from './layered-step.ts'
 import { type MemoryPlan, type MemoryPlanName, memoryPlan, memoryPlans } from './memory-plan.ts'
 import { type ModelRegions, modelRegions } from './model-regions.ts'
 import type { ParameterLayout } from './parameter-layout.ts'
 import type { ParameterMemory } from './parameter-memory.ts'
-import type { PassOptions } from './pass.ts'
 import type { Plan } from './plan.ts'
 import { type StepShape, stepPlans, trainingBytes } from './training-memory.ts'
 
@@ -21,7 +20,7 @@ export interface TrainerOptions {
   readonly memoryBudget: number
   /** Told in a sentence when a smaller plan takes over. */
   readonly onNotice: (sentence: string) => void
-  readonly pass: PassOptions
+  readonly pass: LayeredOptions
 }
 
 interface BoundStep {
@@ -52,12 +51,12 @@ export class Trainer {
     this.#memory = memory
     this.#model = model
     this.#options = options
-    this.#plan = options.memoryPlan === 'auto' ? memoryPlans[0]! : memoryPlan(options.memoryPlan)
+    this.#plan = Trainer.firstPlan(options)
   }
 
-  /** The storage that a plan wants from the start. */
-  static firstStorage({ memoryPlan: name }: TrainerOptions) {
-    return (name === 'auto' ? memoryPlans[0]! : memoryPlan(name)).storage
+  /** The plan that is tried first. */
+  static firstPlan({ memoryPlan: name }: TrainerOptions): MemoryPlan {
+    return name === 'auto' ? memoryPlans[0]! : memoryPlan(name)
   }
 
   /** The plan of the last step, or of the next one before the first. */
@@ -207,9 +206,10 @@ export class Trainer {
   }
 
   #assertWithinBudget(shape: StepShape): void {
-    const { memoryBudget } = this.#options
+    const { memoryBudget, pass } = this.#options
     if (memoryBudget === Number.POSITIVE_INFINITY) return
-    const { device } = trainingBytes(this.#config, this.#plan, shape, this.#runner.gpu.device.limits)
+    const { limits } = this.#runner.gpu.device
+    const { device } = trainingBytes(this.#config, this.#plan, shape, limits, pass)
     if (device <= memoryBudget) return
     const [needed, granted] = [device, memoryBudget].map((bytes) => `${(bytes / 1e9).toPrecision(3)} GB`)
     throw new StudioError('out-of-memory', `Training needs ${needed} and may take ${granted}.`, {
@@ -219,7 +219,9 @@ export class Trainer {
 
   /** The next smaller plan, with what was in memory kept; the error again where there is none or one was asked for. */
   async #nextPlan(error: StudioError): Promise<void> {
-    const next = memoryPlans[memoryPlans.indexOf(this.#plan) + 1]
+    // A plan that computes other numbers is only ever chosen by name.
+    const ladder = memoryPlans.filter(({ exact }) => exact)
+    const next = ladder[ladder.indexOf(this.#plan) + 1]
     if (!next || this.#options.memoryPlan !== 'auto') throw error
     this.free()
     const layout: ParameterLayout = this.#model.layout

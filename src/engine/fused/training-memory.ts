@@ -1,11 +1,11 @@
 import type { ModelConfig } from '../../model/model-config.ts'
 import { hostMomentsBytes } from './host-moments.ts'
-import { type LayeredPlan, planLayered } from './layered-plan.ts'
+import { type LayeredOptions, type LayeredPlan, planLayered } from './layered-plan.ts'
 import { type MemoryPlan, type MemoryPlanName, memoryPlans } from './memory-plan.ts'
-import { type ModelRegions, modelBytes, modelRegions } from './model-regions.ts'
+import { EIGHT_BIT_ALIGNMENT, type ModelRegions, modelBytes, modelRegions } from './model-regions.ts'
 import { planOptimizer } from './optimizer-plan.ts'
 import { type ParameterLayout, parameterLayout } from './parameter-layout.ts'
-import type { PassOptions, PassShape } from './pass.ts'
+import { defaultPassOptions, type PassShape } from './pass.ts'
 import type { Plan } from './plan.ts'
 import { planTraining } from './training-plan.ts'
 
@@ -47,34 +47,36 @@ export function stepPlans(
   plan: MemoryPlan,
   shape: StepShape,
   limits: BufferLimits,
-  options?: PassOptions,
+  options?: LayeredOptions,
 ): StepPlans {
   const { microBatches, givenNoise } = shape
+  const passOptions = { ...defaultPassOptions, ...options }
   const training =
     plan.activations === 'store'
-      ? planTraining(config, model, shape, givenNoise, options)
+      ? planTraining(config, model, shape, givenNoise, passOptions)
       : planLayered(config, model, shape, microBatches, givenNoise, limits.maxBufferSize, options)
   return {
     training,
-    optimizer: plan.storage.gradients === 'all' ? planOptimizer(model) : undefined,
+    optimizer: plan.storage.gradients === 'all' ? planOptimizer(model, passOptions) : undefined,
   }
 }
 
-/** Exact bytes of a training step under one plan, without allocating anything. */
+/** Exact bytes of a training step under one plan, without allocating anything; kernels differ in their scratch. */
 export function trainingBytes(
   config: ModelConfig,
   plan: MemoryPlan,
   shape: StepShape,
   limits: BufferLimits,
+  options?: LayeredOptions,
 ): TrainingBytes {
-  const layout = parameterLayout(config, slabLimit(limits))
+  const layout = planLayout(config, plan, limits)
   const model = modelRegions(layout, plan.storage)
-  const { training, optimizer } = stepPlans(config, model, plan, shape, limits)
+  const { training, optimizer } = stepPlans(config, model, plan, shape, limits, options)
   const { resting } = modelBytes(model)
   const gradients = model.gradients.reduce((sum, { bytes }) => sum + bytes, 0)
   const inHost = plan.storage.moments === 'block'
   const moments =
-    [...model.m, ...model.v].reduce((sum, { bytes }) => sum + bytes, 0) +
+    [...model.m, ...model.v, ...model.scales].reduce((sum, { bytes }) => sum + bytes, 0) +
     (inHost ? hostMomentsBytes(layout) : 0)
   const work = training.bytes + (optimizer?.bytes ?? 0)
   return {
@@ -97,8 +99,19 @@ export function allTrainingBytes(
   config: ModelConfig,
   shape: StepShape,
   limits: BufferLimits,
+  options?: LayeredOptions,
 ): readonly TrainingBytes[] {
-  return memoryPlans.map((plan) => trainingBytes(config, plan, shape, limits))
+  return memoryPlans.map((plan) => trainingBytes(config, plan, shape, limits, options))
+}
+
+/** The layout of a model's parameters for a plan; plans with f32 moments share one. */
+export function planLayout(
+  config: ModelConfig,
+  { storage }: MemoryPlan,
+  limits: BufferLimits,
+): ParameterLayout {
+  const alignment = storage.momentBits === 8 ? EIGHT_BIT_ALIGNMENT : undefined
+  return parameterLayout(config, slabLimit(limits), alignment)
 }
 
 /** Bytes of the largest buffer that may be bound whole. */

@@ -18,7 +18,7 @@ export function planTraining(
   const pass = createPass(config, model, shape, options)
   const targets = pass.schedule.kept('targets', 4 * pass.tokenCount)
   const noise = givenNoise ? { noise: noiseInput(pass) } : {}
-  const encoded = addEncoder(pass, true)
+  const encoded = addEncoder(pass)
   const dhidden = addLosses(pass, encoded.hidden, targets, noise.noise)
   const order = orderInputs(pass)
   addEncoderBackward(pass, encoded, order, dhidden)

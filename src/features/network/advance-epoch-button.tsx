@@ -3,16 +3,18 @@ import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { advanceCosts } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 
-/** Ends the epoch of the practice network; asks first where a model of this device would lose stake by it. */
+/** Ends the epoch of the practice network or a localnet; asks first where a model of this device would lose stake by it. */
 export function AdvanceEpochButton() {
   const act = useAct()
   const system = useStudioState('network', (state) => state.system)
   const world = useStudioState('network', (state) => state.world)
+  const isPractice = useStudioState('network', (state) => state.network.kind === 'practice')
   const advancing = useStudioState('network', (state) => state.advancing)
   const drafts = useStudioState('publish', (state) => state.drafts)
   if (!system) return null
   const label = `Advance to epoch ${system.epoch + 1n}`
-  const costs = advanceCosts(drafts, { world, system })
+  // Drafts belong to worlds of the practice network.
+  const costs = isPractice ? advanceCosts(drafts, { world, system }) : []
   const advance = () => act((actions) => actions.advanceEpoch())
   if (costs.length > 0) {
     return (
@@ -33,7 +35,11 @@ export function AdvanceEpochButton() {
     <Button
       data-testid="advance-epoch"
       loading={advancing}
-      title="On this practice network an epoch ends when you say so"
+      title={
+        isPractice
+          ? 'On this practice network an epoch ends when you say so'
+          : 'Through the admin of this localnet'
+      }
       onClick={advance}
     >
       {label}

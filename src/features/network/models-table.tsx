@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import type { ModelView } from '../../chain/model-view.ts'
-import { formatCount } from '../../lib/format-count.ts'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
 import { Card } from '../../ui/card.tsx'
@@ -19,11 +20,15 @@ const tones: Readonly<Record<ModelView['state'], Tone>> = {
   inactive: 'quiet',
 }
 
+/** Rows added at a time: a registry can have thousands. */
+const SHOWN = 50
+
 /** Every model of the registry. */
 export function ModelsTable({ models }: { models: readonly ModelView[] }) {
   const targets = useStudioState('network', (state) => state.targets)
   const address = useStudioState('wallet', (state) => state.address)
   const wins = countWins(targets)
+  const [limit, setLimit] = useState(SHOWN)
   const sorted = [...models].sort((a, b) => (wins.get(b.id) ?? 0) - (wins.get(a.id) ?? 0))
   return (
     <Card title="Models">
@@ -46,7 +51,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
           </tr>
         </thead>
         <tbody>
-          {sorted.map((model) => (
+          {sorted.slice(0, limit).map((model) => (
             <tr key={model.id} data-model={model.id}>
               <td>
                 <ModelName model={model} />
@@ -71,6 +76,11 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
           ))}
         </tbody>
       </ScrollTable>
+      {sorted.length > limit && (
+        <Button mt="xs" size="xs" onClick={() => setLimit(limit + SHOWN)}>
+          Show {Math.min(SHOWN, sorted.length - limit)} more of {formatPlural(sorted.length, 'model')}
+        </Button>
+      )}
     </Card>
   )
 }

@@ -1,8 +1,11 @@
 import { Notice } from '../../ui/notice.tsx'
 import { useStudioState } from '../studio-context.tsx'
+import { ActivityCard } from './activity-card.tsx'
 import { EpochCard } from './epoch-card.tsx'
 import { ModelsTable } from './models-table.tsx'
 import styles from './network.module.css'
+import { NetworksCard } from './networks-card.tsx'
+import { ParametersCard } from './parameters-card.tsx'
 import { RulesCard } from './rules-card.tsx'
 import { TargetsTable } from './targets-table.tsx'
 import { TruthsCard } from './truths-card.tsx'
@@ -10,7 +13,8 @@ import { TruthsCard } from './truths-card.tsx'
 /** The network that the models compete on. */
 export function NetworkScreen() {
   const network = useStudioState('network', (state) => state)
-  const { system, modelActionsBlocked } = network
+  const { system, modelActionsBlocked, network: shown } = network
+  const isPractice = shown.kind === 'practice'
   return (
     <div className={styles.screen}>
       {modelActionsBlocked && (
@@ -20,11 +24,14 @@ export function NetworkScreen() {
       )}
       <div className={styles.top}>
         <EpochCard network={network} />
-        {system && <RulesCard system={system} />}
-        <TruthsCard />
+        <NetworksCard />
+        {system?.hasModelRegistry && <RulesCard system={system} />}
       </div>
-      {system && <ModelsTable models={system.models} />}
-      {system && <TargetsTable targets={network.targets} />}
+      {system && <ParametersCard system={system} />}
+      {system?.hasModelRegistry && <ModelsTable models={system.models} />}
+      {system?.hasModelRegistry && <TargetsTable targets={network.targets} />}
+      {(system || !isPractice) && <ActivityCard />}
+      {isPractice && <TruthsCard />}
     </div>
   )
 }

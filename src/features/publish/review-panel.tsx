@@ -1,14 +1,8 @@
 import { Button } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
 import type { PreviewFact } from '../../chain/explain-kind.ts'
-import { formatCount } from '../../lib/format-count.ts'
-import { compactAddress } from '../../lib/soma-address.ts'
 import type { Review, SigningAct, Wizard } from '../../stores/publish-store.ts'
-import { hexRows } from '../../ui/byte-text.ts'
-import { Notice } from '../../ui/notice.tsx'
-import { Code, LinkButton, Sub } from '../../ui/text.tsx'
+import { TransactionReview, whyNotSign } from '../signing/index.ts'
 import { useAct } from '../studio-context.tsx'
-import styles from './publish.module.css'
 
 const signWords: Readonly<Record<SigningAct, string>> = {
   create: 'Sign and create',
@@ -19,133 +13,34 @@ const signWords: Readonly<Record<SigningAct, string>> = {
 /** Facts whose values the checks of an act show, compared with this device: shown there, once. */
 const checkedFacts: Readonly<Record<SigningAct, readonly PreviewFact['name'][]>> = {
   create: [],
-  commit: ['url', 'size', 'checksum', 'weights', 'embedding', 'key'],
-  reveal: ['key', 'embedding'],
+  commit: ['model', 'url', 'size', 'checksum', 'weights', 'embedding', 'key'],
+  reveal: ['model', 'key', 'embedding'],
 }
 
-/** Why a review must not be signed; null where it may. */
-export function whyNotSign(review: Review): string | null {
-  const wrong = review.checks.filter((check) => !check.matches).map((check) => `“${check.label}”`)
-  if (wrong.length > 0) {
-    return `Signing is blocked: ${wrong.join(' and ')} in these bytes ${wrong.length === 1 ? 'does' : 'do'} not match what is on this device.`
-  }
-  return review.simulated.ok
-    ? null
-    : `Signing is blocked: the network would refuse it. ${review.simulated.text}`
-}
-
-/** What the bytes to sign will do, decoded from them. */
+/** What the bytes to sign will do to the model, and the signature. */
 export function ReviewPanel({ review, wizard }: { review: Review; wizard: Wizard }) {
   const act = useAct()
-  const [showBytes, setShowBytes] = useState(false)
-  const { preview } = review
-  const blocked = whyNotSign(review)
-  const checked = review.checks.length > 0 ? checkedFacts[review.act] : []
-  const facts = preview.facts.filter((fact) => !checked.includes(fact.name))
   return (
-    <>
-      <div className={styles.saying} data-testid="review" data-act={review.act}>
-        {preview.changes.map((sentence) => (
-          <p className={styles.say} key={sentence}>
-            {sentence}
-          </p>
-        ))}
-        <p className={styles.say}>{preview.payment}</p>
-      </div>
-      <table className={styles.facts}>
-        <tbody>
-          {facts.map((fact) => (
-            <FactRow key={fact.name} label={fact.label}>
-              <FactValue value={fact.value} />
-            </FactRow>
-          ))}
-          {review.checks.map((check) => (
-            <FactRow
-              key={check.label}
-              label={check.label}
-              verdict={
-                <span className={check.matches ? styles.good : styles.wrong}>
-                  {check.matches ? 'matches' : 'differs'}
-                </span>
-              }
-            >
-              <FactValue value={check.value} />
-              <Sub>{check.detail}</Sub>
-            </FactRow>
-          ))}
-          <SentenceRow label="Becomes public" sentences={preview.becomesPublic} />
-          <SentenceRow label="At risk" sentences={preview.risks} />
-          <FactRow
-            label="Simulated"
-            verdict={
-              <span className={review.simulated.ok ? styles.good : styles.wrong}>
-                {review.simulated.ok ? 'ok' : 'fails'}
-              </span>
-            }
+    <TransactionReview
+      review={review}
+      act={review.act}
+      hidden={review.checks.length > 0 ? checkedFacts[review.act] : []}
+      buttons={
+        <>
+          <Button disabled={wizard.signing} onClick={() => act((actions) => actions.closeWizard())}>
+            Cancel
+          </Button>
+          <Button
+            variant="filled"
+            data-testid="sign-button"
+            disabled={whyNotSign(review) !== null}
+            loading={wizard.signing}
+            onClick={() => act((actions) => actions.sign())}
           >
-            {review.simulated.text}
-          </FactRow>
-        </tbody>
-      </table>
-      {blocked && (
-        <div className={styles.spaced}>
-          <Notice tone="bad" role="alert">
-            <p>{blocked}</p>
-          </Notice>
-        </div>
-      )}
-      {showBytes && (
-        <section className={styles.bytes} aria-label="Bytes to sign">
-          <pre>{hexRows(review.bytes)}</pre>
-        </section>
-      )}
-      <div className={styles.foot}>
-        <Sub>
-          Decoded from the {formatCount(review.bytes.length)} bytes that will be signed.{' '}
-          <LinkButton aria-expanded={showBytes} onClick={() => setShowBytes(!showBytes)}>
-            {showBytes ? 'Hide bytes' : 'Show bytes'}
-          </LinkButton>
-        </Sub>
-        <Button disabled={wizard.signing} onClick={() => act((actions) => actions.closeWizard())}>
-          Cancel
-        </Button>
-        <Button
-          variant="filled"
-          data-testid="sign-button"
-          disabled={blocked !== null}
-          loading={wizard.signing}
-          onClick={() => act((actions) => actions.sign())}
-        >
-          {signWords[review.act]}
-        </Button>
-      </div>
-    </>
-  )
-}
-
-/** A hash or an id with its middle left out, whole on hover; anything else as it is. */
-function FactValue({ value }: { value: string }) {
-  const isDigest = /^[0-9a-zA-Z]{40,}$/.test(value)
-  return <Code title={value}>{isDigest ? compactAddress(value, 14) : value}</Code>
-}
-
-function FactRow(props: { label: string; children: ReactNode; verdict?: ReactNode }) {
-  return (
-    <tr>
-      <th scope="row">{props.label}</th>
-      <td>{props.children}</td>
-      <td>{props.verdict}</td>
-    </tr>
-  )
-}
-
-function SentenceRow(props: { label: string; sentences: readonly string[] }) {
-  if (props.sentences.length === 0) return null
-  return (
-    <FactRow label={props.label}>
-      {props.sentences.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-    </FactRow>
+            {signWords[review.act]}
+          </Button>
+        </>
+      }
+    />
   )
 }

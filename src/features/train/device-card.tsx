@@ -14,7 +14,7 @@ export function DeviceCard() {
   const inUse = useStudioState('run', (state) => state.memoryBytes)
   const busy = useStudioState('run', (state) => isBusy(state.phase))
   return (
-    <Card title="Device">
+    <Card title="Device" action={<a href="#device">Limits and benchmark</a>}>
       {device.status === 'unknown' && <Big>Looking for a GPU…</Big>}
       {device.status === 'missing' && <Big>No GPU to train on</Big>}
       {device.status === 'ready' && (

@@ -14,6 +14,7 @@ const names: Readonly<Record<MemoryPlanReport['name'], string>> = {
   store: 'Keep all',
   A: 'Plan A',
   B: 'Plan B',
+  C: 'Plan C',
   D: 'Plan D',
 }
 
@@ -25,7 +26,7 @@ export function MemoryPlans({ disabled }: { disabled: boolean }) {
   const limit = recipe.memoryLimit ? recipe.memoryLimit * 1e9 : Number.POSITIVE_INFINITY
   if (plans.length === 0) return null
   const choice = recipe.memoryPlan ?? 'auto'
-  const first = plans.find(({ bytes }) => bytes <= limit)
+  const first = plans.find(({ name, bytes }) => name !== 'C' && bytes <= limit)
   const shown = choice === 'auto' ? first : plans.find(({ name }) => name === choice)
   const options = plans.map((plan) => ({
     value: plan.name,
@@ -51,8 +52,8 @@ export function MemoryPlans({ disabled }: { disabled: boolean }) {
       <LimitField disabled={disabled} />
       <div className={styles.full}>
         <Sub>
-          {shown ? `${capitalised(shown.summary)}. ` : ''}Every plan computes the same numbers; a smaller one
-          takes longer{choice === 'auto' ? ', and takes over where the GPU refuses' : ''}.
+          {shown ? `${capitalised(shown.summary)}. ` : ''}Every plan but C computes the same numbers; a
+          smaller one takes longer{choice === 'auto' ? ', and takes over where the GPU refuses' : ''}.
         </Sub>
       </div>
     </div>

@@ -26,11 +26,11 @@ export function ImportForm() {
     }
   }
   return (
-    <Card title="Import an account">
+    <Card title="Replace the practice account">
       <form onSubmit={(event) => void submit(event)}>
         <TextInput
           label="Secret key"
-          description="Replaces the account above: export that one first if you want to keep it."
+          description="Another practice account takes its place: export this one first if you want to keep it."
           placeholder="somaprivkey1…"
           autoComplete="off"
           spellCheck={false}

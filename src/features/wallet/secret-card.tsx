@@ -12,7 +12,7 @@ export function SecretCard() {
   const act = useAct()
   const [secret, setSecret] = useState<string | null>(null)
   return (
-    <Card title="Secret key">
+    <Card title="Secret key of the practice account">
       <Sub>Whoever has it can sign as this account. Export it to use the account in another browser.</Sub>
       {secret === null ? (
         <div className={styles.line}>

@@ -1,57 +1,39 @@
-import { Button } from '@mantine/core'
-import { formatPlural } from '../../lib/format-count.ts'
-import { formatSoma } from '../../lib/soma-amount.ts'
-import { Card } from '../../ui/card.tsx'
-import { CopyButton } from '../../ui/copy-button.tsx'
-import { Code, Sub } from '../../ui/text.tsx'
-import { useAct, useStudioState } from '../studio-context.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { useStudioState } from '../studio-context.tsx'
+import { AccountCard } from './account-card.tsx'
+import { AccountsCard } from './accounts-card.tsx'
+import { AddAccountCard } from './add-account-card.tsx'
+import { ExportCard } from './export-card.tsx'
 import { ImportForm } from './import-form.tsx'
 import { SecretCard } from './secret-card.tsx'
+import { SendCard } from './send-card.tsx'
 import styles from './wallet.module.css'
 
-/** The account that signs. */
+/** The accounts, what they hold, and how they sign. */
 export function WalletScreen() {
+  const { kind, address, network, needsAccount } = useStudioState('wallet', (state) => state)
   return (
     <div className={styles.screen}>
-      <AccountCard />
-      <div style={{ display: 'grid', gap: 10 }}>
-        <SecretCard />
-        <ImportForm />
+      <div className={styles.column}>
+        {needsAccount && (
+          <Notice tone="warn" testId="needs-account">
+            <p>{network.name} needs an account of its own.</p>
+            <p>
+              The practice account has no passphrase and never signs elsewhere. Create an account or import
+              one; its secret stays on this device, encrypted.
+            </p>
+          </Notice>
+        )}
+        {!needsAccount && <AccountCard />}
+        {kind !== null && kind !== 'watch-only' && <SendCard />}
+        <AccountsCard />
+      </div>
+      <div className={styles.column}>
+        <AddAccountCard />
+        {kind === 'local' && address && <ExportCard key={address} address={address} />}
+        {kind === 'practice' && <SecretCard />}
+        {kind === 'practice' && <ImportForm />}
       </div>
     </div>
-  )
-}
-
-function AccountCard() {
-  const act = useAct()
-  const { address, balance, coins, busy } = useStudioState('wallet', (state) => state)
-  return (
-    <Card title="Practice account">
-      <div className={styles.balance} data-testid="balance" title="Sum of the account’s coins on this world">
-        {balance === null ? '–' : formatSoma(balance)} <small>SOMA</small>
-      </div>
-      <Sub>
-        {balance === null ? 'Reading the balance…' : `In ${formatPlural(coins, 'coin')}. It has no value.`}
-      </Sub>
-      <div className={styles.line}>
-        <Code testId="address">{address ?? '–'}</Code>
-        {address && <CopyButton text={address} label="Copy address" />}
-      </div>
-      <div className={styles.line}>
-        <Button
-          data-testid="faucet-button"
-          loading={busy}
-          onClick={() => act((actions) => actions.requestGas())}
-        >
-          Get 2 SOMA
-        </Button>
-      </div>
-      <div className={styles.line}>
-        <Sub>
-          This account was made on this device for practice only. It signs for the practice network and can
-          never sign for another one.
-        </Sub>
-      </div>
-    </Card>
   )
 }

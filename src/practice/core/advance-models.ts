@@ -1,9 +1,7 @@
 import type { SystemState } from '../../chain/bcs/index.ts'
 import { commonOf, deactivateUnrevealed } from './model-lifecycle.ts'
 import { recordRate, settlePool, slashPool } from './staking-pool.ts'
-
-/** Voting power of 2f + 1 out of 10,000. */
-const QUORUM = 6_667n
+import { hasQuorum } from './voting.ts'
 
 /** The registry at the boundary to `newEpoch`, in the order of protocol 5.6. */
 export function advanceModels(state: SystemState, newEpoch: bigint): void {
@@ -19,10 +17,7 @@ function slashReported(state: SystemState, newEpoch: bigint): void {
   for (const [id, reporters] of modelReportRecords) {
     const model = models.get(id)
     if (model?.$kind !== 'Active') continue
-    const votes = state.validators.validators
-      .filter((validator) => reporters.includes(validator.metadata.somaAddress))
-      .reduce((sum, validator) => sum + validator.votingPower, 0n)
-    if (votes < QUORUM) continue
+    if (!hasQuorum(state, reporters)) continue
     slashPool(model.Active.stakingPool, state.parameters.modelTallySlashRateBps, newEpoch)
     const { pendingUpdate: _, ...rest } = model.Active
     models.set(id, { $kind: 'Inactive', Inactive: rest })

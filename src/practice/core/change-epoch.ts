@@ -4,7 +4,7 @@ import { idFromBytes, SYSTEM_STATE_ID } from '../../chain/ids.ts'
 import { advanceEpoch } from './advance-epoch.ts'
 import { buildEffects, type Outcome } from './execute-transaction.ts'
 import { createTargetMaker } from './generate-target.ts'
-import { type ObjectStore, stakedSomaContents } from './object-store.ts'
+import { type ObjectReader, type StoredObject, stakedSomaContents } from './object-store.ts'
 import { TransactionScope } from './transaction-scope.ts'
 
 export interface EpochChange extends Outcome {
@@ -13,10 +13,15 @@ export interface EpochChange extends Outcome {
 }
 
 /**
- * The system transaction that ends an epoch: rules of the boundary, then the new epoch's first targets. Each
- * target uses one creation number for seed and id; validators' stake objects come before them.
+ * The system transaction that ends an epoch: rules of the boundary, then the new epoch's first targets.
+ * `durationMs` is how long the new epoch is meant to last; the chain's own value where it is absent.
  */
-export function changeEpoch(objects: ObjectStore, fees: bigint, nowMs: bigint): EpochChange {
+export function changeEpoch(
+  objects: ObjectReader,
+  fees: bigint,
+  nowMs: bigint,
+  durationMs?: bigint,
+): EpochChange {
   const stateObject = objects.get(SYSTEM_STATE_ID)!
   const { epoch, protocolVersion } = SystemState.parse(stateObject.contents)
   const bytes = TransactionData.serialize({
@@ -34,12 +39,30 @@ export function changeEpoch(objects: ObjectStore, fees: bigint, nowMs: bigint): 
   }).toBytes()
   const data = TransactionData.parse(bytes)
   const digest = transactionDigest(bytes)
-  const scope = new TransactionScope(digest, data.sender, undefined, [stateObject])
+  return { data, digest, ...applyChangeEpoch(stateObject, { digest, fees, nowMs, durationMs }) }
+}
 
+/**
+ * What the transaction of that digest does. Each target uses one creation number for seed and id; validators'
+ * stake objects come before them.
+ */
+export function applyChangeEpoch(
+  stateObject: StoredObject,
+  change: {
+    readonly digest: Uint8Array
+    readonly fees: bigint
+    readonly nowMs: bigint
+    readonly durationMs?: bigint | undefined
+  },
+): Outcome {
+  const { digest, fees, nowMs, durationMs } = change
+  const scope = new TransactionScope(digest, idFromBytes(new Uint8Array(32)), undefined, [stateObject])
+  const { epoch } = scope.state
   for (const reward of advanceEpoch(scope.state, fees, nowMs)) {
     const contents = stakedSomaContents(reward.poolId, epoch + 1n, reward.principal)
     scope.create(scope.nextId(), 'StakedSoma', { AddressOwner: reward.owner }, contents)
   }
+  if (durationMs !== undefined) scope.state.parameters.epochDurationMs = durationMs
   const makeTarget = createTargetMaker(scope.state, digest)
   const count = Number(scope.state.parameters.targetInitialTargetsPerEpoch)
   for (let made = 0; made < count; made += 1) {
@@ -53,5 +76,5 @@ export function changeEpoch(objects: ObjectStore, fees: bigint, nowMs: bigint): 
   scope.flushState()
   const changes = scope.changes()
   const fee = { base: 0n, operation: 0n, value: 0n }
-  return { data, digest, changes, effects: buildEffects(scope, changes, epoch, fee) }
+  return { changes, effects: buildEffects(scope, changes, epoch, fee) }
 }

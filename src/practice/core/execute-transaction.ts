@@ -8,12 +8,8 @@ import {
 } from '../../chain/bcs/index.ts'
 import { SYSTEM_STATE_ID } from '../../chain/ids.ts'
 import { ExecutionFailure, refuse } from './execution-failure.ts'
-import { addStakeToModel } from './kinds/add-stake-to-model.ts'
-import { createModel, stakeFee } from './kinds/create-model.ts'
-import { submitData } from './kinds/submit-data.ts'
-import { transferCoin, transferFee } from './kinds/transfer-coin.ts'
-import { commitModel, revealModel } from './model-lifecycle.ts'
-import { ObjectStore, type StoredObject } from './object-store.ts'
+import { runKind, valueFee } from './kinds/run-kind.ts'
+import type { ObjectReader, StoredObject } from './object-store.ts'
 import { inputsOf, resolveInputs } from './transaction-inputs.ts'
 import { type ObjectChange, TransactionScope } from './transaction-scope.ts'
 
@@ -37,7 +33,7 @@ type Parameters = SystemState['parameters']
  * are taken; a failure keeps the base fee only. Throws NodeError where a node would not execute at all.
  */
 export function executeTransaction(
-  objects: ObjectStore,
+  objects: ObjectReader,
   data: TransactionData,
   digest: Uint8Array,
   mockGas?: StoredObject,
@@ -56,7 +52,7 @@ export function executeTransaction(
   let fees: Fees = { base, operation: 0n, value: 0n }
   try {
     if (base < parameters.baseFee) refuse('InsufficientGas')
-    fees = { base, ...runKind(scope, data.kind, parameters) }
+    fees = { base, ...runAndCharge(scope, data.kind, parameters) }
   } catch (error) {
     if (!(error instanceof ExecutionFailure)) throw error
     failure = error.status
@@ -132,61 +128,22 @@ function takeBaseFee(scope: TransactionScope, { baseFee }: Parameters): bigint {
   return taken
 }
 
-function runKind(
+function runAndCharge(
   scope: TransactionScope,
   kind: TransactionKind,
   parameters: Parameters,
 ): { operation: bigint; value: bigint } {
   const value = valueFee(scope, kind, parameters)
-  const perObject = parameters.writeObjectFee
-  switch (kind.$kind) {
-    case 'CreateModel':
-      createModel(scope, kind.CreateModel, value)
-      break
-    case 'CommitModel':
-      commitModel(scope.state, scope.sender, kind.CommitModel)
-      break
-    case 'RevealModel':
-      revealModel(scope.state, scope.sender, kind.RevealModel)
-      break
-    case 'AddStakeToModel':
-      addStakeToModel(scope, kind.AddStakeToModel, { value, perObject })
-      break
-    case 'SubmitData':
-      submitData(scope, kind.SubmitData)
-      break
-    case 'TransferCoin':
-      transferCoin(scope, kind.TransferCoin, { value, perObject })
-      break
-    default:
-      refuse('InvalidTransactionType')
-  }
+  runKind(scope, kind, { value, perObject: parameters.writeObjectFee })
   scope.flushState()
-  const operation = perObject * BigInt(scope.writtenCount())
+  const operation = parameters.writeObjectFee * BigInt(scope.writtenCount())
   const balance = scope.balance(scope.gasId!)
   if (balance < operation + value) refuse('InsufficientGas')
   scope.setBalance(scope.gasId!, balance - operation - value)
   return { operation, value }
 }
 
-function valueFee(scope: TransactionScope, kind: TransactionKind, parameters: Parameters): bigint {
-  switch (kind.$kind) {
-    case 'CreateModel':
-      return stakeFee(kind.CreateModel.stakeAmount, parameters.valueFeeBps)
-    case 'AddStakeToModel': {
-      const { amount, coinRef } = kind.AddStakeToModel
-      return stakeFee(amount ?? scope.balance(coinRef.objectId), parameters.valueFeeBps)
-    }
-    case 'TransferCoin':
-      return transferFee(scope, kind.TransferCoin, parameters.valueFeeBps)
-    default:
-      return 0n
-  }
-}
-
-function withMock(objects: ObjectStore, mock: StoredObject): ObjectStore {
-  const store = new ObjectStore()
-  for (const object of objects.values()) store.put(object)
-  store.put(mock)
-  return store
+/** The store with one object more, which only this transaction sees. */
+function withMock(objects: ObjectReader, mock: StoredObject): ObjectReader {
+  return { get: (id) => (id === mock.objectId ? mock : objects.get(id)) }
 }

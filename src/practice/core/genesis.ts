@@ -1,10 +1,19 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { type StakingPool, SystemState, scalarTensor, type Validator } from '../../chain/bcs/index.ts'
-import { blake2b256 } from '../../chain/digests.ts'
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import {
+  type StakingPool,
+  SystemState,
+  scalarTensor,
+  TransactionData,
+  TransactionEffects,
+  type Validator,
+} from '../../chain/bcs/index.ts'
+import { blake2b256, transactionDigest } from '../../chain/digests.ts'
 import { idFromBytes, type SomaId, SYSTEM_STATE_ID } from '../../chain/ids.ts'
 import { addressOf } from '../../chain/signature.ts'
+import { contentDigest } from './checkpoint-log.ts'
 import { coinContents, type StoredObject, storeObject } from './object-store.ts'
+import type { CheckpointRecord, TransactionRecord } from './records.ts'
 import { newStakingPool } from './staking-pool.ts'
 
 const SOMA = 1_000_000_000n
@@ -20,8 +29,11 @@ export interface GenesisOptions {
 }
 
 export interface Genesis {
-  readonly digest: Uint8Array
   readonly objects: readonly StoredObject[]
+  /** The transaction that made them. */
+  readonly record: TransactionRecord
+  /** Its digest names the chain. */
+  readonly checkpoint: CheckpointRecord
 }
 
 /** System parameters of protocol version 5 (protocol 4.8 and 8.5). */
@@ -68,27 +80,85 @@ export function faucetAddress(seed: string): SomaId {
   return addressOf(ed25519.getPublicKey(networkSecret(seed, 'faucet')))
 }
 
-/** The system state with one validator, and the faucet's coin. */
+/** The system state with one validator, and the faucet's coin, made by the transaction of checkpoint 0. */
 export function createGenesis(options: GenesisOptions): Genesis {
-  const digest = networkSecret(options.seed, `genesis ${options.dim} ${options.timestampMs}`)
-  const contents = SystemState.serialize(genesisState(options)).toBytes()
-  const state = storeObject({
-    objectId: SYSTEM_STATE_ID,
-    objectType: 'SystemState',
+  const objects = [
+    {
+      objectId: SYSTEM_STATE_ID,
+      objectType: 'SystemState' as const,
+      contents: SystemState.serialize(genesisState(options)).toBytes(),
+      owner: { Shared: { initialSharedVersion: 1n } },
+    },
+    {
+      objectId: idFromBytes(networkSecret(options.seed, 'faucet coin')),
+      objectType: 'Coin' as const,
+      contents: coinContents(1_500_000n * SOMA),
+      owner: { AddressOwner: faucetAddress(options.seed) },
+    },
+  ]
+  const stored = (previousTransaction: Uint8Array) =>
+    objects.map((object) => storeObject({ ...object, version: 1n, previousTransaction }))
+  const bytes = TransactionData.serialize({
+    kind: { Genesis: { objects: stored(new Uint8Array(32)) } },
+    sender: idFromBytes(new Uint8Array(32)),
+    gasPayment: [],
+  }).toBytes()
+  const digest = transactionDigest(bytes)
+  const made = stored(digest)
+  const record = genesisRecord(digest, TransactionData.parse(bytes), made, options.timestampMs)
+  return { objects: made, record, checkpoint: genesisCheckpoint(options, record) }
+}
+
+function genesisRecord(
+  digest: Uint8Array,
+  data: TransactionData,
+  objects: readonly StoredObject[],
+  timestampMs: bigint,
+): TransactionRecord {
+  const effects = TransactionEffects.serialize({
+    status: { Success: true },
+    executedEpoch: 0n,
+    transactionFee: { baseFee: 0n, operationFee: 0n, valueFee: 0n, totalFee: 0n },
+    transactionDigest: digest,
+    gasObjectIndex: null,
+    dependencies: [],
     version: 1n,
-    contents,
-    owner: { Shared: { initialSharedVersion: 1n } },
-    previousTransaction: digest,
-  })
-  const coin = storeObject({
-    objectId: idFromBytes(networkSecret(options.seed, 'faucet coin')),
-    objectType: 'Coin',
-    version: 1n,
-    contents: coinContents(1_500_000n * SOMA),
-    owner: { AddressOwner: faucetAddress(options.seed) },
-    previousTransaction: digest,
-  })
-  return { digest, objects: [state, coin] }
+    changedObjects: objects.map((object) => [
+      object.objectId,
+      {
+        inputState: { NotExist: true },
+        outputState: { ObjectWrite: [object.digest, object.owner] },
+        idOperation: { Created: true },
+      },
+    ]),
+    unchangedSharedObjects: [],
+  }).toBytes()
+  return {
+    digest,
+    data,
+    signatures: [],
+    effects: TransactionEffects.parse(effects),
+    objectTypes: objects.map(({ objectType }) => objectType),
+    balanceChanges: [],
+    checkpoint: 0n,
+    timestampMs,
+  }
+}
+
+function genesisCheckpoint(
+  { seed, dim, timestampMs }: GenesisOptions,
+  record: TransactionRecord,
+): CheckpointRecord {
+  return {
+    sequence: 0n,
+    digest: networkSecret(seed, `genesis ${dim} ${timestampMs}`),
+    previousDigest: new Uint8Array(0),
+    contentDigest: contentDigest(record),
+    epoch: 0n,
+    fees: { baseFee: 0n, operationFee: 0n, valueFee: 0n },
+    timestampMs,
+    transaction: record.digest,
+  }
 }
 
 function genesisState({ seed, dim, timestampMs }: GenesisOptions): SystemState {
@@ -128,7 +198,18 @@ function genesisState({ seed, dim, timestampMs }: GenesisOptions): SystemState {
   }
 }
 
-/** Holds the validators' part of the state; nothing signs with its keys, so they are only well-formed in length. */
+/**
+ * A BLS12-381 key in G2 and a proof of its possession in G1, compressed. Official clients refuse a state whose keys
+ * are no points of the curve; nothing here signs with this one, so every practice network has the same.
+ */
+const VALIDATOR_KEY =
+  '913a7d627b7c2c65ab61afaaca1780f5d5a45ceba4350d347825730577cf316ba148a2e62623d7bfd9f3046e24717ea0' +
+  '04843cddddc08ddeac497a5edb4bd840abe91ef1f46766b0f10c08dc3956b6f71adb5057504e527cc822beb305a9e82c'
+/** Stands wherever a client wants to read a validator's signature; it is a point of the curve and signs nothing. */
+export const VALIDATOR_PROOF =
+  '8d4bf8e27363c3d347588dd10b6b7afd5871af8b70718aa26fb96c720fd0c64570f1bbd569638ab712d46e9dac9fb060'
+
+/** Holds the validators' part of the state. */
 function genesisValidator(seed: string): Validator {
   const networkPubkey = ed25519.getPublicKey(networkSecret(seed, 'validator network'))
   const workerPubkey = ed25519.getPublicKey(networkSecret(seed, 'validator worker'))
@@ -143,14 +224,14 @@ function genesisValidator(seed: string): Validator {
   return {
     metadata: {
       somaAddress: addressOf(networkPubkey),
-      protocolPubkey: stretch(seed, 'validator protocol', 96),
+      protocolPubkey: hexToBytes(VALIDATOR_KEY),
       networkPubkey,
       workerPubkey,
       netAddress: '/dns/practice.invalid/tcp/8080/http',
       p2pAddress: '/dns/practice.invalid/tcp/8084/http',
       primaryAddress: '/dns/practice.invalid/tcp/8081/http',
       proxyAddress: '/dns/practice.invalid/tcp/8082/http',
-      proofOfPossession: stretch(seed, 'validator proof', 48),
+      proofOfPossession: hexToBytes(VALIDATOR_PROOF),
       nextEpochProtocolPubkey: null,
       nextEpochNetworkPubkey: null,
       nextEpochNetAddress: null,
@@ -166,12 +247,4 @@ function genesisValidator(seed: string): Validator {
     nextEpochStake: stake,
     nextEpochCommissionRate: 200n,
   }
-}
-
-function stretch(seed: string, name: string, length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  for (let from = 0; from < length; from += 32) {
-    bytes.set(networkSecret(seed, `${name} ${from}`).subarray(0, length - from), from)
-  }
-  return bytes
 }

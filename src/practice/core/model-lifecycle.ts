@@ -1,26 +1,15 @@
-import {
-  type ModelState,
-  SomaTensor,
-  type SystemState,
-  type TransactionKind,
-  vectorTensor,
-} from '../../chain/bcs/index.ts'
+import { type ModelState, SomaTensor, type SystemState, vectorTensor } from '../../chain/bcs/index.ts'
 import { blake2b256 } from '../../chain/digests.ts'
 import type { SomaId } from '../../chain/ids.ts'
 import { equalBytes } from '../../lib/equal-bytes.ts'
 import { ExecutionFailure, refuse } from './execution-failure.ts'
+import type { ArgumentsOf } from './kinds/arguments-of.ts'
 import { activatePool, BPS, newStakingPool, settlePool } from './staking-pool.ts'
-
-type Kind<K extends TransactionKind['$kind']> =
-  Extract<TransactionKind, { $kind: K }> extends Record<K, infer A> ? A : never
-export type CreateModelArguments = Kind<'CreateModel'>
-export type CommitModelArguments = Kind<'CommitModel'>
-export type RevealModelArguments = Kind<'RevealModel'>
 
 type Variant<K extends ModelState['$kind']> = Extract<ModelState, { $kind: K }>
 
 /** Checks of protocol 5.1 that need no coin, in order. */
-export function checkCreate(state: SystemState, kind: CreateModelArguments): void {
+export function checkCreate(state: SystemState, kind: ArgumentsOf<'CreateModel'>): void {
   if (kind.architectureVersion !== state.parameters.modelArchitectureVersion) {
     refuse('ModelArchitectureVersionMismatch')
   }
@@ -33,7 +22,7 @@ export function registerModel(
   state: SystemState,
   owner: SomaId,
   ids: { readonly model: SomaId; readonly pool: SomaId },
-  kind: CreateModelArguments,
+  kind: ArgumentsOf<'CreateModel'>,
 ): void {
   const stakingPool = newStakingPool(ids.pool)
   stakingPool.pendingStake = kind.stakeAmount
@@ -53,7 +42,7 @@ export function registerModel(
 }
 
 /** Protocol 5.2: Created becomes Pending; on an Active model it sets or overwrites the pending update. */
-export function commitModel(state: SystemState, sender: SomaId, kind: CommitModelArguments): void {
+export function commitModel(state: SystemState, sender: SomaId, kind: ArgumentsOf<'CommitModel'>): void {
   const model = ownModel(state, sender, kind.modelId)
   const { manifest, weightsCommitment, embeddingCommitment, decryptionKeyCommitment } = kind
   const commitment = {
@@ -77,7 +66,7 @@ export function commitModel(state: SystemState, sender: SomaId, kind: CommitMode
  * Protocol 5.3: only in the epoch after the commit; then the key's commitment, then the embedding's.
  * Deviation: an embedding of another dimension is refused, because upstream would halt at the next epoch.
  */
-export function revealModel(state: SystemState, sender: SomaId, kind: RevealModelArguments): void {
+export function revealModel(state: SystemState, sender: SomaId, kind: ArgumentsOf<'RevealModel'>): void {
   const model = ownModel(state, sender, kind.modelId)
   if (model.$kind === 'Pending') {
     checkReveal(state, model.Pending, kind)
@@ -94,6 +83,32 @@ export function revealModel(state: SystemState, sender: SomaId, kind: RevealMode
   }
 }
 
+/** Protocol 5.5: the owner of an active model; in force from the next epoch. */
+export function setModelCommissionRate(
+  state: SystemState,
+  sender: SomaId,
+  kind: ArgumentsOf<'SetModelCommissionRate'>,
+): void {
+  const model = ownModel(state, sender, kind.modelId)
+  if (model.$kind !== 'Active') refuse('ModelNotActive')
+  if (kind.newRate > BPS) refuse('ModelCommissionRateTooHigh')
+  model.Active.nextEpochCommissionRate = kind.newRate
+}
+
+/** Protocol 5.5: the owner of an active model, at once and for good; its stake can then be withdrawn. */
+export function deactivateModel(
+  state: SystemState,
+  sender: SomaId,
+  kind: ArgumentsOf<'DeactivateModel'>,
+): void {
+  const model = ownModel(state, sender, kind.modelId)
+  if (model.$kind !== 'Active') refuse('ModelNotActive')
+  const { pendingUpdate: _, ...rest } = model.Active
+  rest.stakingPool.deactivationEpoch = state.epoch
+  state.modelRegistry.totalModelStake -= rest.stakingPool.somaBalance
+  state.modelRegistry.models.set(kind.modelId, { $kind: 'Inactive', Inactive: rest })
+}
+
 /** A model that missed its reveal: no key and no embedding were ever shown. */
 export function deactivateUnrevealed(model: Variant<'Pending'>): ModelState {
   const { commitEpoch: _, ...common } = model.Pending
@@ -105,7 +120,7 @@ export function deactivateUnrevealed(model: Variant<'Pending'>): ModelState {
 
 function activate(
   state: SystemState,
-  kind: RevealModelArguments,
+  kind: ArgumentsOf<'RevealModel'>,
   pending: Variant<'Pending'>['Pending'],
 ): void {
   const { commitEpoch: _, ...common } = pending
@@ -124,7 +139,7 @@ interface Commitment {
   readonly embeddingCommitment: Uint8Array
 }
 
-function checkReveal(state: SystemState, commitment: Commitment, kind: RevealModelArguments): void {
+function checkReveal(state: SystemState, commitment: Commitment, kind: ArgumentsOf<'RevealModel'>): void {
   if (state.epoch !== commitment.commitEpoch + 1n) refuse('ModelRevealEpochMismatch')
   if (!equalBytes(blake2b256(kind.decryptionKey), commitment.decryptionKeyCommitment)) {
     refuse('ModelDecryptionKeyCommitmentMismatch')

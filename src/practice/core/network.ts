@@ -6,20 +6,40 @@ import { digestToText, type SomaId, SYSTEM_STATE_ID } from '../../chain/ids.ts'
 import { joinSignature } from '../../chain/signature.ts'
 import { balanceChanges } from './balance-changes.ts'
 import { changeEpoch } from './change-epoch.ts'
+import { nextCheckpoint } from './checkpoint-log.ts'
 import { executeTransaction, type Outcome } from './execute-transaction.ts'
 import { createGenesis, faucetAddress, type GenesisOptions, networkSecret } from './genesis.ts'
 import { mockGas } from './mock-gas.ts'
 import { NodeError } from './node-error.ts'
 import { coinBalance, ObjectStore, refOf, type StoredObject } from './object-store.ts'
-import type { EpochRecord, Execution, NetworkContents, TransactionRecord } from './records.ts'
+import type {
+  CheckpointRecord,
+  EpochRecord,
+  Execution,
+  NetworkContents,
+  TransactionRecord,
+} from './records.ts'
 import { inputsOf } from './transaction-inputs.ts'
 import { verifyTransaction } from './verify-transaction.ts'
 
 /** Shannons of one faucet call. */
 export const FAUCET_AMOUNT = 2_000_000_000n
 
+/** Told of each new checkpoint; undefined once the network is no more. */
+export type CheckpointFollower = (checkpoint: CheckpointRecord | undefined) => void
+
 /** Coins that a simulation takes for gas at most. */
 const SIMULATED_GAS_COINS = 100
+
+/** The gas that a node takes where a simulation names none: the poorest coin first, the others merged into it. */
+function simulatedGas(coins: readonly StoredObject[]): ObjectRef[] {
+  const poorest = coins.slice(0, SIMULATED_GAS_COINS).sort((a, b) => {
+    const difference = coinBalance(a)! - coinBalance(b)!
+    if (difference !== 0n) return difference < 0n ? -1 : 1
+    return a.objectId < b.objectId ? -1 : 1
+  })
+  return poorest.map(refOf)
+}
 
 /**
  * A SOMA network of one machine: objects, transactions, epochs. Transport-agnostic and synchronous; time comes
@@ -32,9 +52,11 @@ export class PracticeNetwork {
   readonly #onChange: (() => void) | undefined
   readonly #objects = new ObjectStore()
   readonly #transactions = new Map<string, TransactionRecord>()
+  readonly #checkpoints: CheckpointRecord[]
   readonly #epochs: EpochRecord[]
+  readonly #followers = new Set<CheckpointFollower>()
   #epochFees: bigint
-  #checkpoint: bigint
+  #epochDurationMs: bigint | undefined
   #timestampMs: bigint
 
   constructor(contents: NetworkContents, now: () => number, onChange?: () => void) {
@@ -45,25 +67,25 @@ export class PracticeNetwork {
     for (const object of contents.objects) this.#objects.put(object)
     for (const record of contents.transactions) this.#transactions.set(bytesToHex(record.digest), record)
     this.#epochs = [...contents.epochs]
+    this.#checkpoints = [...contents.checkpoints]
     this.#epochFees = contents.epochFees
-    this.#checkpoint = contents.checkpoint
     this.#timestampMs = contents.timestampMs
   }
 
   /** A network with no models, at epoch 0. */
   static genesis(options: Omit<GenesisOptions, 'timestampMs'>, now: () => number): PracticeNetwork {
     const timestampMs = BigInt(Math.floor(now()))
-    const { digest, objects } = createGenesis({ ...options, timestampMs })
+    const { objects, record, checkpoint } = createGenesis({ ...options, timestampMs })
     const state = objects.find(({ objectId }) => objectId === SYSTEM_STATE_ID)!.contents
     return new PracticeNetwork(
       {
         seed: options.seed,
-        genesisDigest: digest,
+        genesisDigest: checkpoint.digest,
         objects,
-        transactions: [],
+        transactions: [record],
+        checkpoints: [checkpoint],
         epochs: [{ epoch: 0n, state, startMs: timestampMs, firstCheckpoint: 0n }],
         epochFees: 0n,
-        checkpoint: 0n,
         timestampMs,
       },
       now,
@@ -75,8 +97,26 @@ export class PracticeNetwork {
     return digestToText(this.genesisDigest)
   }
 
+  /** Number of the latest checkpoint. */
   get checkpoint(): bigint {
-    return this.#checkpoint
+    return this.#checkpoints.at(-1)!.sequence
+  }
+
+  /** Checkpoints that are kept, in order. */
+  get checkpoints(): readonly CheckpointRecord[] {
+    return this.#checkpoints
+  }
+
+  /** Calls `follower` after each new checkpoint until the returned function is called. */
+  follow(follower: CheckpointFollower): () => void {
+    this.#followers.add(follower)
+    return () => this.#followers.delete(follower)
+  }
+
+  /** Tells the followers that this network is replaced by another. */
+  close(): void {
+    for (const follower of this.#followers) follower(undefined)
+    this.#followers.clear()
   }
 
   /** Time of the last checkpoint, milliseconds. */
@@ -136,7 +176,7 @@ export class PracticeNetwork {
       const used = new Set(inputsOf(data.kind).owned.map(({ objectId }) => objectId))
       const coins = this.#objects.ownedBy(data.sender, 'Coin').filter(({ objectId }) => !used.has(objectId))
       if (coins.length === 0) mock = mockGas(data.sender)
-      gasPayment = mock ? [refOf(mock)] : coins.slice(0, SIMULATED_GAS_COINS).map(refOf)
+      gasPayment = mock ? [refOf(mock)] : simulatedGas(coins)
     }
     const complete = { ...data, gasPayment }
     const digest = transactionDigest(TransactionData.serialize(complete).toBytes())
@@ -169,16 +209,34 @@ export class PracticeNetwork {
     return { coinId: created.id, amount: FAUCET_AMOUNT, digest: record.digest }
   }
 
+  /** How long epochs are meant to last from the next one on, milliseconds; whoever owns the clock ends them. */
+  setEpochDuration(milliseconds: number): void {
+    this.#epochDurationMs = BigInt(Math.floor(milliseconds))
+  }
+
   /** Ends the epoch now, whatever time has passed; returns the new epoch's number. */
   advanceEpoch(): bigint {
-    const change = changeEpoch(this.#objects, this.#epochFees, this.#tick())
+    const change = changeEpoch(this.#objects, this.#epochFees, this.#tick(), this.#epochDurationMs)
     this.#apply(change.data, change.digest, [], change)
     this.#epochFees = 0n
     const state = this.#objects.get(SYSTEM_STATE_ID)!.contents
     const { epoch, epochStartTimestampMs: startMs } = SystemState.parse(state)
-    this.#epochs.push({ epoch, state, startMs, firstCheckpoint: this.#checkpoint + 1n })
+    this.#epochs.push({ epoch, state, startMs, firstCheckpoint: this.checkpoint + 1n })
     this.#onChange?.()
     return epoch
+  }
+
+  /**
+   * Forgets transactions and checkpoints before the last `keep` epochs, as a pruned node does, and system states
+   * before the last `8 * keep`. The latest checkpoint stays in any case.
+   */
+  prune(keep: number): void {
+    const first = this.#epochs.at(-keep)?.firstCheckpoint
+    if (first === undefined) return
+    const kept = this.#checkpoints.findIndex(({ sequence }) => sequence >= first)
+    const dropped = this.#checkpoints.splice(0, kept < 0 ? this.#checkpoints.length - 1 : kept)
+    for (const { transaction } of dropped) this.#transactions.delete(bytesToHex(transaction))
+    this.#epochs.splice(0, Math.max(0, this.#epochs.length - 8 * keep))
   }
 
   /** Everything needed to go on later; see `encodeSnapshot` for the form that is stored. */
@@ -188,9 +246,9 @@ export class PracticeNetwork {
       genesisDigest: this.genesisDigest,
       objects: [...this.#objects.values()],
       transactions: [...this.#transactions.values()],
+      checkpoints: this.#checkpoints,
       epochs: this.#epochs,
       epochFees: this.#epochFees,
-      checkpoint: this.#checkpoint,
       timestampMs: this.#timestampMs,
     }
   }
@@ -206,10 +264,13 @@ export class PracticeNetwork {
       else this.#objects.put(after)
     }
     this.#epochFees += outcome.effects.transactionFee.totalFee
-    this.#checkpoint += 1n
     this.#timestampMs = this.#tick()
     const record = this.#record(data, digest, signatures, outcome)
     this.#transactions.set(bytesToHex(digest), record)
+    const previous = this.#checkpoints.at(-1)!
+    const checkpoint = nextCheckpoint(previous, record, previous.epoch !== outcome.effects.executedEpoch)
+    this.#checkpoints.push(checkpoint)
+    for (const follower of this.#followers) follower(checkpoint)
     return { record, changes: outcome.changes }
   }
 
@@ -226,7 +287,7 @@ export class PracticeNetwork {
       effects,
       objectTypes: changes.map(({ before, after }) => (after ?? before)!.objectType),
       balanceChanges: balanceChanges(changes),
-      checkpoint: this.#checkpoint,
+      checkpoint: this.checkpoint + 1n,
       timestampMs: this.#timestampMs,
     }
   }

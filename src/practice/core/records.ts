@@ -22,6 +22,21 @@ export interface Execution {
   readonly changes: readonly ObjectChange[]
 }
 
+/** A checkpoint; its number is also the number of transactions before it. */
+export interface CheckpointRecord {
+  readonly sequence: bigint
+  readonly digest: Uint8Array
+  /** Empty for the first one. */
+  readonly previousDigest: Uint8Array
+  readonly contentDigest: Uint8Array
+  readonly epoch: bigint
+  /** Paid in its epoch up to here, shannons. */
+  readonly fees: { readonly baseFee: bigint; readonly operationFee: bigint; readonly valueFee: bigint }
+  readonly timestampMs: bigint
+  /** Digest of its transaction. */
+  readonly transaction: Uint8Array
+}
+
 /** An epoch that has begun; `state` is the system state as it was at its start. */
 export interface EpochRecord {
   readonly epoch: bigint
@@ -36,9 +51,10 @@ export interface NetworkContents {
   readonly genesisDigest: Uint8Array
   readonly objects: readonly StoredObject[]
   readonly transactions: readonly TransactionRecord[]
+  /** In order; the first ones may have been pruned, the last one is always there. */
+  readonly checkpoints: readonly CheckpointRecord[]
   readonly epochs: readonly EpochRecord[]
   /** Shannons paid in fees in the current epoch. */
   readonly epochFees: bigint
-  readonly checkpoint: bigint
   readonly timestampMs: bigint
 }

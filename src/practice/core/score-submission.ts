@@ -27,7 +27,7 @@ export interface SubmissionScore {
 }
 
 /** The seed that everyone scores with. */
-const SCORING_SEED = 0n
+export const SCORING_SEED = 0n
 
 /** Scores data with each of a target's models: the lowest loss wins, the first one on ties. */
 export async function scoreSubmission(
@@ -55,7 +55,7 @@ export async function scoreSubmission(
 }
 
 /** 1 - cos, as f32, without a floor: a zero vector gives NaN. */
-function cosineDistance(a: Float32Array, b: Float32Array): number {
+export function cosineDistance(a: Float32Array, b: Float32Array): number {
   let [dot, aa, bb] = [0, 0, 0]
   a.forEach((value, index) => {
     dot += value * b[index]!

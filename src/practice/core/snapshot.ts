@@ -6,7 +6,7 @@ import type { NetworkContents } from './records.ts'
 
 /** The stored form of a network: JSON with BCS values in Base64 and 64-bit numbers as decimal text. */
 export interface Snapshot {
-  readonly format: 'practice-network-1'
+  readonly format: 'practice-network-2'
   readonly seed: string
   readonly genesisDigest: string
   readonly objects: readonly string[]
@@ -20,6 +20,14 @@ export interface Snapshot {
     readonly checkpoint: string
     readonly timestampMs: string
   }[]
+  readonly checkpoints: readonly {
+    readonly sequence: string
+    /** Digests of itself, of the one before, of its contents and of its transaction. */
+    readonly digests: readonly [own: string, previous: string, content: string, transaction: string]
+    readonly epoch: string
+    readonly fees: readonly [base: string, operation: string, value: string]
+    readonly timestampMs: string
+  }[]
   readonly epochs: readonly {
     readonly epoch: string
     readonly state: string
@@ -27,7 +35,6 @@ export interface Snapshot {
     readonly firstCheckpoint: string
   }[]
   readonly epochFees: string
-  readonly checkpoint: string
   readonly timestampMs: string
 }
 
@@ -43,14 +50,14 @@ function once<T extends object, R>(value: T, encodeValue: (value: T) => R): R {
 
 export function encodeSnapshot(contents: NetworkContents): Snapshot {
   return {
-    format: 'practice-network-1',
+    format: 'practice-network-2',
     seed: contents.seed,
     genesisDigest: encode(contents.genesisDigest),
     objects: contents.objects.map((object) => once(object, encodeObject)),
     transactions: contents.transactions.map((record) => once(record, encodeRecord)),
+    checkpoints: contents.checkpoints.map((checkpoint) => once(checkpoint, encodeCheckpoint)),
     epochs: contents.epochs.map((epoch) => once(epoch, encodeEpoch)),
     epochFees: `${contents.epochFees}`,
-    checkpoint: `${contents.checkpoint}`,
     timestampMs: `${contents.timestampMs}`,
   }
 }
@@ -69,6 +76,36 @@ function encodeRecord(record: NetworkContents['transactions'][number]): Snapshot
     balanceChanges: record.balanceChanges.map(({ address, amount }) => [address, `${amount}`] as const),
     checkpoint: `${record.checkpoint}`,
     timestampMs: `${record.timestampMs}`,
+  }
+}
+
+function encodeCheckpoint(
+  checkpoint: NetworkContents['checkpoints'][number],
+): Snapshot['checkpoints'][number] {
+  const { digest, previousDigest, contentDigest, transaction, fees } = checkpoint
+  return {
+    sequence: `${checkpoint.sequence}`,
+    digests: [encode(digest), encode(previousDigest), encode(contentDigest), encode(transaction)],
+    epoch: `${checkpoint.epoch}`,
+    fees: [`${fees.baseFee}`, `${fees.operationFee}`, `${fees.valueFee}`],
+    timestampMs: `${checkpoint.timestampMs}`,
+  }
+}
+
+function decodeCheckpoint(
+  checkpoint: Snapshot['checkpoints'][number],
+): NetworkContents['checkpoints'][number] {
+  const [digest, previousDigest, contentDigest, transaction] = checkpoint.digests
+  const [baseFee, operationFee, valueFee] = checkpoint.fees
+  return {
+    sequence: BigInt(checkpoint.sequence),
+    digest: decode(digest),
+    previousDigest: decode(previousDigest),
+    contentDigest: decode(contentDigest),
+    transaction: decode(transaction),
+    epoch: BigInt(checkpoint.epoch),
+    fees: { baseFee: BigInt(baseFee), operationFee: BigInt(operationFee), valueFee: BigInt(valueFee) },
+    timestampMs: BigInt(checkpoint.timestampMs),
   }
 }
 
@@ -94,7 +131,7 @@ export function decodeSnapshot(snapshot: Snapshot): NetworkContents {
 }
 
 function decodeContents(snapshot: Snapshot): NetworkContents {
-  if (snapshot.format !== 'practice-network-1') throw new TypeError(`Unknown format ${snapshot.format}`)
+  if (snapshot.format !== 'practice-network-2') throw new TypeError(`Unknown format ${snapshot.format}`)
   return {
     seed: snapshot.seed,
     genesisDigest: decode(snapshot.genesisDigest),
@@ -109,6 +146,7 @@ function decodeContents(snapshot: Snapshot): NetworkContents {
       checkpoint: BigInt(record.checkpoint),
       timestampMs: BigInt(record.timestampMs),
     })),
+    checkpoints: snapshot.checkpoints.map(decodeCheckpoint),
     epochs: snapshot.epochs.map(({ epoch, state, startMs, firstCheckpoint }) => ({
       epoch: BigInt(epoch),
       state: decode(state),
@@ -116,7 +154,6 @@ function decodeContents(snapshot: Snapshot): NetworkContents {
       firstCheckpoint: BigInt(firstCheckpoint),
     })),
     epochFees: BigInt(snapshot.epochFees),
-    checkpoint: BigInt(snapshot.checkpoint),
     timestampMs: BigInt(snapshot.timestampMs),
   }
 }

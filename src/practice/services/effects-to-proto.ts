@@ -9,15 +9,16 @@ import {
 } from '../../chain/generated/soma/rpc/effects_pb.js'
 import { digestToText } from '../../chain/ids.ts'
 import { failureToProto } from './failure-to-proto.ts'
-import { prefixed } from './id-text.ts'
+import type { IdText } from './id-text.ts'
 import { ownerToProto } from './object-to-proto.ts'
 
 const OPERATIONS = { None: Operation.NONE, Created: Operation.CREATED, Deleted: Operation.DELETED } as const
 
-/** Effects as a node reports them; `objectTypes` in the order of the changed objects. */
+/** Effects as a node reports them; `objectTypes` in the order of the changed objects, absent in a checkpoint. */
 export function effectsToProto(
   effects: TransactionEffects,
-  objectTypes: readonly string[],
+  objectTypes: readonly string[] | undefined,
+  id: IdText,
 ): MessageInitShape<typeof TransactionEffectsSchema> {
   const { status, transactionFee: fee } = effects
   return {
@@ -37,25 +38,26 @@ export function effectsToProto(
     dependencies: effects.dependencies.map(digestToText),
     lamportVersion: effects.version,
     changedObjects: effects.changedObjects.map((change, index) =>
-      changeToProto(change, effects.version, objectTypes[index] ?? ''),
+      changeToProto(change, effects.version, objectTypes?.[index], id),
     ),
   }
 }
 
 function changeToProto(
-  [id, change]: TransactionEffects['changedObjects'][number],
+  [objectId, change]: TransactionEffects['changedObjects'][number],
   version: bigint,
-  objectType: string,
+  objectType: string | undefined,
+  id: IdText,
 ): MessageInitShape<typeof ChangedObjectSchema> {
   const { inputState, outputState, idOperation } = change
   return {
-    objectId: prefixed(id),
+    objectId: id(objectId),
     ...(inputState.$kind === 'Exist'
       ? {
           inputState: Input.EXISTS,
           inputVersion: inputState.Exist[0][0],
           inputDigest: digestToText(inputState.Exist[0][1]),
-          inputOwner: ownerToProto(inputState.Exist[1], prefixed),
+          inputOwner: ownerToProto(inputState.Exist[1], id),
         }
       : { inputState: Input.DOES_NOT_EXIST }),
     ...(outputState.$kind === 'ObjectWrite'
@@ -63,10 +65,10 @@ function changeToProto(
           outputState: Output.OBJECT_WRITE,
           outputVersion: version,
           outputDigest: digestToText(outputState.ObjectWrite[0]),
-          outputOwner: ownerToProto(outputState.ObjectWrite[1], prefixed),
+          outputOwner: ownerToProto(outputState.ObjectWrite[1], id),
         }
       : { outputState: Output.DOES_NOT_EXIST }),
     idOperation: OPERATIONS[idOperation.$kind],
-    objectType,
+    ...(objectType !== undefined && { objectType }),
   }
 }

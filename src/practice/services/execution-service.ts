@@ -49,19 +49,21 @@ function readTransaction(message: Transaction | undefined): TransactionData {
   if (kind?.case === 'revealModel' && kind.value.decryptionKey?.length !== 32) {
     throw new NodeError('internal', 'decryption_key must be 32 bytes')
   }
-  return converted('transaction', () => transactionFromProto(message))
+  return converted('transaction', 'transaction', () => transactionFromProto(message))
 }
 
 function readSignatures(messages: readonly UserSignature[]): Uint8Array[] {
-  return messages.map((message) => converted('signature', () => signatureFromProto(message)))
+  return messages.map((message, index) =>
+    converted('signature', `signatures[${index}]`, () => signatureFromProto(message)),
+  )
 }
 
-function converted<T>(label: string, convert: () => T): T {
+function converted<T>(label: string, field: string, convert: () => T): T {
   try {
     return convert()
   } catch (error) {
     if (!(error instanceof StudioError)) throw error
-    throw new NodeError('invalidArgument', `invalid ${label}: ${error.message}`)
+    throw new NodeError('invalidArgument', `invalid ${label}: ${error.message}`, field)
   }
 }
 

@@ -23,6 +23,15 @@ export function applyMask<Desc extends DescMessage>(
   return message
 }
 
+/** Whether the mask, or `fallback` in its absence, asks for this field of the message. */
+export function maskIncludes(
+  mask: FieldMask | undefined,
+  field: string,
+  fallback: readonly string[],
+): boolean {
+  return (mask?.paths ?? fallback).some((path) => path === '*' || path.split('.')[0] === field)
+}
+
 /** Throws NodeError for a path that the message does not have. */
 export function checkMask(schema: DescMessage, mask: FieldMask | undefined): void {
   select(schema, mask?.paths ?? [])
@@ -33,7 +42,7 @@ function select(schema: DescMessage, paths: readonly string[]): Selection {
   for (const path of paths) {
     if (path === '*') return 'all'
     if (!exists(schema, path.split('.'))) {
-      throw new NodeError('invalidArgument', `invalid read_mask path: ${path}`)
+      throw new NodeError('invalidArgument', `invalid read_mask path: ${path}`, 'read_mask')
     }
     insert(root, path.split('.'))
   }

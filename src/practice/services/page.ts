@@ -1,4 +1,4 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { NodeError } from '../core/node-error.ts'
 
 export interface Page<T> {
@@ -10,20 +10,23 @@ export interface Page<T> {
 /** Most bytes of one page; a page holds at least one item. */
 const MAX_PAGE_BYTES = 512 * 1024
 
+/** What a token of ours looks like: rank and number of an index entry, then its id. */
+const TOKEN = /^\d{21}0x[0-9a-f]{64}$/
+
 /**
- * Cuts a list into pages. The token is the id of the last item given out, so a page after a change still starts
- * behind what was seen; the order of the list must not depend on the page.
+ * Cuts a list, sorted by `keyOf`, into pages. The token is the key of the last item given out: the next page
+ * starts behind it even if that item is gone by then.
  */
 export function cutPage<T>(
   items: readonly T[],
   options: {
     readonly size: number
     readonly token: Uint8Array | undefined
-    readonly idOf: (item: T) => string
+    readonly keyOf: (item: T) => string
     readonly bytesOf: (item: T) => number
   },
 ): Page<T> {
-  const start = startOf(items, options.token, options.idOf)
+  const start = startOf(items, options.token, options.keyOf)
   const page: T[] = []
   let bytes = 0
   for (const item of items.slice(start, start + options.size)) {
@@ -33,12 +36,19 @@ export function cutPage<T>(
   }
   const last = page.at(-1)
   if (last === undefined || start + page.length >= items.length) return { items: page }
-  return { items: page, nextPageToken: hexToBytes(options.idOf(last).slice(2)) }
+  return { items: page, nextPageToken: utf8ToBytes(options.keyOf(last)) }
 }
 
-function startOf<T>(items: readonly T[], token: Uint8Array | undefined, idOf: (item: T) => string): number {
+/** Index of the first item behind the token, by bisection. */
+function startOf<T>(items: readonly T[], token: Uint8Array | undefined, keyOf: (item: T) => string): number {
   if (token === undefined || token.length === 0) return 0
-  const after = items.findIndex((item) => idOf(item) === `0x${bytesToHex(token)}`)
-  if (after < 0) throw new NodeError('invalidArgument', 'invalid page_token')
-  return after + 1
+  const key = new TextDecoder().decode(token)
+  if (!TOKEN.test(key)) throw new NodeError('invalidArgument', 'invalid page_token', 'page_token')
+  let [low, high] = [0, items.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (keyOf(items[middle]!) <= key) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -7,8 +7,21 @@ import type { ValidatorCommitteeSchema } from '../../chain/generated/soma/rpc/si
 const CONSTANTS = {
   execution_version: '2',
   initial_value_fee_bps: '10',
-  consensus_max_transaction_size_bytes: '262144',
   reward_slashing_rate_bps: '5000',
+  buffer_stake_for_protocol_upgrade_bps: '5000',
+  min_checkpoint_interval_ms: '200',
+  max_checkpoint_size_bytes: '31457280',
+  max_transactions_per_checkpoint: '20000',
+  consensus_max_transaction_size_bytes: '262144',
+  consensus_max_transactions_in_block_bytes: '524288',
+  consensus_max_num_transactions_in_block: '512',
+  consensus_gc_depth: '60',
+  consensus_commit_rate_estimation_window_size: '10',
+  consensus_bad_nodes_stake_threshold: '30',
+  mysticeti_num_leaders_per_round: '1',
+  // Of the protocol, not of this network: a small network changes its parameters, and these stay.
+  target_embedding_dim: '2048',
+  epoch_duration_ms: '86400000',
 }
 
 /** Attributes as decimal text under their proto names. */

@@ -12,11 +12,13 @@ export function digestArgument(text: string | undefined, field: string): Uint8Ar
 }
 
 function argument<T>(text: string | undefined, field: string, read: (text: string) => T): T {
-  if (text === undefined || text === '') throw new NodeError('invalidArgument', `missing ${field}`)
+  if (text === undefined || text === '') throw new NodeError('invalidArgument', `missing ${field}`, field)
   try {
     return read(text)
   } catch (error) {
-    if (error instanceof StudioError) throw new NodeError('invalidArgument', `invalid ${field}: ${text}`)
+    if (error instanceof StudioError) {
+      throw new NodeError('invalidArgument', `invalid ${field}: ${text}`, field)
+    }
     throw error
   }
 }

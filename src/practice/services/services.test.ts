@@ -123,8 +123,11 @@ describe('masks, ids, pages', () => {
   })
 
   it('cuts pages by count and by bytes', () => {
-    const items = Array.from({ length: 5 }, (_, index) => `0x${String(index).padStart(64, '0')}`)
-    const options = { size: 2, token: undefined, idOf: (id: string) => id, bytesOf: () => 1 }
+    const items = Array.from(
+      { length: 5 },
+      (_, index) => `${'0'.repeat(21)}0x${String(index).padStart(64, '0')}`,
+    )
+    const options = { size: 2, token: undefined, keyOf: (id: string) => id, bytesOf: () => 1 }
     const first = cutPage(items, options)
     expect(first.items).toEqual(items.slice(0, 2))
     expect(cutPage(items, { ...options, size: 9, token: first.nextPageToken })).toEqual({

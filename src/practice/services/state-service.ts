@@ -6,11 +6,13 @@ import type { StateService } from '../../chain/generated/soma/rpc/state_service_
 import { TargetSchema } from '../../chain/generated/soma/rpc/system_state_pb.js'
 import type { PracticeNetwork } from '../core/network.ts'
 import { NodeError } from '../core/node-error.ts'
+import { ownerIndexKey } from '../core/object-store.ts'
 import { applyMask, checkMask } from './field-mask.ts'
 import { bare } from './id-text.ts'
 import { objectToProto } from './object-to-proto.ts'
 import { cutPage } from './page.ts'
 import { idArgument, pageSize } from './request-arguments.ts'
+import { targetIndex, targetKey } from './target-index.ts'
 import { matchesStatus, type TargetEntry, targetEntry, targetToProto } from './target-to-proto.ts'
 
 const OBJECT_TYPES = ['Coin', 'StakedSoma', 'Target', 'SystemState'] as const
@@ -28,7 +30,7 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
       const { items, nextPageToken } = cutPage(owned, {
         size: pageSize(request.pageSize, 50),
         token: request.pageToken,
-        idOf: ({ objectId }) => objectId,
+        keyOf: ownerIndexKey,
         bytesOf: ({ contents }) => contents.length,
       })
       const fallback = ['object_id', 'version', 'object_type']
@@ -60,16 +62,12 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
         request.submitterFilter === undefined
           ? undefined
           : idArgument(request.submitterFilter, 'submitter_filter')
-      const epoch = network().epoch()
-      const entries = network()
-        .objects.ofType('Target')
-        .map((object) => targetEntry(object, epoch))
-        .filter(
-          (entry) =>
-            (filter === undefined || matchesStatus(entry, filter)) &&
-            (request.epochFilter === undefined || entry.target.generationEpoch === request.epochFilter) &&
-            (submitter === undefined || entry.target.submitter === submitter),
-        )
+      const entries = targetIndex(network()).filter(
+        (entry) =>
+          (filter === undefined || matchesStatus(entry, filter)) &&
+          (request.epochFilter === undefined || entry.target.generationEpoch === request.epochFilter) &&
+          (submitter === undefined || entry.target.submitter === submitter),
+      )
       // Only what is on the page is converted.
       const convert = memoise((entry: TargetEntry) =>
         applyMask(TargetSchema, create(TargetSchema, targetToProto(entry)), request.readMask, TARGET_MASK),
@@ -77,7 +75,7 @@ export function stateService(network: () => PracticeNetwork): Partial<ServiceImp
       const { items, nextPageToken } = cutPage(entries, {
         size: pageSize(request.pageSize, 100),
         token: request.pageToken,
-        idOf: ({ id }) => id,
+        keyOf: targetKey,
         bytesOf: (entry) => toBinary(TargetSchema, convert(entry)).length,
       })
       return { targets: items.map(convert), ...(nextPageToken && { nextPageToken }) }
@@ -97,7 +95,7 @@ function objectType(text: string | undefined): ObjectType | undefined {
   if (text === undefined) return undefined
   const type = OBJECT_TYPES.find((candidate) => candidate === text)
   if (type === undefined) {
-    throw new NodeError('invalidArgument', `invalid object_type: Unknown ObjectType: ${text}`)
+    throw new NodeError('invalidArgument', `invalid object_type: Unknown ObjectType: ${text}`, 'object_type')
   }
   return type
 }
@@ -107,6 +105,7 @@ function statusFilter(text: string | undefined): string | undefined {
   throw new NodeError(
     'invalidArgument',
     `invalid status_filter: '${text}'. Must be 'open', 'filled', 'claimed', 'expired', or 'claimable'`,
+    'status_filter',
   )
 }
 

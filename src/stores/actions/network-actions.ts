@@ -1,4 +1,5 @@
 import { modelActionRefusal } from '../../chain/check-model-action.ts'
+import type { Network } from '../../chain/networks.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
@@ -10,8 +11,17 @@ import type { StudioParts } from '../studio-parts.ts'
 import type { CorpusActions } from './corpus-actions.ts'
 import { readTargets } from './read-targets.ts'
 
+/** The address of a service; throws 'unsupported' where the network has none. */
+function serviceOf({ name, urls }: Network, service: 'faucet' | 'admin'): string {
+  const url = urls[service]
+  if (url !== undefined) return url
+  throw new StudioError('unsupported', `${name} has no ${service} address.`, {
+    hint: 'Add it to the addresses of this network.',
+  })
+}
+
 export function networkActions(parts: StudioParts, corpus: CorpusActions) {
-  const { stores, practice, chain, wallet, fetchBlob, assetUrl } = parts
+  const { stores, practice, chain, bridge, wallet, fetchBlob, assetUrl } = parts
   const { network, setup } = stores
   const baseUrl = assetUrl('')
 
@@ -23,6 +33,10 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     if (!system) return 'The network has not answered yet.'
     const refusal = modelActionRefusal(system)
     if (refusal) return refusal.message
+    const { network: chosen } = network.getState()
+    if (chosen.kind !== 'practice') {
+      return `Models can be looked at on ${chosen.name}; committing one there needs a host for its weights, which this studio cannot use yet.`
+    }
     const config = modelConfigs[setup.getState().recipe.config]
     const wanted = Number(system.parameters.targetEmbeddingDim)
     if (config.dim === wanted) return null
@@ -31,17 +45,20 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
 
   async function refresh() {
     const { address } = stores.wallet.getState()
-    const { world } = network.getState()
-    const [info, system, targets, coins] = await Promise.all([
-      chain.serviceInfo(),
-      chain.systemState(),
-      readTargets(chain),
-      address ? chain.coins(address) : [],
+    const { world, network: asked } = network.getState()
+    const [info, system] = await Promise.all([chain.serviceInfo(), chain.systemState()])
+    // Networks without models have no targets either, and coins of another kind.
+    const [targets, coins] = await Promise.all([
+      system.hasModelRegistry ? readTargets(chain) : [],
+      address && system.hasModelRegistry ? chain.coins(address) : [],
     ])
-    // The answer of a world that has been left says nothing about the one on screen.
-    if (network.getState().world !== world) return
+    // The answer of a world or network that has been left says nothing about the one on screen.
+    const now = network.getState()
+    if (now.network !== asked || (asked.kind === 'practice' && now.world !== world)) return
     network.setState({ status: 'ready', chainId: info.chainId, system, targets, error: null })
     network.setState({ modelActionsBlocked: blocked() })
+    // Another account may be in use by now.
+    if (stores.wallet.getState().address !== address) return
     const balance = coins.reduce((sum, coin) => sum + coin.balance, 0n)
     stores.wallet.setState({ balance, coins: coins.length })
   }
@@ -51,7 +68,9 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     if (!address) return
     stores.wallet.setState({ busy: true })
     try {
-      await practice.call({ kind: 'faucet', world: network.getState().world, address })
+      const { network: asked, world } = network.getState()
+      if (asked.kind === 'practice') await practice.call({ kind: 'faucet', world, address })
+      else await bridge.requestGas(serviceOf(asked, 'faucet'), address)
       await refresh()
     } finally {
       stores.wallet.setState({ busy: false })
@@ -63,14 +82,22 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
 
   /** Opens a world; a new visitor's account gets its first coins from the faucet. */
   function open(world: WorldName, kind: 'open' | 'reset' = 'open'): Promise<void> {
-    network.setState({ status: 'connecting', world, system: null, targets: [], error: null })
-    const wanted = () => network.getState().world === world
+    if (network.getState().network.kind !== 'practice') {
+      network.setState({ world })
+      return opening
+    }
+    network.setState({ status: 'connecting', world, clock: null, played: null })
+    network.setState({ system: null, targets: [], error: null })
+    const wanted = () => {
+      const now = network.getState()
+      return now.world === world && now.network.kind === 'practice'
+    }
     opening = opening.then(async () => {
       if (!wanted()) return
       try {
-        const { models } = await practice.call({ kind, world, baseUrl })
+        const { models, clock } = await practice.call({ kind, world, baseUrl })
         if (!wanted()) return
-        network.setState({ competitors: models })
+        network.setState({ competitors: models, clock })
         stores.wallet.setState({ address: wallet().address })
         await refresh()
         if (stores.wallet.getState().coins === 0) await requestGas()
@@ -83,7 +110,32 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     return opening
   }
 
+  /** Starts on another network; `reachable`: it may be called at once. */
+  async function enter(chosen: Network, reachable: boolean): Promise<void> {
+    network.setState({ network: chosen })
+    if (chosen.kind === 'practice') return open(network.getState().world)
+    network.setState({
+      status: 'connecting',
+      competitors: [],
+      chainId: '',
+      system: null,
+      targets: [],
+      modelActionsBlocked: null,
+      error: null,
+    })
+    stores.wallet.setState({ balance: null, coins: 0 })
+    if (!reachable) return
+    try {
+      await refresh()
+    } catch (error) {
+      if (network.getState().network !== chosen) return
+      network.setState({ status: 'failed' })
+      fail(error)
+    }
+  }
+
   practice.onCrash((error) => {
+    if (network.getState().network.kind !== 'practice') return practice.restart()
     network.setState({ status: 'failed', advancing: false })
     fail(error)
     practice.restart()
@@ -100,10 +152,11 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
   return {
     /** Reads the network again; opens the world again where it could not be opened or its worker died. */
     async refreshNetwork() {
-      const { status, world } = network.getState()
-      if (status === 'failed') await open(world)
+      const { status, world, network: asked } = network.getState()
+      if (status === 'failed' && asked.kind === 'practice') await open(world)
       else await attempt(refresh)
     },
+    enter,
     requestGas: () => attempt(requestGas),
     openWorld: open,
     /** Resolves when no world is being opened. */
@@ -130,7 +183,13 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     async advanceEpoch() {
       network.setState({ advancing: true })
       await attempt(async () => {
-        await practice.call({ kind: 'advanceEpoch', world: network.getState().world })
+        const { network: asked, world } = network.getState()
+        if (asked.kind === 'practice') {
+          const { clock } = await practice.call({ kind: 'advanceEpoch', world })
+          network.setState({ clock })
+        } else {
+          await bridge.advanceEpoch(serviceOf(asked, 'admin'))
+        }
         await refresh()
       })
       network.setState({ advancing: false })

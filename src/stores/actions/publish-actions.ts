@@ -3,10 +3,10 @@ import type { TransactionKindInput } from '../../chain/bcs/transaction.ts'
 import { checkEmbedding, checkModelActionAllowed } from '../../chain/check-model-action.ts'
 import { embeddingCommitment, keyCommitment } from '../../chain/commitments.ts'
 import type { EffectsView } from '../../chain/effects-view.ts'
-import { practiceNetwork } from '../../chain/networks.ts'
 import { type PreparedTransaction, submitTransaction } from '../../chain/transaction/submit-transaction.ts'
 import { fromHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
+import { watchOnlyRefusal } from '../../wallet/keyless-signers.ts'
 import { createDraftStorage } from '../draft-storage.ts'
 import type { WorldName } from '../network-store.ts'
 import type { ModelDraft, SigningAct } from '../publish-store.ts'
@@ -36,7 +36,16 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
   })
 
   function systemState() {
-    const { system } = network.getState()
+    const { system, network: chosen } = network.getState()
+    if (chosen.kind !== 'practice') {
+      throw new StudioError(
+        'refused',
+        `Models are committed on the practice network, and ${chosen.name} is in use.`,
+        {
+          hint: 'Nothing was signed. Choose the practice network on the Network screen, then continue.',
+        },
+      )
+    }
     if (!system) throw new StudioError('network', 'The network has not answered yet.', { retryable: true })
     checkModelActionAllowed(system)
     return system
@@ -87,9 +96,10 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     const data = await fetchBlob(draft.weightsUrl)
     const file = { size: data.size, digest: await trainer.call({ kind: 'digest', data }) }
     const signer = parts.wallet()
+    if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
     const submitting = submitTransaction({
       client: chain,
-      network: practiceNetwork,
+      network: stores.wallet.getState().network,
       signer,
       kind: act.kind,
       signal: pass.signal,

@@ -7,8 +7,8 @@ const SUBMISSIONS = 50
 const LISTED = 1000
 
 /**
- * Filled targets with what their submissions claimed, then open ones, then the rest. A filled target is listed as
- * 'claimable' once its audit window has passed, among expired ones that nobody filled.
+ * Filled targets with what their submissions claimed, then open ones, then the rest. Once its audit window has
+ * passed, a filled target is in the list of claimable ones too, among expired ones that nobody filled.
  */
 export async function readTargets(chain: ChainClient): Promise<TargetObjectView[]> {
   const [filled, claimable, open] = await Promise.all([
@@ -16,7 +16,11 @@ export async function readTargets(chain: ChainClient): Promise<TargetObjectView[
     chain.targets({ status: 'claimable', limit: LISTED }),
     chain.targets({ status: 'open', limit: LISTED }),
   ])
-  const won = [...filled, ...claimable.filter((target) => target.winningModelId !== null)]
+  const listed = new Set(filled.map(({ id }) => id))
+  const won = [
+    ...filled,
+    ...claimable.filter(({ id, winningModelId }) => winningModelId !== null && !listed.has(id)),
+  ]
   const read = await Promise.all(
     won.slice(0, SUBMISSIONS).map(async ({ id, status }) => ({ ...(await chain.target(id)), status })),
   )

@@ -61,6 +61,7 @@ test('each value of a commit that differs is named', () => {
   expect(mismatches({ CommitModel: { ...commit, weightsCommitment: other } })).toEqual([
     'Checksum (BLAKE2b-256)',
   ])
+  expect(mismatches({ CommitModel: { ...commit, modelId: `0x${'b'.repeat(64)}` } })).toEqual(['Model'])
   const elsewhere = { ...commit.manifest, url: 'https://elsewhere.example/x' }
   expect(mismatches({ CommitModel: { ...commit, manifest: elsewhere } })).toEqual(['Weights file'])
 })
@@ -77,6 +78,7 @@ test('a reveal matches only with the committed key and the exact embedding', () 
   expect(mismatches({ RevealModel: { ...reveal, decryptionKey: new Uint8Array(32).fill(1) } })).toEqual([
     'Key',
   ])
+  expect(mismatches({ RevealModel: { ...reveal, modelId: `0x${'b'.repeat(64)}` } })).toEqual(['Model'])
   const nearly = Float32Array.from([0.6, -0.8, 0, 1e-30])
   expect(mismatches({ RevealModel: { ...reveal, embedding: vectorTensor(nearly) } })).toEqual(['Embedding'])
 })

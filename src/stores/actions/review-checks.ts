@@ -5,7 +5,8 @@ import { decodeTransaction } from '../../chain/transaction/build-transaction.ts'
 import { equalBytes } from '../../lib/equal-bytes.ts'
 import { formatCount } from '../../lib/format-count.ts'
 import { fromHex, toHex } from '../../lib/hex.ts'
-import type { ModelDraft, PreviewCheck } from '../publish-store.ts'
+import type { ModelDraft } from '../publish-store.ts'
+import type { PreviewCheck } from '../signing-store.ts'
 
 /**
  * Compares what the bytes to be signed say with what this device holds. Each value is derived again here: the
@@ -37,6 +38,9 @@ export function reviewChecks(
         decryptionKeyCommitment,
       } = kind.CommitModel
       return [
+        check('Model', kind.CommitModel.modelId, 'created for this package', [
+          kind.CommitModel.modelId === draft.modelId,
+        ]),
         check('Weights file', manifest.url, `${formatCount(file.size)} bytes, read back from the host`, [
           manifest.url === draft.weightsUrl,
           Number(manifest.size) === file.size,
@@ -63,6 +67,9 @@ export function reviewChecks(
       const model = state.models.find(({ id }) => id === draft.modelId)
       const { decryptionKey, embedding: revealed } = kind.RevealModel
       return [
+        check('Model', kind.RevealModel.modelId, 'committed with this package', [
+          kind.RevealModel.modelId === draft.modelId,
+        ]),
         check('Key', digestToText(keyCommitment(decryptionKey)), 'its hash, as committed on the network', [
           equalBytes(decryptionKey, key),
           model?.keyCommitment != null && equalBytes(keyCommitment(decryptionKey), model.keyCommitment),

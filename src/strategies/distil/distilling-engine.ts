@@ -1,4 +1,10 @@
-import type { Engine, LogitDistillation, StepRequest, StepResult } from '../../engine/engine.ts'
+import type {
+  Engine,
+  ForwardEngine,
+  LogitDistillation,
+  StepRequest,
+  StepResult,
+} from '../../engine/engine.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { type Teacher, type TeacherTargets, teacherTargets } from './teacher-targets.ts'
 
@@ -85,7 +91,7 @@ export function distillingEngine(
   }
 }
 
-function checkTeacher(student: Engine, teacher: Engine): void {
+function checkTeacher(student: Engine, teacher: ForwardEngine): void {
   const [own, other] = [student.config, teacher.config]
   if (own.dim === other.dim && own.vocab === other.vocab) return
   throw new StudioError(

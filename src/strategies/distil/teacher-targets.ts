@@ -1,9 +1,9 @@
-import type { Engine, TokenBatch } from '../../engine/engine.ts'
+import type { ForwardEngine, TokenBatch } from '../../engine/engine.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 
 /** A model that is learned from; its engine is only asked, never trained. */
 export interface Teacher {
-  readonly engine: Engine
+  readonly engine: ForwardEngine
   /** Relative to the other teachers; above 0. */
   readonly weight: number
 }
@@ -74,7 +74,7 @@ function shareOf(teachers: readonly Teacher[]): number[] {
   return teachers.map(({ weight }) => weight / total)
 }
 
-async function logitsOf(engine: Engine, batch: TokenBatch): Promise<Float32Array> {
+async function logitsOf(engine: ForwardEngine, batch: TokenBatch): Promise<Float32Array> {
   if (engine.logits) return engine.logits(batch)
   throw new StudioError('unsupported', 'This engine does not give out predictions to learn from.', {
     hint: 'Distil the embedding alone.',

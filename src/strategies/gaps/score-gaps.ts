@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts'
+import type { ForwardEngine } from '../../engine/engine.ts'
 import { throwIfAborted } from '../../lib/abort.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { type ScoreOptions, scoreData } from '../score-data.ts'
@@ -24,7 +24,7 @@ export interface GapData {
 export interface ScoreGapsOptions {
   readonly scores: GapScores
   /** Runs `job` with an engine that holds the model's weights. */
-  readonly withModel: (model: GapModel, job: (engine: Engine) => Promise<void>) => Promise<void>
+  readonly withModel: (model: GapModel, job: (engine: ForwardEngine) => Promise<void>) => Promise<void>
   readonly signal?: AbortSignal
   /** The network's chunks and batches unless told. */
   readonly contract?: Pick<ScoreOptions, 'sequence' | 'batchRows'>
@@ -68,7 +68,7 @@ export async function scoreGaps(
       advance(data.length - missing.length)
       if (missing.length === 0) continue
       let scored = 0
-      const job = async (engine: Engine) => {
+      const job = async (engine: ForwardEngine) => {
         for (const one of missing) {
           throwIfAborted(signal)
           // A submission may be there twice under different targets.

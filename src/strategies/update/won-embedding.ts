@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts'
+import type { ForwardEngine } from '../../engine/engine.ts'
 import { throwIfAborted } from '../../lib/abort.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { MAX_SEQUENCE } from '../../model/model-config.ts'
@@ -31,7 +31,7 @@ export interface WonOptions {
  * averaged with equal weight in f64, then divided by the L2 norm. Unlike a score, which is a mean of batch means.
  */
 export async function wonEmbedding(
-  engine: Engine,
+  engine: ForwardEngine,
   submissions: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: WonOptions = {},
 ): Promise<WonEmbedding> {
@@ -63,7 +63,7 @@ export async function wonEmbedding(
 
 /** Mean hidden states of the chunks of one submission, some rows [n, dim] at a time. */
 async function* chunkMeans(
-  engine: Engine,
+  engine: ForwardEngine,
   data: Uint8Array,
   { realBytesOnly = false, sequence = MAX_SEQUENCE, signal }: WonOptions,
 ): AsyncGenerator<Float32Array> {
@@ -77,7 +77,7 @@ async function* chunkMeans(
 }
 
 async function* rowMeansOf(
-  engine: Engine,
+  engine: ForwardEngine,
   data: Uint8Array,
   sequence: number,
   start: number,

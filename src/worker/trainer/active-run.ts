@@ -14,6 +14,7 @@ import { type CheckpointExtra, saveMetrics } from './checkpoint-extra.ts'
 import { createLane, type Lane } from './lane.ts'
 import { createMetricBatcher } from './metric-batcher.ts'
 import { saveRecord } from './run-files.ts'
+import { kernelsOf } from './run-kernels.ts'
 
 /** A run whose weights are in an engine: training, standing still, or finished. */
 export interface ActiveRun {
@@ -76,7 +77,7 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
     await pending.catch(() => undefined)
     batcher.flush()
     const step = engine.stepCount
-    const extra: CheckpointExtra = { cursor: loader.cursor, validation }
+    const extra: CheckpointExtra = { cursor: loader.cursor, validation, kernels: kernelsOf(record) }
     const facts = { runId, config: engine.config.name, step, savedAt: Date.now(), extra }
     const manifest = await saveCheckpoint(vault, facts, table, engine)
     await saveMetrics(vault, runId, rows)

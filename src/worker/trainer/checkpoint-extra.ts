@@ -1,4 +1,5 @@
 import type { LoaderCursor } from '../../data/loader.ts'
+import type { KernelSet } from '../../engine/fused/kernel-set.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { StepMetrics } from '../../train/train-loop.ts'
 import type { Validation } from '../../train/validate.ts'
@@ -8,6 +9,8 @@ import type { Vault } from '../../weights/vault.ts'
 export interface CheckpointExtra {
   readonly cursor: LoaderCursor
   readonly validation: readonly ({ readonly step: number } & Validation)[]
+  /** What computed; absent in checkpoints from before it was stored. */
+  readonly kernels?: KernelSet
 }
 
 /** The extra of a checkpoint that this version wrote; 'corrupt' for anything else. */

@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts'
+import type { ForwardEngine } from '../../engine/engine.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
@@ -6,6 +6,7 @@ import type { Vault } from '../../weights/vault.ts'
 import type { RunRecord } from '../protocol.ts'
 import type { ActiveRun } from './active-run.ts'
 import type { EngineHost } from './open-engine.ts'
+import { kernelsOf } from './run-kernels.ts'
 
 /** Which checkpoint an engine holds. */
 export interface HeldCheckpoint {
@@ -23,7 +24,7 @@ export async function withCheckpointEngine<T>(
   active: ActiveRun | undefined,
   record: RunRecord,
   signal: AbortSignal,
-  job: (engine: Engine, held: HeldCheckpoint) => Promise<T>,
+  job: (engine: ForwardEngine, held: HeldCheckpoint) => Promise<T>,
 ): Promise<T> {
   const config = modelConfigs[record.recipe.config]
   const table = parameterTable(config)
@@ -36,9 +37,8 @@ export async function withCheckpointEngine<T>(
     )
     if (shared) return shared.value
   }
-  const engine = await host.open(config)
+  const engine = await host.openForward(config, (name) => checkpoint.readTensor(name), kernelsOf(record))
   try {
-    for (const { name } of table) engine.writeTensor(name, await checkpoint.readTensor(name))
     return await job(engine, held)
   } finally {
     engine.dispose()

@@ -1,22 +1,36 @@
+import {
+  type BenchmarkOptions,
+  benchmarkDevice,
+  type DeviceBenchmark,
+} from '../../benchmark/benchmark-device.ts'
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine, ForwardEngine } from '../../engine/engine.ts'
+import { createStreamedEngine } from '../../engine/fused/create-fused-engine.ts'
+import { builtInKernelSet, defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
 import { memoryPlans } from '../../engine/fused/memory-plan.ts'
+import type { TensorSource } from '../../engine/fused/streamed-engine.ts'
 import { trainingBytes } from '../../engine/fused/training-memory.ts'
+import { gemmUses } from '../../engine/fused/tuner/gemm-uses.ts'
+import { supportedKernelSet, tunedKernelSet } from '../../engine/fused/tuner/stored-kernel-set.ts'
+import { type TunedGemm, type TuneOptions, tuneGemm } from '../../engine/fused/tuner/tune-gemm.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
 import { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { openDevice } from '../../gpu/open-device.ts'
 import { openPlainBackend } from '../../gpu/plain-backend.ts'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
+import type { KeyValueStore } from '../../lib/key-value-store.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
 import type { Recipe } from '../../train/recipe.ts'
 import type { DeviceReport, MemoryPlanReport, SelfCheckReport } from '../protocol.ts'
 import { selfCheck } from './self-check.ts'
 
-/** How an engine lays out its steps; nothing of it changes what is computed. */
+/** How an engine does its steps; nothing of it changes what is computed beyond rounding. */
 export interface EngineOptions {
   readonly recipe?: Pick<Recipe, 'memoryPlan' | 'memoryLimit'>
+  readonly kernels?: KernelSet
   /** Told in a sentence what the engine had to do differently. */
   readonly onNotice?: (sentence: string) => void
 }
@@ -24,12 +38,23 @@ export interface EngineOptions {
 /** Opens engines on the worker's one device; opens the device again after it was lost. */
 export interface EngineHost {
   probe(): Promise<DeviceReport>
+  /** Kernels that the device lacks are replaced by its built-in ones. */
   open(config: ModelConfig, options?: EngineOptions): Promise<Engine>
+  /** An engine with these weights for forward passes; a layer at a time where the device has no room for them. */
+  openForward(config: ModelConfig, source: TensorSource, kernels: KernelSet): Promise<ForwardEngine>
+  /** What of a set the device supports. */
+  supported(): Promise<(set: KernelSet) => KernelSet>
+  /** What a new run takes; with f16 tiles if asked for and the device has them. */
+  tuned(store: KeyValueStore, half: boolean | undefined): Promise<KernelSet>
+  /** Measures the products of a model over this many tokens. */
+  tune(config: ModelConfig, tokens: number, options: TuneOptions): Promise<TunedGemm>
   /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
   /** Runs raw kernels on the device; undefined without WebGPU. */
   kernels(): Promise<KernelRunner | undefined>
+  /** Rejects with 'cancelled' once the signal aborts. */
+  benchmark(options: BenchmarkOptions): Promise<DeviceBenchmark>
 }
 
 /** The widest model that plain TensorFlow.js trains in bearable time. */
@@ -53,6 +78,27 @@ export function createEngineHost(): EngineHost {
       return undefined
     })
 
+  async function open(config: ModelConfig, options: EngineOptions = {}): Promise<Engine> {
+    const { recipe = {}, kernels, onNotice } = options
+    const gpu = await webGpu()
+    if (gpu) {
+      const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
+      return createTrainingEngine(config, gpu, {
+        ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
+        ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
+        ...(kernels ? { kernels: supportedKernelSet(kernels, gpu.gpu) } : {}),
+        ...(onNotice ? { onNotice } : {}),
+      })
+    }
+    if (config.dim > WIDEST_WITHOUT_WEBGPU) {
+      throw new StudioError('no-webgpu', `Without WebGPU the ${config.name} model would train for years.`, {
+        hint: 'Choose small or practice, or open the studio in a browser with WebGPU.',
+      })
+    }
+    await openPlainBackend()
+    return createReferenceEngine(config)
+  }
+
   return {
     async probe() {
       try {
@@ -60,7 +106,14 @@ export function createEngineHost(): EngineHost {
         return { available: true, engine: 'fused', description: name, hint: '', ...facts }
       } catch (error) {
         const { code, message, hint } = StudioError.from(error)
-        const none = { maxBufferBytes: 0, maxBindingBytes: 0, features: [], isFallback: true }
+        const none = {
+          maxBufferBytes: 0,
+          maxBindingBytes: 0,
+          features: [],
+          isFallback: true,
+          adapter: {},
+          limits: {},
+        }
         if (code !== 'no-webgpu') {
           return { available: false, engine: 'none', description: message, hint, ...none }
         }
@@ -68,28 +121,40 @@ export function createEngineHost(): EngineHost {
         return { available: true, engine: 'reference', description, hint: `${message} ${hint}`, ...none }
       }
     },
-    async open(config, { recipe = {}, onNotice } = {}) {
+    open,
+    async openForward(config, source, kernels) {
+      const engine = await open(config, { kernels })
+      try {
+        for (const { name } of parameterTable(config)) {
+          engine.writeTensor(name, await source(name))
+          // The device's word that it has the memory, before more is read.
+          if (name === 'embedding.weight') await engine.readTensor(name)
+        }
+        return engine
+      } catch (error) {
+        engine.dispose()
+        const gpu = await webGpu()
+        if (!gpu || StudioError.from(error).code !== 'out-of-memory') throw error
+        return createStreamedEngine(config, gpu.gpu, source, supportedKernelSet(kernels, gpu.gpu))
+      }
+    },
+    async supported() {
       const gpu = await webGpu()
-      if (gpu) {
-        const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
-        return createTrainingEngine(config, gpu, {
-          ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
-          ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
-          ...(onNotice ? { onNotice } : {}),
-        })
-      }
-      if (config.dim > WIDEST_WITHOUT_WEBGPU) {
-        throw new StudioError('no-webgpu', `Without WebGPU the ${config.name} model would train for years.`, {
-          hint: 'Choose small or practice, or open the studio in a browser with WebGPU.',
-        })
-      }
-      await openPlainBackend()
-      return createReferenceEngine(config)
+      return (set) => (gpu ? supportedKernelSet(set, gpu.gpu) : set)
+    },
+    async tuned(store, half) {
+      const gpu = await webGpu()
+      return gpu ? tunedKernelSet(gpu.gpu, store, half) : defaultKernelSet
+    },
+    async tune(config, tokens, options) {
+      // A runner of its own, so that the pipelines of all that lose are let go.
+      return tuneGemm(new KernelRunner((await device()).gpu), gemmUses(config, tokens), options)
     },
     async memoryPlans({ config, microBatch, sequence, accumulation, dropout }) {
       const gpu = await webGpu()
       if (!gpu) return []
       const { limits } = gpu.gpu.device
+      const kernels = builtInKernelSet(gpu.gpu)
       const shape = {
         rows: microBatch,
         sequence,
@@ -99,7 +164,7 @@ export function createEngineHost(): EngineHost {
         microBatches: accumulation,
       }
       return memoryPlans.map((plan) => {
-        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits)
+        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits, { kernels })
         return { name: plan.name, summary: plan.summary, bytes, hostBytes: host }
       })
     },
@@ -108,5 +173,6 @@ export function createEngineHost(): EngineHost {
       const gpu = await webGpu()
       return gpu && new KernelRunner(gpu.gpu)
     },
+    benchmark: async (options) => benchmarkDevice(await device(), options),
   }
 }

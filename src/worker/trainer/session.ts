@@ -1,3 +1,4 @@
+import type { DeviceBenchmark } from '../../benchmark/benchmark-device.ts'
 import { blobSource } from '../../data/blob-source.ts'
 import type { Corpus, CorpusInput } from '../../data/corpus.ts'
 import { digestSource } from '../../data/digest-source.ts'
@@ -10,7 +11,14 @@ import { canMove, isBusy, type Phase } from '../../train/phase.ts'
 import { checkRecipe } from '../../train/recipe.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
-import type { Replies, RunRecord, TrainerCall, TrainerCallKind, TrainerEvent } from '../protocol.ts'
+import type {
+  Replies,
+  RunRecord,
+  TrainerCall,
+  TrainerCallKind,
+  TrainerEvent,
+  TuneReport,
+} from '../protocol.ts'
 import { type ActiveRun, createActiveRun } from './active-run.ts'
 import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
@@ -27,6 +35,7 @@ import {
   storeCorpus,
   weightedCorpus,
 } from './run-files.ts'
+import { openTunedStore, resumeKernels } from './run-kernels.ts'
 import { createStrategies, needsEngine } from './strategies/handle-strategy.ts'
 import { storeTeachers, withTeachers } from './strategies/open-teachers.ts'
 import { verifyBlob } from './verify-blob.ts'
@@ -37,6 +46,7 @@ export interface Session {
 
 type Start = Extract<TrainerCall, { kind: 'start' }>
 type Resume = Extract<TrainerCall, { kind: 'resumeRun' }>
+type Tune = Extract<TrainerCall, { kind: 'tune' }>
 
 /** The trainer's state: at most one run with an engine, and one cancellable job beside it. */
 export function createSession(vault: Vault, host: EngineHost, emit: (event: TrainerEvent) => void): Session {
@@ -46,9 +56,13 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     run: new AbortController(),
     publish: new AbortController(),
     inspect: new AbortController(),
+    tune: new AbortController(),
+    benchmark: new AbortController(),
   }
   /** Embeddings and packages under way; they use a run's engine and checkpoints. */
   let publishing = 0
+  /** Whoever measures has the device to himself. */
+  let measuring = false
 
   const send = (event: TrainerEvent) => {
     if (event.kind === 'phase') {
@@ -62,7 +76,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
 
   const note = (text: string) => emit({ kind: 'note', text })
 
-  const progress = (label: string, unit: 'bytes' | 'windows') => (done: number, total: number) =>
+  const progress = (label: string, unit: 'bytes' | 'windows' | 'steps') => (done: number, total: number) =>
     emit({ kind: 'progress', label, done, total, unit })
 
   /** Ends the job of this name that is under way and begins the next. */
@@ -73,6 +87,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   }
 
   async function publishJob<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    refuseWhileMeasuring()
     publishing++
     try {
       return await work(begun('publish'))
@@ -85,6 +100,13 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     if (!isBusy(phase)) return
     throw new StudioError('refused', 'A run is under way.', {
       hint: 'Stop it first; its checkpoint is kept.',
+    })
+  }
+
+  function refuseWhileMeasuring() {
+    if (!measuring) return
+    throw new StudioError('refused', 'This device is being measured.', {
+      hint: 'Wait for the measurement or cancel it; kernels that were tuned so far are kept.',
     })
   }
 
@@ -116,6 +138,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     refuseWhileBusy()
     refuseWhilePublishing()
     strategies.refuseWhileWorking()
+    refuseWhileMeasuring()
     const signal = begun('run')
     send({ kind: 'phase', phase: 'preparing', runId })
     active?.engine.dispose()
@@ -148,6 +171,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const config = modelConfigs[call.recipe.config]
       const corpus = await readCorpus(corpusInputs(call.items), call.recipe.sequence, signal)
       const { preview: _, ...summary } = corpus.summary
+      const kernels = await host.tuned((await openTunedStore(vault)).store, call.half)
       const record: RunRecord = {
         id: call.runId,
         name: call.name,
@@ -159,6 +183,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         stepsDone: 0,
         lossFirst: null,
         lossLast: null,
+        kernels: [{ fromStep: 0, set: kernels, reason: 'start' }],
       }
       let engine: Engine | undefined
       try {
@@ -166,7 +191,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         await saveRecord(vault, record)
         const onProgress = progress('Keeping a copy for resuming', 'bytes')
         await storeCorpus(vault, corpus, { signal, onProgress })
-        engine = await host.open(config, { recipe: call.recipe, onNotice: note })
+        engine = await host.open(config, { recipe: call.recipe, kernels, onNotice: note })
         const startFrom = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
@@ -194,17 +219,21 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   async function resumeRun(call: Resume): Promise<RunRecord> {
     return begin(call.runId, async (signal) => {
       const saved = await readRecord(vault, call.runId)
-      const record = { ...saved, recipe: { ...saved.recipe, steps: call.steps } }
-      checkRecipe(record.recipe)
-      const config = modelConfigs[record.recipe.config]
-      const inputs = await weightedCorpus(vault, record)
-      const corpus = await readCorpus(inputs, record.recipe.sequence, signal)
+      const recipe = { ...saved.recipe, steps: call.steps }
+      checkRecipe(recipe)
+      const config = modelConfigs[recipe.config]
+      const inputs = await weightedCorpus(vault, saved)
+      const corpus = await readCorpus(inputs, recipe.sequence, signal)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
       for (const text of checkpoint.skipped) note(text)
-      const { cursor, validation } = readExtra(checkpoint.manifest.extra)
+      const { cursor, validation, kernels } = readExtra(checkpoint.manifest.extra)
       const { step } = checkpoint.manifest
-      let engine = await host.open(config, { recipe: record.recipe, onNotice: note })
+      const tuned = call.retune ? await host.tuned((await openTunedStore(vault)).store, call.half) : undefined
+      const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
+      if (resumed.note) note(resumed.note)
+      const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
+      let engine = await host.open(config, { recipe, kernels: resumed.set, onNotice: note })
       try {
         const { distillation } = record
         if (distillation) engine = await withTeachers(vault, host, engine, distillation, signal)
@@ -227,6 +256,52 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     })
   }
 
+  /** Runs what has the device to itself. */
+  async function measure<T>(
+    job: 'tune' | 'benchmark',
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    refuseWhileBusy()
+    refuseWhilePublishing()
+    refuseWhileMeasuring()
+    strategies.refuseWhileWorking()
+    measuring = true
+    try {
+      return await work(begun(job))
+    } finally {
+      measuring = false
+    }
+  }
+
+  /** What was measured before a cancel or a failure is kept. */
+  function tune({ recipe, half = false, again = false }: Tune): Promise<TuneReport> {
+    checkRecipe(recipe)
+    return measure('tune', async (signal) => {
+      const tuned = await openTunedStore(vault)
+      try {
+        const tokens = recipe.microBatch * recipe.sequence
+        const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
+          store: tuned.store,
+          half,
+          again,
+          signal,
+          onProgress: progress('Tuning matrix products', 'steps'),
+        })
+        return { gemm, measured: measured.length }
+      } finally {
+        await tuned.save()
+      }
+    })
+  }
+
+  function benchmark(): Promise<DeviceBenchmark> {
+    return measure('benchmark', (signal) => {
+      const onProgress = (done: number, total: number, label: string) =>
+        emit({ kind: 'benchmark', label, done, total })
+      return host.benchmark({ signal, onProgress })
+    })
+  }
+
   return {
     async handle(call) {
       switch (call.kind) {
@@ -234,7 +309,12 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return host.probe()
         case 'selfCheck':
           refuseWhileBusy()
+          refuseWhileMeasuring()
           return host.selfCheck()
+        case 'tune':
+          return tune(call)
+        case 'benchmark':
+          return benchmark()
         case 'memoryPlans':
           checkRecipe(call.recipe)
           return host.memoryPlans(call.recipe)
@@ -264,6 +344,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         case 'save':
           return running().save()
         case 'sample':
+          refuseWhileMeasuring()
           if (!active || phase === 'failed') {
             throw new StudioError('refused', 'There is no model to sample from yet.', {
               hint: 'Train first, or resume a run.',
@@ -292,7 +373,10 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           else jobs[call.job].abort()
           return null
         default:
-          if (needsEngine(call)) refuseWhileBusy()
+          if (needsEngine(call)) {
+            refuseWhileBusy()
+            refuseWhileMeasuring()
+          }
           return strategies.handle(call)
       }
     },

@@ -12,10 +12,16 @@ const B_LINE = BN / 4u + PAD;
 
 //#if HALF
 alias Stored = vec4h;
+// Gradients are small: as f16 they are kept times a power of two, which the outputs are divided by.
+const A_SCALE = select(1.0, 1024.0, NT == 1u);
+const B_SCALE = select(1.0, 1024.0, TN == 1u);
 //#end
 //#ifnot HALF
 alias Stored = vec4f;
+const A_SCALE = 1.0;
+const B_SCALE = 1.0;
 //#end
+const OUT_SCALE = 1.0 / (A_SCALE * B_SCALE);
 var<workgroup> tile_a: array<Stored, DEPTH * A_LINE>;
 var<workgroup> tile_b: array<Stored, DEPTH * B_LINE>;
 
@@ -64,13 +70,13 @@ fn store(block: u32, value: mat4x4f) {
     let place = a_place(block);
     let at = 4u * place.x * A_LINE + place.y;
     //#for i 4
-    tile_a[at + ${i}u * A_LINE] = Stored(value[${i}]);
+    tile_a[at + ${i}u * A_LINE] = Stored(A_SCALE * value[${i}]);
     //#end
   } else if (block < A_BLOCKS + B_BLOCKS) {
     let place = b_place(block - A_BLOCKS);
     let at = 4u * place.x * B_LINE + place.y;
     //#for i 4
-    tile_b[at + ${i}u * B_LINE] = Stored(value[${i}]);
+    tile_b[at + ${i}u * B_LINE] = Stored(B_SCALE * value[${i}]);
     //#end
   }
 }
@@ -157,7 +163,7 @@ fn run(group: u32, local: u32) {
   //#for r ROWS
   //#for i 4
   //#for c COLS
-  outputs[(${r}u * 4u + ${i}u) * COLS + ${c}u] = y_${r}_${i}_${c};
+  outputs[(${r}u * 4u + ${i}u) * COLS + ${c}u] = OUT_SCALE * y_${r}_${i}_${c};
   //#end
   //#end
   //#end
@@ -176,7 +182,7 @@ fn run(group: u32, local: u32) {
   //#if TN
   if (part.row == 0u && ty == 0u) {
     //#for c COLS
-    if (col_${c} < width) { put(chunk, params.k, col_${c}, bias_${c}); }
+    if (col_${c} < width) { put(chunk, params.k, col_${c}, OUT_SCALE * bias_${c}); }
     //#end
   }
   //#end

@@ -49,7 +49,7 @@ const GRANTED_WORKGROUP_BYTES = 16_384
 
 /** The variant of this name; undefined for any other text. */
 export function parseGemmVariant(name: string): GemmVariant | undefined {
-  const split = /-s(\d+)$/.exec(name)
+  const split = /-s([1-9]\d*)$/.exec(name)
   const rest = split ? name.slice(0, split.index) : name
   const chunks = split ? { split: Number(split[1]) } : {}
   const register = /^(direct|lanes)-(\d+)x(\d+)$/.exec(rest)
@@ -121,12 +121,14 @@ export function supportsVariant(
 
 /**
  * The variant of a product: what the kernel set names for its class, else by the rule of the family that the set names
- * for all classes as `*` ('direct' or 'shared'; direct if absent).
+ * for all classes as `*`: 'direct', 'shared' or 'shared-f16'; direct if absent.
  */
 export function chooseVariant({ gemm }: KernelSet, kind: GemmKind, shape: GemmShape): GemmVariant {
   const named = parseGemmVariant(gemm[gemmClass(kind, shape)] ?? '')
   if (named) return named
-  return gemm['*'] === 'shared' ? sharedRule(kind, shape) : directRule(kind, shape)
+  const rule = gemm['*'] ?? 'direct'
+  if (rule === 'direct') return directRule(kind, shape)
+  return { ...sharedRule(kind, shape), half: rule === 'shared-f16' }
 }
 
 /** Rows and columns of a product's output. */
@@ -135,7 +137,7 @@ export function outputSize(kind: GemmKind, { m, k, n }: GemmShape): [number, num
 }
 
 const ROWS = 8
-const ENOUGH_THREADS = 1024
+const ENOUGH_THREADS = 256
 
 /** The first of these columns that leaves threads enough and hardly any lanes idle, or one. */
 function directRule(kind: GemmKind, shape: GemmShape): RegisterVariant {

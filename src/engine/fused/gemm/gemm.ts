@@ -95,7 +95,7 @@ export function addLinearDw(
 }
 
 /** Threads that a weight gradient should at least have; rows are cut into chunks to get them. */
-const DW_THREADS = { direct: 1024, lanes: 1024, shared: 96 * 64 } as const
+const DW_THREADS = { direct: 256, lanes: 256, shared: 96 * 64 } as const
 const SHORTEST_CHUNK = { direct: 32, lanes: 32, shared: 256 } as const
 
 /** Rows of a chunk: a multiple of the depth of a tile, where there is one. */

@@ -18,6 +18,8 @@ fn load_a(step: u32, block: u32, last: u32) -> mat4x4f {
 fn load_b(step: u32, block: u32, last: u32) -> mat4x4f {
   let part = params.n / 4u / PARTS;
   let col = min(block, params.n / 4u - 1u);
-  let at = ((col / part) * params.k + 4u * step) * part + col % part;
+  // Folds away in one part: a division costs more than the rest of the address.
+  let block_of_w = select(0u, col / part, PARTS > 1u);
+  let at = (block_of_w * params.k + 4u * step) * part + (col - block_of_w * part);
   return mat4x4f(w[at], w[at + part], w[at + 2u * part], w[at + 3u * part]);
 }

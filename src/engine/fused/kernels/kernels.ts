@@ -2,6 +2,7 @@ import { defineKernel } from '../../../gpu/kernel.ts'
 import logWgsl from '../../ops/wgsl/log.wgsl?raw'
 import sincosWgsl from '../../ops/wgsl/sincos.wgsl?raw'
 import adamFlatWgsl from './adam-flat.wgsl?raw'
+import clipScaleWgsl from './clip-scale.wgsl?raw'
 import crossEntropyWgsl from './cross-entropy-fused.wgsl?raw'
 import embeddingGradSortedWgsl from './embedding-grad-sorted.wgsl?raw'
 import figuresWgsl from './figures.wgsl?raw'
@@ -75,7 +76,13 @@ export const embeddingGradSortedKernel = defineKernel({
 export const adamFlatKernel = defineKernel({
   name: 'adam-flat',
   source: adamFlatWgsl,
-  bindings: { gradient: 'read vec4f', value: 'update vec4f', m: 'update vec4f', v: 'update vec4f' },
+  bindings: {
+    gradient: 'read vec4f',
+    gradient_scale: 'read f32',
+    value: 'update vec4f',
+    m: 'update vec4f',
+    v: 'update vec4f',
+  },
   params: {
     beta1: 'f32',
     one_minus_beta1: 'f32',
@@ -85,6 +92,14 @@ export const adamFlatKernel = defineKernel({
     rate: 'f32',
     root_scale: 'f32',
   },
+})
+
+/** scale[0] = min(1, clip / sqrt(squares[index])): a gradient whose norm is above `clip` gets that norm. One thread. */
+export const clipScaleKernel = defineKernel({
+  name: 'clip-scale',
+  source: clipScaleWgsl,
+  bindings: { squares: 'read f32', scale: 'write f32' },
+  params: { index: 'u32', clip: 'f32' },
 })
 
 export const lossSumsKernel = defineKernel({

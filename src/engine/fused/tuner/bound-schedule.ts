@@ -21,24 +21,29 @@ export class BoundSchedule<State> {
     this.#uniforms = uniforms
   }
 
-  /** Allocates and compiles; what was allocated is freed again where that fails. */
+  /** Allocates and compiles. Rejects where the device refuses, with everything freed and the device still healthy. */
   static async create<State>(runner: KernelRunner, schedule: Schedule<State>): Promise<BoundSchedule<State>> {
     const { device } = runner.gpu
     const regions = new Set(
       schedule.dispatches.flatMap(({ bound, slices }) => bound.map((name) => slices[name]!.region)),
     )
+    // What is wrong with one schedule must not count as a failure of the device. The scopes hold only what is called
+    // right here, up to the first wait.
+    for (const kind of ['validation', 'out-of-memory'] as const) device.pushErrorScope(kind)
     const buffers = new Map<Region, GPUBuffer>()
     for (const region of regions) {
       buffers.set(region, device.createBuffer({ label: region.label, size: region.bytes, usage: STORAGE }))
     }
     const uniforms = device.createBuffer({ size: uniformBytes(schedule as Schedule<never>), usage: UNIFORM })
-    try {
-      const program = await runner.bind(schedule, (region) => buffers.get(region)!, uniforms)
-      return new BoundSchedule(runner, program, buffers, uniforms)
-    } catch (error) {
-      for (const buffer of [...buffers.values(), uniforms]) buffer.destroy()
-      throw error
+    const binding = runner.bind(schedule, (region) => buffers.get(region)!, uniforms)
+    const scopes = [device.popErrorScope(), device.popErrorScope()]
+    const [bound, ...errors] = await Promise.allSettled([binding, ...scopes])
+    const error = errors.find((scope) => scope.status === 'fulfilled' && scope.value)
+    if (bound.status === 'fulfilled' && !error) {
+      return new BoundSchedule(runner, bound.value, buffers, uniforms)
     }
+    for (const buffer of [...buffers.values(), uniforms]) buffer.destroy()
+    throw bound.status === 'rejected' ? bound.reason : new Error('The device refused the schedule.')
   }
 
   write({ region, offset }: Slice, values: Float32Array): void {
@@ -46,13 +51,8 @@ export class BoundSchedule<State> {
     this.#runner.gpu.device.queue.writeBuffer(buffer, offset, values as Float32Array<ArrayBuffer>)
   }
 
-  /** Runs the schedule `count` times and reads the regions that these slices begin. */
-  async run(state: State, outputs: readonly Slice[] = [], count = 1): Promise<Float32Array[]> {
-    const parts = Array.from({ length: count }, () => ({ program: this.program }))
-    if (outputs.length === 0) {
-      await this.#runner.run(parts, state)
-      return []
-    }
+  /** Runs the schedule and reads the regions that these slices begin. */
+  async run(state: State, outputs: readonly Slice[]): Promise<Float32Array[]> {
     const bytes = outputs.reduce((sum, slice) => sum + slice.bytes, 0)
     const staging = this.#runner.gpu.device.createBuffer({ size: bytes, usage: READBACK })
     let end = 0
@@ -61,7 +61,7 @@ export class BoundSchedule<State> {
       const from = this.#buffers.get(slice.region)!
       return { from, fromOffset: 0, to: staging, toOffset: end - slice.bytes, bytes: slice.bytes }
     })
-    await this.#runner.run(parts, state, { after })
+    await this.#runner.run([this], state, { after })
     const values = await this.#runner.read(staging, bytes)
     staging.destroy()
     let at = 0

@@ -3,9 +3,15 @@ import { defineKernel } from '../../../gpu/kernel.ts'
 import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
 import { LAYER_NORM_EPSILON } from '../../model-ops.ts'
 import { requireMultipleOfFour } from '../require-multiple-of-four.ts'
+import { columnVariant, groupTwin, rowVariant, type Unit } from '../variant.ts'
+import columnSumWgsl from '../wgsl/column-sum.wgsl?raw'
+import groupReduceWgsl from '../wgsl/group-reduce.wgsl?raw'
 import layerNormWgsl from './layer-norm.wgsl?raw'
 import layerNormDxWgsl from './layer-norm-dx.wgsl?raw'
+import layerNormDxGroupWgsl from './layer-norm-dx-group.wgsl?raw'
+import layerNormGroupWgsl from './layer-norm-group.wgsl?raw'
 import layerNormPartialWgsl from './layer-norm-partial.wgsl?raw'
+import layerNormPartialGroupWgsl from './layer-norm-partial-group.wgsl?raw'
 import layerNormSumWgsl from './layer-norm-sum.wgsl?raw'
 
 export const layerNormKernel = defineKernel({
@@ -51,6 +57,39 @@ export const layerNormSumKernel = defineKernel({
 
 /** Rows that one thread adds for dgamma and dbeta. */
 export const LAYER_NORM_CHUNK = 32
+
+const forwardTwins = {
+  thread: layerNormKernel,
+  group: groupTwin(layerNormKernel, layerNormGroupWgsl, [groupReduceWgsl]),
+}
+
+const dxTwins = {
+  thread: layerNormDxKernel,
+  group: groupTwin(layerNormDxKernel, layerNormDxGroupWgsl, [groupReduceWgsl]),
+}
+
+const partialTwins = {
+  thread: layerNormPartialKernel,
+  group: groupTwin(layerNormPartialKernel, layerNormPartialGroupWgsl, [columnSumWgsl]),
+}
+
+/** Most chunks of rows whose partial sums one thread adds when workgroups make them, and their shortest length. */
+const GROUP_CHUNKS = 16
+const SHORTEST_GROUP_CHUNK = 64
+
+/** Kernels of a layer norm over [rows, dim]; `chunk` rows make one of `chunks` partial sums of dgamma and dbeta. */
+export function layerNormVariants(unit: Unit, rows: number, dim: number) {
+  const chunk =
+    unit === 'thread' ? LAYER_NORM_CHUNK : Math.max(SHORTEST_GROUP_CHUNK, Math.ceil(rows / GROUP_CHUNKS))
+  const chunks = Math.ceil(rows / chunk)
+  return {
+    forward: rowVariant(unit, forwardTwins, rows, dim),
+    dx: rowVariant(unit, dxTwins, rows, dim),
+    partial: columnVariant(unit, partialTwins, chunks, dim),
+    chunk,
+    chunks,
+  }
+}
 
 /** y[n, d] = (x - mean) / sqrt(population variance + 1e-5) * gamma + beta; stats[n, 2] = (mean, 1 / sqrt(...)). */
 export function layerNorm(

@@ -2,8 +2,11 @@ import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs'
 import { defineKernel } from '../../../gpu/kernel.ts'
 import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
 import { requireMultipleOfFour } from '../require-multiple-of-four.ts'
+import { COLUMN_GROUP, type Unit, type Variant } from '../variant.ts'
+import columnSumWgsl from '../wgsl/column-sum.wgsl?raw'
 import sincosWgsl from '../wgsl/sincos.wgsl?raw'
 import normaliseColumnsWgsl from './normalise-columns.wgsl?raw'
+import normaliseColumnsGroupWgsl from './normalise-columns-group.wgsl?raw'
 import sigregWgsl from './sigreg.wgsl?raw'
 import sigregGradWgsl from './sigreg-grad.wgsl?raw'
 
@@ -13,6 +16,26 @@ export const normaliseColumnsKernel = defineKernel({
   bindings: { noise: 'read f32', y: 'write f32' },
   params: { dim: 'u32', slices: 'u32' },
 })
+
+const normaliseColumnsGroupKernel = defineKernel({
+  name: 'normalise-columns-group',
+  source: normaliseColumnsGroupWgsl,
+  includes: [columnSumWgsl],
+  bindings: { noise: 'read vec4f', y: 'write vec4f' },
+  params: { dim: 'u32', slices: 'u32' },
+  unit: 'group',
+})
+
+/** Noise [dim, slices] with columns of length 1: a thread for each column, or a workgroup for 64. */
+export function normaliseColumnsVariant(
+  unit: Unit,
+  slices: number,
+): Variant<'noise' | 'y', 'dim' | 'slices'> {
+  if (unit === 'thread') return { kernel: normaliseColumnsKernel, threads: slices, constants: {} }
+  const { WORKGROUP, COLS } = COLUMN_GROUP
+  const groups = Math.ceil(slices / 4 / COLS)
+  return { kernel: normaliseColumnsGroupKernel, threads: groups * WORKGROUP, constants: COLUMN_GROUP }
+}
 
 const forwardKernel = defineKernel({
   name: 'sigreg',

@@ -1,7 +1,10 @@
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { defineKernel } from '../../../gpu/kernel.ts'
 import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
+import { groupTwin, type Unit, type Variant } from '../variant.ts'
+import groupReduceWgsl from '../wgsl/group-reduce.wgsl?raw'
 import sumWgsl from './sum.wgsl?raw'
+import sumGroupWgsl from './sum-group.wgsl?raw'
 
 export const sumKernel = defineKernel({
   name: 'sum',
@@ -9,6 +12,31 @@ export const sumKernel = defineKernel({
   bindings: { x: 'read f32', y: 'update f32' },
   params: { size: 'u32', chunk: 'u32', offset: 'u32', scale: 'f32' },
 })
+
+const sumGroupKernel = groupTwin(sumKernel, sumGroupWgsl, [groupReduceWgsl])
+
+const SUM_WORKGROUP = 256
+
+/**
+ * Kernel for the sums of `count` chunks of an array, the last one shorter; SQUARE goes into its constants. Where `size` is
+ * cut into chunks of sumChunk(unit, size), adding the partial results as one chunk takes about as long as making them.
+ */
+export function sumVariant(
+  unit: Unit,
+  count: number,
+  square: boolean,
+): Variant<'x' | 'y', 'size' | 'chunk' | 'offset' | 'scale'> {
+  const SQUARE = square ? 1 : 0
+  if (unit === 'thread') return { kernel: sumKernel, threads: count, constants: { SQUARE } }
+  const constants = { SQUARE, WORKGROUP: SUM_WORKGROUP }
+  return { kernel: sumGroupKernel, threads: count * SUM_WORKGROUP, constants }
+}
+
+/** Elements of a chunk of the sum of `size` elements. */
+export function sumChunk(unit: Unit, size: number): number {
+  const step = unit === 'thread' ? 64 : 16 * SUM_WORKGROUP
+  return Math.max(256, step * Math.ceil(Math.sqrt(size) / step))
+}
 
 /** Elements that one thread adds. */
 const CHUNK = 256

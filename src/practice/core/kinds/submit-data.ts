@@ -1,16 +1,15 @@
-import { scalarOf, TargetV1, type TransactionKind } from '../../../chain/bcs/index.ts'
+import { scalarOf, TargetV1 } from '../../../chain/bcs/index.ts'
 import { ExecutionFailure, refuse } from '../execution-failure.ts'
 import { createTargetMaker } from '../generate-target.ts'
 import type { TransactionScope } from '../transaction-scope.ts'
+import type { ArgumentsOf } from './arguments-of.ts'
 import { requireCoin } from './require-coin.ts'
-
-export type SubmitDataArguments = Extract<TransactionKind, { $kind: 'SubmitData' }>['SubmitData']
 
 /**
  * Protocol 8.3, checks in order. Distance, loss and embedding are taken as claimed; the first valid submission
  * fills the target. The replacement's seed has creation number 1, its id number 2.
  */
-export function submitData(scope: TransactionScope, kind: SubmitDataArguments): void {
+export function submitData(scope: TransactionScope, kind: ArgumentsOf<'SubmitData'>): void {
   const target = scope.target(kind.targetId)
   const { state } = scope
   checkSubmission(scope, kind, target)
@@ -55,7 +54,7 @@ export function submitData(scope: TransactionScope, kind: SubmitDataArguments): 
   }
 }
 
-function checkSubmission(scope: TransactionScope, kind: SubmitDataArguments, target: TargetV1): void {
+function checkSubmission(scope: TransactionScope, kind: ArgumentsOf<'SubmitData'>, target: TargetV1): void {
   if (target.status.$kind !== 'Open') refuse('TargetNotOpen')
   if (scope.state.epoch > target.generationEpoch) {
     throw new ExecutionFailure({
@@ -79,7 +78,7 @@ function checkSubmission(scope: TransactionScope, kind: SubmitDataArguments, tar
 }
 
 /** Takes the bond out of its coin, which may be the gas coin. */
-function takeBond(scope: TransactionScope, kind: SubmitDataArguments, required: bigint): bigint {
+function takeBond(scope: TransactionScope, kind: ArgumentsOf<'SubmitData'>, required: bigint): bigint {
   const { objectId } = kind.bondCoin
   const provided = requireCoin(scope, objectId)
   if (provided < required) throw new ExecutionFailure({ InsufficientBond: { required, provided } })

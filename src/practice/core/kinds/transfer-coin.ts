@@ -1,16 +1,14 @@
-import type { TransactionKind } from '../../../chain/bcs/index.ts'
 import { refuse } from '../execution-failure.ts'
 import { coinContents } from '../object-store.ts'
 import { BPS } from '../staking-pool.ts'
 import type { TransactionScope } from '../transaction-scope.ts'
+import type { ArgumentsOf, KindFees } from './arguments-of.ts'
 import { requireCoin } from './require-coin.ts'
-
-export type TransferCoinArguments = Extract<TransactionKind, { $kind: 'TransferCoin' }>['TransferCoin']
 
 /** The full value rate on what is moved. */
 export function transferFee(
   scope: TransactionScope,
-  kind: TransferCoinArguments,
+  kind: ArgumentsOf<'TransferCoin'>,
   valueFeeBps: bigint,
 ): bigint {
   return ((kind.amount ?? scope.balance(kind.coin.objectId)) * valueFeeBps) / BPS
@@ -19,8 +17,8 @@ export function transferFee(
 /** Moves an amount into a new coin, or the whole coin object. The gas coin can only be split. */
 export function transferCoin(
   scope: TransactionScope,
-  kind: TransferCoinArguments,
-  fees: { readonly value: bigint; readonly perObject: bigint },
+  kind: ArgumentsOf<'TransferCoin'>,
+  fees: KindFees,
 ): void {
   const { objectId } = kind.coin
   const balance = requireCoin(scope, objectId)

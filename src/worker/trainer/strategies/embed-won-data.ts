@@ -1,9 +1,8 @@
 import { modelConfigs } from '../../../model/model-config.ts'
-import { loadWeights } from '../../../strategies/merge/weights-reader.ts'
 import { embeddingMove, wonEmbedding } from '../../../strategies/update/won-embedding.ts'
 import type { StrategyCall, WonReport } from '../../strategy-protocol.ts'
 import { withWeights } from './open-weights.ts'
-import type { StrategyJob } from './strategy-job.ts'
+import { openForward, type StrategyJob } from './strategy-job.ts'
 
 /** A model's embedding over the data it has won, and how far that is from the one in force. */
 export async function embedWonData(
@@ -14,10 +13,9 @@ export async function embedWonData(
   const config = modelConfigs[call.config]
   const reading = { signal, onProgress: job.progress('Reading weights', 'bytes') }
   return withWeights(vault, config, [call.weights], reading, async ([weights]) => {
-    const engine = await job.host.open(config)
+    const engine = await openForward(job, config, weights!)
     const progress = job.progress('Embedding what was won', 'submissions')
     try {
-      await loadWeights(engine, weights!, signal)
       const made = await wonEmbedding(engine, bytesOf(call.data), {
         realBytesOnly: call.realBytesOnly,
         signal,

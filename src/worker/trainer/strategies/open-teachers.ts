@@ -1,11 +1,11 @@
 import { digestSource } from '../../../data/digest-source.ts'
 import type { Engine } from '../../../engine/engine.ts'
+import { defaultKernelSet } from '../../../engine/fused/kernel-set.ts'
 import { toHex } from '../../../lib/hex.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { parameterTable } from '../../../model/parameter-table.ts'
 import { distillingEngine } from '../../../strategies/distil/distilling-engine.ts'
 import type { Teacher } from '../../../strategies/distil/teacher-targets.ts'
-import { loadWeights } from '../../../strategies/merge/weights-reader.ts'
 import { writeMerged } from '../../../strategies/merge/write-merged.ts'
 import { openSafetensors } from '../../../weights/open-safetensors.ts'
 import type { Vault } from '../../../weights/vault.ts'
@@ -57,9 +57,10 @@ export async function withTeachers(
           hint: 'The run and its checkpoints are kept. Start a new one from its weights to go on.',
         })
       }
-      const engine = await host.open(student.config)
-      teachers.push({ engine, weight })
-      await loadWeights(engine, await openSafetensors(source, parameterTable(student.config), signal), signal)
+      const file = await openSafetensors(source, parameterTable(student.config), signal)
+      // The file is read as long as the run goes on, where the device cannot hold it: no signal of the preparation.
+      const read = (name: string) => file.readTensor(name)
+      teachers.push({ engine: await host.openForward(student.config, read, defaultKernelSet), weight })
     }
     return distillingEngine(student, teachers, recipe)
   } catch (error) {

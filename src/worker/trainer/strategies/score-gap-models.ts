@@ -1,10 +1,9 @@
 import { modelConfigs } from '../../../model/model-config.ts'
 import { openGapScores } from '../../../strategies/gaps/gap-scores.ts'
 import { type GapData, scoreGaps } from '../../../strategies/gaps/score-gaps.ts'
-import { loadWeights } from '../../../strategies/merge/weights-reader.ts'
 import type { GapReport, StrategyCall } from '../../strategy-protocol.ts'
 import { withWeights } from './open-weights.ts'
-import type { StrategyJob } from './strategy-job.ts'
+import { openForward, type StrategyJob } from './strategy-job.ts'
 
 /** Scores of one config lie together; another config's are of no use to it. */
 const scoresPath = (config: string) => `strategies/gap-scores-${config}.json`
@@ -32,9 +31,8 @@ export async function scoreGapModels(
     onProgress: job.progress('Scoring', 'scores'),
     withModel: (model, work) =>
       withWeights(vault, config, [references.get(model.id)!], { signal }, async ([weights]) => {
-        const engine = await job.host.open(config)
+        const engine = await openForward(job, config, weights!)
         try {
-          await loadWeights(engine, weights!, signal)
           await work(engine)
         } finally {
           engine.dispose()

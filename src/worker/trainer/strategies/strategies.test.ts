@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createReferenceEngine } from '../../../engine/create-reference-engine.ts'
+import { defaultKernelSet } from '../../../engine/fused/kernel-set.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { small } from '../../../model/model-config.ts'
 import { parameterTable } from '../../../model/parameter-table.ts'
@@ -33,13 +34,23 @@ const recipe: Recipe = {
 const windows = { sequence: 16, limit: 4 }
 const data: LossData = { name: 'mine', items, side: 'validation' }
 
+const notAsked = () => Promise.reject(new Error('not asked'))
 const host: EngineHost = {
   open: async (config) => createReferenceEngine(config),
+  async openForward(config, source) {
+    const engine = createReferenceEngine(config)
+    for (const { name } of parameterTable(config)) engine.writeTensor(name, await source(name))
+    return engine
+  },
+  supported: async () => (set) => set,
+  tuned: async () => defaultKernelSet,
   kernels: async () => undefined,
   memoryPlans: async () => [],
-  probe: () => Promise.reject(new Error('not asked')),
-  selfCheck: () => Promise.reject(new Error('not asked')),
-} satisfies Partial<EngineHost> as EngineHost
+  probe: notAsked,
+  selfCheck: notAsked,
+  tune: notAsked,
+  benchmark: notAsked,
+}
 
 function open() {
   const files = new Map<string, Uint8Array<ArrayBuffer>>()

@@ -1,0 +1,35 @@
+import { expect, test } from '@playwright/test'
+import { StudioDriver } from './studio-driver.ts'
+
+test('the device page shows what computes here, measures it, and lets go when told', async ({ page }) => {
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  const studio = new StudioDriver(page)
+  await studio.open()
+  await page.getByRole('link', { name: 'Limits and benchmark' }).click()
+  await expect(studio.at('adapter-name')).not.toBeEmpty()
+  await expect(page.getByText('Largest binding')).toBeVisible()
+  await expect(studio.at('device-plans')).toHaveText(/Keep all[\d.]+ [kMG]B/)
+
+  await studio.at('benchmark-button').click()
+  await expect(studio.at('benchmark-progress')).toHaveAttribute('data-done', /^[1-9]/, {
+    timeout: studio.patience,
+  })
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(studio.at('benchmark-button')).toBeEnabled({ timeout: studio.patience })
+  await expect(studio.at('benchmark-report')).toHaveCount(0)
+
+  await studio.at('benchmark-button').click()
+  await expect(studio.at('benchmark-report')).toBeVisible({ timeout: studio.patience })
+  for (const config of ['d64', 'd128']) {
+    await expect(page.locator(`[data-trainer="fused"][data-config="${config}"]`)).toContainText('%')
+  }
+  // The device is free again.
+  await page.goto('./#train')
+  await studio.chooseConfig('small')
+  await studio.fill('steps-input', 1)
+  await studio.counted()
+  await studio.at('train-button').click()
+  await studio.waitForPhase('finished')
+  expect(faults).toEqual([])
+})

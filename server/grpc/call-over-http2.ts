@@ -1,0 +1,90 @@
+import { connect } from 'node:http2'
+import { StudioError } from '../../src/lib/studio-error.ts'
+import { dataFrame, readMessage } from './frames.ts'
+import { GrpcFailure } from './status.ts'
+
+export interface CallOptions {
+  /** Milliseconds until the call is given up. */
+  readonly timeoutMs: number
+  /** Bytes of the largest reply that is taken. */
+  readonly maxBytes: number
+  readonly signal?: AbortSignal
+}
+
+/**
+ * One unary gRPC call over HTTP/2, cleartext for http and TLS for https: `message` and the reply are raw payloads.
+ * Throws GrpcFailure where the server answers so, StudioError 'network' where it does not answer as gRPC.
+ */
+export async function callOverHttp2(
+  origin: string,
+  path: string,
+  message: Uint8Array,
+  options: CallOptions,
+): Promise<Uint8Array> {
+  const session = connect(origin)
+  try {
+    return await new Promise<Uint8Array>((resolve, reject) => {
+      const fail = (reason: string, cause?: unknown) =>
+        reject(
+          new StudioError('network', `${origin} did not answer as gRPC over HTTP/2: ${reason}.`, {
+            hint: 'Check the address, and that the service runs.',
+            retryable: true,
+            cause,
+          }),
+        )
+      session.on('error', (error) => fail(error.message, error))
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': path,
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      })
+      const timer = setTimeout(
+        () => fail(`nothing came within ${options.timeoutMs / 1000} s`),
+        options.timeoutMs,
+      )
+      options.signal?.addEventListener('abort', () => reject(options.signal?.reason), { once: true })
+      let fields: Record<string, unknown> = {}
+      let httpStatus = 0
+      const parts: Buffer[] = []
+      let size = 0
+      stream.on('response', (headers) => {
+        httpStatus = Number(headers[':status'])
+        fields = { ...headers }
+      })
+      stream.on('trailers', (trailers) => (fields = { ...fields, ...trailers }))
+      stream.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size > options.maxBytes) fail(`the reply is larger than ${options.maxBytes} bytes`)
+        else parts.push(chunk)
+      })
+      stream.on('error', (error) => fail(error.message, error))
+      stream.on('close', () => {
+        clearTimeout(timer)
+        const status = fields['grpc-status']
+        if (httpStatus !== 200) fail(httpStatus === 0 ? 'the connection was closed' : `HTTP ${httpStatus}`)
+        else if (status === undefined) fail('the reply has no status')
+        else if (status !== '0') reject(new GrpcFailure(Number(status), messageOf(fields['grpc-message'])))
+        else {
+          try {
+            resolve(readMessage(Buffer.concat(parts), options.maxBytes))
+          } catch (error) {
+            fail('the reply is no gRPC message', error)
+          }
+        }
+      })
+      stream.end(dataFrame(message))
+    })
+  } finally {
+    session.destroy()
+  }
+}
+
+function messageOf(field: unknown): string {
+  const text = typeof field === 'string' ? field : ''
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,81 @@
+import { Button } from '@mantine/core'
+import { isBusy } from '../../train/phase.ts'
+import { Card } from '../../ui/card.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Big, Sub } from '../../ui/text.tsx'
+import { WorkProgress } from '../../ui/work-progress.tsx'
+import type { DeviceReport } from '../../worker/protocol.ts'
+import { useAct, useStudioState } from '../studio-context.tsx'
+import { BenchmarkTable } from './benchmark-table.tsx'
+import styles from './device.module.css'
+
+/** The button that measures, its progress, and what came out. */
+export function BenchmarkCard({ device }: { device: DeviceReport }) {
+  const { isFallback } = device
+  const act = useAct()
+  const { status, work, report } = useStudioState('benchmark', (state) => state)
+  const training = useStudioState('run', ({ phase }) => isBusy(phase))
+  const cancel = () => act((actions) => actions.cancelBenchmark())
+  const starting = { label: 'Measuring', done: 0, total: 0, unit: 'steps', startedAt: Date.now() } as const
+  return (
+    <Card
+      title="Benchmark"
+      action={
+        report && (
+          <CopyButton text={JSON.stringify({ device, benchmark: report }, null, 2)} label="Copy as JSON" />
+        )
+      }
+    >
+      <div className={styles.benchmark}>
+        <Sub>
+          First the best matrix product of this device, then whole training steps of small models: how near
+          the engine comes to what the device can multiply.
+          {isFallback ? ' About a minute here.' : ' Some seconds on a graphics card.'} Other programs that use
+          the device make it look slower.
+        </Sub>
+        {isFallback && (
+          <Notice tone="warn">
+            <p>
+              This is a software adapter. Its figures tell nothing about graphics cards: other kernels win
+              there, and other things hold a step up.
+            </p>
+          </Notice>
+        )}
+        {status === 'running' ? (
+          <div data-testid="benchmark-progress" data-done={work?.done ?? 0}>
+            <WorkProgress work={work ?? starting} onCancel={cancel} />
+          </div>
+        ) : (
+          <div>
+            <Button
+              data-testid="benchmark-button"
+              disabled={training}
+              variant={report ? 'default' : 'filled'}
+              onClick={() => act((actions) => actions.benchmark())}
+            >
+              {report ? 'Measure again' : 'Benchmark this device'}
+            </Button>
+            {training && <Sub>A run has the device. Stop it first; its checkpoint is kept.</Sub>}
+          </div>
+        )}
+        {report && (
+          <div data-testid="benchmark-report" className={styles.report}>
+            <Big>{formatRate(report.gemmLimitGflops)} in a 512 × 512 × 512 matrix product, f32</Big>
+            <Sub>
+              The best of the engine’s own kernels here ({report.gemmFamily}). Measured on {report.adapter},{' '}
+              {new Date(report.takenAt).toLocaleString()}.
+            </Sub>
+            <BenchmarkTable comparisons={report.comparisons} />
+          </div>
+        )}
+      </div>
+    </Card>
+  )
+}
+
+function formatRate(gigaflops: number): string {
+  return gigaflops >= 1000
+    ? `${(gigaflops / 1000).toPrecision(3)} TFLOP/s`
+    : `${gigaflops.toPrecision(3)} GFLOP/s`
+}

@@ -1,0 +1,93 @@
+import { Fragment } from 'react'
+import type { Comparison } from '../../benchmark/compare-trainers.ts'
+import { formatBytes } from '../../lib/format-bytes.ts'
+import { formatCount } from '../../lib/format-count.ts'
+import { ScrollTable } from '../../ui/scroll-table.tsx'
+import { Sub } from '../../ui/text.tsx'
+import ui from '../../ui/ui.module.css'
+
+const names: Readonly<Record<string, string>> = {
+  fused: 'Fused engine',
+  reference: 'TensorFlow.js tape, our kernels',
+  tfjs: 'TensorFlow.js operations',
+}
+
+/** The jobs as the bench of the repository names them. */
+const jobs: Readonly<Record<string, string>> = {
+  d64: 'd 64, 2 layers, 2 × 64 tokens',
+  d128: 'd 128, 4 layers, 2 × 128 tokens',
+  d256: 'd 256, 4 layers, 2 × 256 tokens',
+}
+
+/** Seconds, share of the limit and counts of each job and trainer. */
+export function BenchmarkTable({ comparisons }: { comparisons: readonly Comparison[] }) {
+  const worst = Math.max(...comparisons.map(({ worstLossDifference }) => worstLossDifference))
+  return (
+    <>
+      <ScrollTable label="Results of the benchmark">
+        <thead>
+          <tr>
+            <th scope="col">Job and trainer</th>
+            <th scope="col" className={ui.number} title="Median, from an idle queue to the loss read back">
+              A step
+            </th>
+            <th scope="col" className={ui.number} title="Matrix products of a step over those of the limit">
+              Of the limit
+            </th>
+            <th scope="col" className={ui.number} title="Dispatches and submits of a step, counted">
+              Dispatches / submits
+            </th>
+            <th scope="col" className={ui.number} title="Buffers of the fused engine at a time, counted">
+              Peak memory
+            </th>
+            <th scope="col" className={ui.number} title="Compiling of kernels included">
+              First step
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {comparisons.map((comparison) => (
+            <Fragment key={comparison.config}>
+              <tr>
+                <th scope="rowgroup" colSpan={6}>
+                  {jobs[comparison.config] ?? comparison.config}
+                </th>
+              </tr>
+              {Object.keys(comparison.secondsPerStep).map((name) => (
+                <TrainerRow key={name} name={name} comparison={comparison} />
+              ))}
+            </Fragment>
+          ))}
+        </tbody>
+      </ScrollTable>
+      <Sub>
+        All trainers take the same steps from the same weights in turns; their losses differ by{' '}
+        {worst.toExponential(1)} nats at most.
+      </Sub>
+    </>
+  )
+}
+
+function TrainerRow({ name, comparison }: { name: string; comparison: Comparison }) {
+  const { secondsPerStep, shareOfGemmLimit, dispatches, submits, peakBytes, firstStepSeconds } = comparison
+  const number = (values: Readonly<Record<string, number>>) => values[name] ?? Number.NaN
+  // The other two share TensorFlow.js' pool of buffers, so theirs cannot be told apart.
+  const memory = name === 'fused' ? formatBytes(number(peakBytes)) : '–'
+  return (
+    <tr data-trainer={name} data-config={comparison.config}>
+      <td>{names[name] ?? name}</td>
+      <td className={ui.number}>{formatSeconds(number(secondsPerStep))}</td>
+      <td className={ui.number}>{`${(100 * number(shareOfGemmLimit)).toPrecision(2)}\u00a0%`}</td>
+      <td className={ui.number}>
+        {formatCount(number(dispatches))} / {formatCount(number(submits))}
+      </td>
+      <td className={ui.number}>{memory}</td>
+      <td className={ui.number}>{formatSeconds(number(firstStepSeconds))}</td>
+    </tr>
+  )
+}
+
+/** Three digits, in ms below a second. */
+function formatSeconds(seconds: number): string {
+  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)}\u00a0ms` : `${seconds.toPrecision(3)}\u00a0s`
+}

@@ -1,0 +1,66 @@
+import { formatPlural } from '../../lib/format-count.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
+import { Card } from '../../ui/card.tsx'
+import { Tag } from '../../ui/pill.tsx'
+import { ScrollTable } from '../../ui/scroll-table.tsx'
+import { Code, Sub } from '../../ui/text.tsx'
+import { useStudioState } from '../studio-context.tsx'
+import { kindWords } from './kind-words.ts'
+
+/** What accounts do on the network, as its checkpoints tell. */
+export function ActivityCard() {
+  const { by, checkpoint, items, error } = useStudioState('activity', (state) => state)
+  const address = useStudioState('wallet', (state) => state.address)
+  const how = { none: 'latest', stream: 'live', polling: 'asked every few seconds' }[by]
+  const follows = checkpoint !== null && !error
+  return (
+    <Card
+      title="Activity"
+      action={follows && <Sub testId="checkpoint">{`checkpoint ${checkpoint}, ${how}`}</Sub>}
+    >
+      {error && <Sub>{error}</Sub>}
+      {!error && !follows && <Sub>Waiting for the first checkpoint…</Sub>}
+      {follows && items.length === 0 && <Sub>No transactions since this page follows the network.</Sub>}
+      {items.length > 0 && (
+        <ScrollTable label={`Table of ${formatPlural(items.length, 'transaction')}`}>
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col">Who</th>
+              <th scope="col">Result</th>
+              <th scope="col">Checkpoint</th>
+              <th scope="col">Time</th>
+              <th scope="col">Digest</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map(({ digest, kind, sender, success, checkpoint: at, timestampMs }) => (
+              <tr key={digest}>
+                <td>{kindWords(kind)}</td>
+                <td>
+                  {sender === address
+                    ? 'you'
+                    : sender && <Code title={sender}>{compactAddress(sender)}</Code>}
+                </td>
+                <td>
+                  <Tag tone={success === false ? 'bad' : 'ok'}>{success === false ? 'failed' : 'done'}</Tag>
+                </td>
+                <td>{`${at}`}</td>
+                <td>
+                  {timestampMs > 0 && (
+                    <time dateTime={new Date(timestampMs).toISOString()}>
+                      {new Date(timestampMs).toLocaleTimeString()}
+                    </time>
+                  )}
+                </td>
+                <td>
+                  <Code title={digest}>{compactAddress(digest)}</Code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </ScrollTable>
+      )}
+    </Card>
+  )
+}

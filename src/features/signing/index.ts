@@ -1,0 +1,2 @@
+export { SigningDialogs } from './signing-dialogs.tsx'
+export { TransactionReview, whyNotSign } from './transaction-review.tsx'

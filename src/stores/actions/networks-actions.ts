@@ -1,0 +1,139 @@
+import { connectNetwork } from '../../chain/create-chain-client.ts'
+import {
+  customNetwork,
+  type Network,
+  type NetworkUrls,
+  presetNetworks,
+  withUrls,
+} from '../../chain/networks.ts'
+import { asksForLocalNetwork } from '../../chain/page-reach.ts'
+import { probeNetwork } from '../../chain/probe-network.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import { noActivity } from '../activity-store.ts'
+import { followActivity } from '../follow-activity.ts'
+import { saveNetworks } from '../network-book.ts'
+import type { StudioParts } from '../studio-parts.ts'
+import type { NetworkActions } from './network-actions.ts'
+
+export interface NetworksParts extends StudioParts {
+  /** Address of this page. */
+  readonly page: string
+  /** Which accounts may sign depends on the network. */
+  readonly showAccountsOf: (network: Network) => void
+}
+
+/** Which network is in use, its addresses, and what it can do. */
+export function networksActions(parts: NetworksParts, network: NetworkActions) {
+  const { stores, storage, chain, bridge, page, switchChain } = parts
+  const { networks, activity } = stores
+  let session = new AbortController()
+  /** Networks whose question by Chrome was explained in this visit. */
+  const explained = new Set<string>()
+
+  function find(id: string): Network {
+    const found = networks.getState().networks.find((candidate) => candidate.id === id)
+    if (!found) throw new StudioError('not-found', 'There is no such network any more.')
+    return found
+  }
+
+  /** Nothing is called before the user knows what the browser will ask. */
+  function mustExplain({ id, urls }: Network): boolean {
+    return urls.rpc !== undefined && asksForLocalNetwork(page, urls.rpc) && !explained.has(id)
+  }
+
+  async function probe(): Promise<void> {
+    const { current } = networks.getState()
+    const { signal } = session
+    if (mustExplain(current)) return networks.setState({ probing: 'ask' })
+    networks.setState({ probing: 'running' })
+    try {
+      const tools = { client: chain, bridge, page, fetch: globalThis.fetch.bind(globalThis), signal }
+      const report = await probeNetwork(current, tools)
+      if (!signal.aborted) networks.setState({ probing: 'idle', probe: report })
+    } catch {
+      // Only where another network was chosen meanwhile.
+      if (!signal.aborted) networks.setState({ probing: 'idle' })
+    }
+  }
+
+  /** Reads the network in use from its beginning: what it can do, its state, what happens on it. */
+  async function connect(): Promise<void> {
+    session.abort()
+    session = new AbortController()
+    const { signal } = session
+    const { current } = networks.getState()
+    parts.showAccountsOf(current)
+    networks.setState({ probe: null, probing: 'idle' })
+    activity.setState(noActivity, true)
+    const isPractice = current.kind === 'practice'
+    switchChain(isPractice ? null : connectNetwork(current))
+    if (mustExplain(current)) {
+      await network.enter(current, false)
+      return networks.setState({ probing: 'ask' })
+    }
+    // The practice network answers once its world is open.
+    if (isPractice) await network.enter(current, true)
+    await Promise.all([isPractice ? undefined : network.enter(current, true), probe()])
+    if (signal.aborted) return
+    void followActivity(chain, activity, { signal, onEpoch: () => void network.refreshNetwork() })
+  }
+
+  function keep(changed: readonly Network[]): void {
+    saveNetworks(storage, changed)
+    networks.setState({ networks: changed })
+  }
+
+  async function replace(edited: Network): Promise<void> {
+    keep(networks.getState().networks.map((candidate) => (candidate.id === edited.id ? edited : candidate)))
+    if (networks.getState().current.id !== edited.id) return
+    networks.setState({ current: edited })
+    await connect()
+  }
+
+  return {
+    connectNetwork: connect,
+    probeNetwork: probe,
+
+    async chooseNetwork(id: string) {
+      if (networks.getState().current.id === id) return
+      networks.setState({ current: find(id) })
+      await connect()
+    },
+
+    /** The user has read what the browser will ask, and goes on. */
+    async allowLocalNetwork() {
+      explained.add(networks.getState().current.id)
+      await connect()
+    },
+
+    /** Throws 'bad-input' where an address is not one. */
+    saveNetwork: (id: string, urls: NetworkUrls) => replace(withUrls(find(id), urls)),
+
+    /** A preset with the addresses that it came with. */
+    async resetNetwork(id: string) {
+      const preset = presetNetworks.find((candidate) => candidate.id === id)
+      if (preset) await replace(preset)
+    },
+
+    /** Throws 'bad-input' where name or an address is not one. */
+    async addNetwork(name: string, urls: NetworkUrls) {
+      const taken = new Set(networks.getState().networks.map(({ id }) => id))
+      let number = 1
+      while (taken.has(`custom-${number}`)) number += 1
+      const added = withUrls(customNetwork(`custom-${number}`, name, {}), urls)
+      keep([...networks.getState().networks, added])
+      networks.setState({ current: added })
+      await connect()
+    },
+
+    /** Only of those that the user added. */
+    async removeNetwork(id: string) {
+      const { networks: all, current } = networks.getState()
+      if (find(id).kind !== 'custom') return
+      keep(all.filter((candidate) => candidate.id !== id))
+      if (current.id !== id) return
+      networks.setState({ current: presetNetworks[0]! })
+      await connect()
+    },
+  }
+}

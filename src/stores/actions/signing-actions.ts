@@ -1,0 +1,167 @@
+import type { TransactionKindInput } from '../../chain/bcs/transaction.ts'
+import { blake2b256 } from '../../chain/digests.ts'
+import { digestToText, normaliseId } from '../../chain/ids.ts'
+import type { Signer } from '../../chain/signer.ts'
+import { buildTransaction } from '../../chain/transaction/build-transaction.ts'
+import {
+  type PreparedTransaction,
+  type SubmittedTransaction,
+  submitTransaction,
+} from '../../chain/transaction/submit-transaction.ts'
+import { equalBytes } from '../../lib/equal-bytes.ts'
+import { parseSoma } from '../../lib/soma-amount.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import { watchOnlyRefusal } from '../../wallet/keyless-signers.ts'
+import type { PromptDesk } from '../prompt-desk.ts'
+import type { PreviewCheck, SigningRequest } from '../signing-store.ts'
+import type { StudioParts } from '../studio-parts.ts'
+import type { NetworkActions } from './network-actions.ts'
+import { planPayment } from './plan-payment.ts'
+
+/** Compares the bytes that will be signed with what is on this device; what does not match blocks the signature. */
+export type CheckBytes = (prepared: PreparedTransaction) => readonly PreviewCheck[]
+
+export function signingActions(parts: StudioParts, networkActions: NetworkActions, desk: PromptDesk) {
+  const { stores, chain } = parts
+  const { signing, wallet, publish } = stores
+  let reply: ((sign: boolean) => void) | undefined
+  let abort: AbortController | undefined
+
+  const edit = (change: Partial<SigningRequest>) =>
+    signing.setState(({ request }) => ({ request: request && { ...request, ...change } }))
+
+  /** Throws 'refused' while another signature is asked for, here or on the Publish screen. */
+  function refuseSecond(): void {
+    const { wizard } = publish.getState()
+    const { request, prompt } = signing.getState()
+    const open = request !== null && request.stage !== 'receipt' && request.stage !== 'failed'
+    if (!open && !prompt && !wizard?.signing && !wizard?.review) return
+    throw new StudioError('refused', 'Another transaction waits for your signature.', {
+      hint: 'Nothing was started. Sign or cancel that one first.',
+    })
+  }
+
+  /** The first act on a network without an account leads to where one is made. */
+  function signerInUse(): Signer {
+    if (wallet.getState().needsAccount) stores.view.setState({ screen: 'wallet' })
+    return parts.wallet()
+  }
+
+  const answer = () =>
+    new Promise<boolean>((resolve) => {
+      reply = (sign) => {
+        reply = undefined
+        resolve(sign)
+      }
+    })
+
+  /**
+   * Prepares a transaction of the account in use, shows it, and signs and sends it where the person agrees. Resolves
+   * with null where they do not, or where it failed: the dialog says why. Rejects only while another one is open.
+   */
+  async function transact(
+    kind: TransactionKindInput,
+    check: CheckBytes = () => [],
+  ): Promise<SubmittedTransaction | null> {
+    refuseSecond()
+    const signer = signerInUse()
+    if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
+    const { network, accounts } = wallet.getState()
+    const account = accounts.find(({ address }) => address === signer.address)?.name ?? signer.address
+    const controller = new AbortController()
+    abort = controller
+    signing.setState({
+      request: {
+        stage: 'preparing',
+        account,
+        network: network.name,
+        review: null,
+        receipt: null,
+        error: null,
+      },
+    })
+    try {
+      const submitted = await submitTransaction({
+        client: chain,
+        network,
+        signer,
+        kind,
+        signal: controller.signal,
+        async confirm(prepared) {
+          const { built, preview, simulation } = prepared
+          const checks = [checkRequest(kind, signer, prepared), ...check(prepared)]
+          const written = simulation.changes.filter(({ ref }) => ref !== null).length
+          const simulated = { ok: simulation.success, text: `Succeeds; writes ${written} objects` }
+          edit({ stage: 'review', review: { preview, bytes: built.bytes, checks, simulated } })
+          if (!(await answer())) return false
+          refuseMismatch(checks)
+          if (wallet.getState().address !== signer.address || wallet.getState().network !== network) {
+            throw new StudioError('refused', 'Another account or network is in use since this was shown.', {
+              hint: 'Nothing was signed. Start again with the account that you want.',
+            })
+          }
+          edit({ stage: 'signing' })
+          return true
+        },
+      })
+      const { effects, built } = submitted
+      const receipt = { digest: built.digest, epoch: Number(effects.epoch), fee: effects.fee.totalFee }
+      edit({ stage: 'receipt', receipt })
+      await networkActions.refreshNetwork()
+      return submitted
+    } catch (thrown) {
+      const error = StudioError.from(thrown)
+      if (error.code === 'cancelled') signing.setState({ request: null })
+      else edit({ stage: 'failed', error: error.serialise() })
+      // A transaction that failed has cost its fee all the same.
+      if (error.code !== 'cancelled') await networkActions.refreshNetwork()
+      return null
+    }
+  }
+
+  return {
+    transact,
+    /** Sends SOMA; `amount` is a decimal text such as 1.5. */
+    async sendSoma(recipient: string, amount: string) {
+      const to = normaliseId(recipient, 'address')
+      const shannons = parseSoma(amount)
+      if (shannons === 0n) throw new StudioError('bad-input', 'There is nothing to send: the amount is 0.')
+      const coins = await chain.coins(signerInUse().address)
+      return (await transact(planPayment(coins, to, shannons))) !== null
+    },
+    signRequest: () => reply?.(true),
+    /** Says no to the request on screen, or closes what it ended with. Not while a signature is on its way. */
+    closeRequest() {
+      const { request } = signing.getState()
+      if (!request || request.stage === 'signing') return
+      abort?.abort()
+      reply?.(false)
+      signing.setState({ request: null })
+    },
+    answerPrompt: (text: string) => desk.answer(text),
+    cancelPrompt: () => desk.cancel(),
+  }
+}
+
+/** The bytes hold what was asked for, by this account, and nothing else. */
+function checkRequest(
+  kind: TransactionKindInput,
+  signer: Signer,
+  { built }: PreparedTransaction,
+): PreviewCheck {
+  const asked = buildTransaction(kind, signer.address, built.data.gasPayment).bytes
+  return {
+    label: 'Request',
+    value: digestToText(blake2b256(asked)),
+    detail: 'encoded again from what was asked for, with your address',
+    matches: equalBytes(asked, built.bytes),
+  }
+}
+
+function refuseMismatch(checks: readonly PreviewCheck[]): void {
+  const mismatch = checks.find(({ matches }) => !matches)
+  if (!mismatch) return
+  throw new StudioError('refused', `${mismatch.label} does not match what is on this device.`, {
+    hint: 'Nothing was signed.',
+  })
+}

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { goldenModels, loadGoldenWeights } from '../../../test/golden-models.ts'
 import { goldenJson, maxDifference } from '../../../test/golden-tensors.ts'
-import type { TransactionKind } from '../../chain/bcs/transaction.ts'
+import type { CheckpointView, ModelEvent } from '../../chain/checkpoint-view.ts'
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
+import { catchUp } from './catch-up.ts'
 import {
   competitiveWins,
-  type LedgerEvent,
   learnCompetition,
-  ledgerEvent,
   newWinLog,
   readCheckpoint,
   updateDue,
@@ -18,14 +17,14 @@ import { embeddingMove, wonEmbedding } from './won-embedding.ts'
 const id = (digit: string) => `0x${digit.repeat(64)}`
 const [MINE, OTHER] = [id('1'), id('2')]
 const manifest = { url: 'https://example.com/d', checksum: new Uint8Array(32).fill(7), size: 5n }
-const won = (targetId: string, modelId = MINE): LedgerEvent => ({
+const won = (targetId: string, modelId = MINE): ModelEvent => ({
   kind: 'submission',
   targetId,
   modelId,
   manifest,
 })
 const DAY = 86_400_000
-const read = (log: WinLog, sequence: number, ...events: LedgerEvent[]) =>
+const read = (log: WinLog, sequence: number, ...events: ModelEvent[]) =>
   readCheckpoint(log, { sequence, timestampMs: sequence * DAY, events })
 
 describe('win log', () => {
@@ -61,14 +60,38 @@ describe('win log', () => {
     expect(updateDue(newWinLog(MINE, 0), 0)).toMatchObject({ reason: null, days: null })
   })
 
-  it('takes events from transactions that succeeded', () => {
-    const kind = {
-      $kind: 'SubmitData',
-      SubmitData: { targetId: id('a'), modelId: MINE, dataManifest: { manifest } },
-    } as unknown as TransactionKind
-    expect(ledgerEvent(kind, true)).toEqual(won(id('a')))
-    expect(ledgerEvent(kind, false)).toBeNull()
-    expect(ledgerEvent({ $kind: 'ClaimRewards' } as unknown as TransactionKind, true)).toBeNull()
+  it('reads all that it missed, and goes on where it was interrupted', async () => {
+    const view = (sequence: number): CheckpointView => ({
+      sequenceNumber: BigInt(sequence),
+      epoch: 0n,
+      timestampMs: sequence,
+      transactions: [
+        { digest: '', kind: 'claimRewards', sender: null, success: true },
+        { digest: '', kind: 'submitData', sender: null, success: true, modelEvent: won(id('a')) },
+      ],
+    })
+    const stop = new AbortController()
+    const asked: bigint[] = []
+    const saved: WinLog[] = []
+    const options = {
+      async checkpoint(sequence = 20n) {
+        asked.push(sequence)
+        if (sequence === 14n) stop.abort()
+        return view(Number(sequence))
+      },
+      save: (log: WinLog) => void saved.push(log),
+    }
+    await expect(catchUp(newWinLog(MINE, 3), { ...options, signal: stop.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    expect(saved.at(-1)!.cursor).toBe(15)
+    asked.length = 0
+    const progress: number[] = []
+    const log = await catchUp(saved.at(-1)!, { ...options, onProgress: (done) => progress.push(done) })
+    expect(asked).toEqual([20n, 15n, 16n, 17n, 18n, 19n, 20n])
+    expect(progress).toEqual([6])
+    expect(log.wins).toHaveLength(18)
+    expect(await catchUp(log, options)).toBe(log)
   })
 })
 

@@ -1,5 +1,4 @@
-import type { ManifestValue } from '../../chain/bcs/manifest.ts'
-import type { TransactionKind } from '../../chain/bcs/transaction.ts'
+import type { CheckpointView, ModelEvent } from '../../chain/checkpoint-view.ts'
 import type { SomaId } from '../../chain/ids.ts'
 import { toHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
@@ -32,33 +31,21 @@ export interface Win {
   readonly size: number
 }
 
-/** What of a transaction matters here. */
-export type LedgerEvent =
-  | {
-      readonly kind: 'submission'
-      readonly targetId: SomaId
-      readonly modelId: SomaId
-      readonly manifest: ManifestValue
-    }
-  | { readonly kind: 'reveal'; readonly modelId: SomaId }
-
 /** The events of one checkpoint in the order of its transactions. */
 export interface LedgerCheckpoint {
   readonly sequence: number
   /** Milliseconds since 1970. */
   readonly timestampMs: number
-  readonly events: readonly LedgerEvent[]
+  readonly events: readonly ModelEvent[]
 }
 
-/** The event of a transaction that succeeded; null for all other kinds and for what failed. */
-export function ledgerEvent(kind: TransactionKind, succeeded: boolean): LedgerEvent | null {
-  if (!succeeded) return null
-  if (kind.$kind === 'SubmitData') {
-    const { targetId, modelId, dataManifest } = kind.SubmitData
-    return { kind: 'submission', targetId, modelId, manifest: dataManifest.manifest }
+/** What of a checkpoint matters here. */
+export function ledgerCheckpoint(view: CheckpointView): LedgerCheckpoint {
+  return {
+    sequence: Number(view.sequenceNumber),
+    timestampMs: view.timestampMs,
+    events: view.transactions.flatMap(({ modelEvent }) => (modelEvent ? [modelEvent] : [])),
   }
-  if (kind.$kind === 'RevealModel') return { kind: 'reveal', modelId: kind.RevealModel.modelId }
-  return null
 }
 
 /** A log that begins to read at a checkpoint, such as the one of the model's creation. */

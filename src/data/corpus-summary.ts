@@ -10,6 +10,8 @@ export interface CorpusSummary {
     readonly origin: SourceOrigin
     readonly bytes: number
     readonly digest: string
+    /** Where it is not 1; see CorpusInput. */
+    readonly weight?: number
   }[]
   readonly bytes: number
   /** Units of the split: documents, or blocks of at most 64 KiB of longer ones, or single windows. */

@@ -8,6 +8,8 @@ export interface CorpusInput {
   readonly name: string
   readonly origin: SourceOrigin
   readonly source: ByteSource
+  /** How often each window is trained on for each time a window of weight 1 is; 1 if absent, above 0. */
+  readonly weight?: number
 }
 
 /** One document: a source that could be read, with its BLAKE2b-256. */

@@ -3,6 +3,7 @@ import { StudioError } from '../lib/studio-error.ts'
 import type { Corpus } from './corpus.ts'
 import { type TokenRows, tokenRows } from './token-rows.ts'
 import { createWindowIndex } from './window-index.ts'
+import { evenOrder, weightedOrder } from './window-order.ts'
 
 /** Where a loader stands; plain JSON, kept in checkpoints. */
 export interface LoaderCursor {
@@ -13,6 +14,8 @@ export interface LoaderCursor {
   readonly epoch: number
   /** Windows of the epoch already given out. */
   readonly position: number
+  /** Weights of the sources in their order, where any is not 1: a stream of other weights is another stream. */
+  readonly weights?: readonly number[]
 }
 
 export interface LoaderOptions {
@@ -24,7 +27,10 @@ export interface LoaderOptions {
   readonly cursor?: LoaderCursor
 }
 
-/** An endless stream of training batches: every window once in each epoch, in an order that the seed decides. */
+/**
+ * An endless stream of training batches, in an order that the seed decides: every window once in each epoch, or, where
+ * sources have weights, as often as these say (see window-order.ts; an epoch is then a round of 4,096 windows).
+ */
 export interface Loader {
   readonly windowsPerEpoch: number
   /** The state before the next batch. */
@@ -36,16 +42,14 @@ export interface Loader {
 export function createLoader(corpus: Corpus, options: LoaderOptions): Loader {
   const { sequence, microBatch, seed } = options
   const windows = createWindowIndex(corpus, 'training', sequence)
-  const start = { seed, sequence, corpus: corpus.summary.digest }
+  const weights = corpus.documents.map(({ weight = 1 }) => weight)
+  const weighted = windows.spans.some(({ weight }) => weight !== windows.spans[0]!.weight)
+  const start = { seed, sequence, corpus: corpus.summary.digest, ...(weighted ? { weights } : {}) }
   if (options.cursor) checkCursor(options.cursor, start)
   let cursor: LoaderCursor = options.cursor ?? { ...start, epoch: 0, position: 0 }
-  let shuffled = { epoch: -1, order: (index: number) => index }
-  const orderOf = (epoch: number) => {
-    if (shuffled.epoch !== epoch) shuffled = { epoch, order: createPermutation(windows.count, seed, epoch) }
-    return shuffled.order
-  }
+  const order = weighted ? weightedOrder(windows.spans, seed) : evenOrder(windows.count, seed)
   return {
-    windowsPerEpoch: windows.count,
+    windowsPerEpoch: order.places,
     get cursor() {
       return cursor
     },
@@ -53,11 +57,11 @@ export function createLoader(corpus: Corpus, options: LoaderOptions): Loader {
       let { epoch, position } = cursor
       const picked: number[] = []
       while (picked.length < microBatch) {
-        if (position === windows.count) {
+        if (position === order.places) {
           epoch += 1
           position = 0
         }
-        picked.push(orderOf(epoch)(position))
+        picked.push(order.window(epoch, position))
         position += 1
       }
       const rows = await Promise.all(picked.map((window) => windows.read(window, signal)))
@@ -94,10 +98,12 @@ export async function validationBatches(
   return batches
 }
 
-function checkCursor(cursor: LoaderCursor, start: Pick<LoaderCursor, 'seed' | 'sequence' | 'corpus'>): void {
-  const different = (['corpus', 'seed', 'sequence'] as const).find((key) => cursor[key] !== start[key])
+function checkCursor(cursor: LoaderCursor, start: Omit<LoaderCursor, 'epoch' | 'position'>): void {
+  const different = (['corpus', 'seed', 'sequence', 'weights'] as const).find(
+    (key) => `${cursor[key]}` !== `${start[key]}`,
+  )
   if (!different) return
-  const what = { corpus: 'data', seed: 'seed', sequence: 'sequence' }[different]
+  const what = { corpus: 'data', seed: 'seed', sequence: 'sequence', weights: 'mix of sources' }[different]
   throw new StudioError(
     'bad-input',
     `The run cannot go on: its ${what} is not the one it was started with.`,

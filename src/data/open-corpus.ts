@@ -26,12 +26,16 @@ const MINIMUM_BYTES = 256
 
 const PREVIEW_BYTES = 2048
 
+/** A source of a larger weight would be all that is trained on. */
+const MOST_WEIGHT = 1000
+
 /**
  * Reads the inputs once and splits them into a training and a validation side, both decided by the bytes alone.
  * Bad inputs are left out with a warning; 'bad-input' where nothing usable is left, 'cancelled' on abort.
  */
 export async function openCorpus(inputs: readonly CorpusInput[], options: CorpusOptions): Promise<Corpus> {
   const { sequence, validationShare = 0.05 } = options
+  for (const { name, weight = 1 } of inputs) checkWeight(name, weight)
   const { documents, warnings } = await readDocuments(inputs, options)
   const total = documents.reduce((sum, { source }) => sum + source.size, 0)
   if (documents.length === 0) throw nothingUsable(warnings)
@@ -54,11 +58,12 @@ export async function openCorpus(inputs: readonly CorpusInput[], options: Corpus
     units: (side) => sides[side],
     summary: {
       digest: toHex(await digestOfDigests(documents)),
-      sources: documents.map(({ name, origin, source, digest }) => ({
+      sources: documents.map(({ name, origin, source, digest, weight = 1 }) => ({
         name,
         origin,
         bytes: source.size,
         digest: toHex(digest),
+        ...(weight === 1 ? {} : { weight }),
       })),
       bytes: total,
       units: units.length,
@@ -71,6 +76,13 @@ export async function openCorpus(inputs: readonly CorpusInput[], options: Corpus
       warnings,
     },
   }
+}
+
+function checkWeight(name: string, weight: number): void {
+  if (weight > 0 && weight <= MOST_WEIGHT) return
+  throw new StudioError('bad-input', `${name} has the weight ${weight}.`, {
+    hint: `Use a weight above 0 and at most ${MOST_WEIGHT}, or leave the source out.`,
+  })
 }
 
 async function digestOfDigests(documents: readonly CorpusDocument[]): Promise<Uint8Array> {

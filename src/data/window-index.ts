@@ -4,6 +4,8 @@ import type { Corpus, CorpusUnit, Side } from './corpus.ts'
 export interface WindowIndex {
   readonly count: number
   readonly sequence: number
+  /** Runs of windows of one weight; a single one where no source has a weight. */
+  readonly spans: readonly { readonly from: number; readonly to: number; readonly weight: number }[]
   read(window: number, signal?: AbortSignal): Promise<Uint8Array>
 }
 
@@ -19,6 +21,7 @@ export function createWindowIndex(corpus: Corpus, side: Side, sequence: number):
   return {
     count,
     sequence,
+    spans: weightSpans(corpus, units, starts),
     async read(window, signal) {
       if (!(window >= 0 && window < count)) throw new RangeError(`Window ${window} is not below ${count}.`)
       const at = lastNotAbove(starts, window)
@@ -27,6 +30,17 @@ export function createWindowIndex(corpus: Corpus, side: Side, sequence: number):
       return readUnit(corpus, unit, from, Math.min(unit.to, from + sequence), signal)
     },
   }
+}
+
+function weightSpans(corpus: Corpus, units: readonly CorpusUnit[], starts: Float64Array) {
+  const spans: { from: number; to: number; weight: number }[] = []
+  for (const [i, unit] of units.entries()) {
+    const weight = corpus.documents[unit.document]!.weight ?? 1
+    const last = spans.at(-1)
+    if (last?.weight === weight) last.to = starts[i + 1]!
+    else spans.push({ from: starts[i]!, to: starts[i + 1]!, weight })
+  }
+  return spans
 }
 
 /** Bytes [from, to) of the unit's document. */

@@ -121,7 +121,10 @@ export interface Engine {
 }
 
 /** What forward passes without gradients need; a model that is too large to be held whole has this alone. */
-export type ForwardEngine = Pick<Engine, 'config' | 'description' | 'evaluate' | 'memoryBytes' | 'dispose'>
+export type ForwardEngine = Pick<
+  Engine,
+  'config' | 'description' | 'evaluate' | 'logits' | 'memoryBytes' | 'dispose'
+>
 
 export interface SampleOptions {
   readonly length: number

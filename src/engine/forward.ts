@@ -1,5 +1,6 @@
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs'
 import type { ModelConfig } from '../model/model-config.ts'
+import { type DistillationInput, type DistillationParts, distillationParts } from './distillation-loss.ts'
 import type { AttentionShape, Dropout, ModelOps, RopeTables } from './model-ops.ts'
 import { type PhiloxSite, philoxSite } from './philox.ts'
 
@@ -110,10 +111,11 @@ export interface LossInput extends ForwardInput {
   readonly crossEntropyScale: number
   /** 0.02 / micro-batches of the step. */
   readonly sigregScale: number
+  readonly distillation?: DistillationInput
 }
 
-/** Both parts of the training loss, already scaled; the loss is their sum. */
-export interface Losses {
+/** The parts of the training loss, scaled, without the weights of distillation; `totalLoss` puts them together. */
+export interface Losses extends DistillationParts {
   readonly crossEntropy: Scalar
   readonly sigreg: Scalar
 }
@@ -125,6 +127,7 @@ export function losses(ops: ModelOps, config: ModelConfig, parameters: Parameter
   return {
     crossEntropy: ops.crossEntropy(logits, input.targets, input.crossEntropyScale),
     sigreg: ops.sigreg(hidden, input.noise, input.sigregScale),
+    ...(input.distillation ? distillationParts(input.distillation, input.targets, hidden, logits) : {}),
   }
 }
 

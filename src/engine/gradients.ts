@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { ModelConfig } from '../model/model-config.ts'
+import { totalLoss } from './distillation-loss.ts'
 import { type Losses, type LossInput, losses } from './forward.ts'
 import type { ModelOps } from './model-ops.ts'
 import type { ParameterStore } from './parameter-store.ts'
@@ -19,15 +20,27 @@ export function lossGradients(
   return tf.tidy(() => {
     let kept: Losses | undefined
     const run = tf.valueAndGrads(() => {
-      const { crossEntropy, sigreg } = losses(ops, config, (name) => store.value(name), input)
+      const parts = losses(ops, config, (name) => store.value(name), input)
       // The tape's own scope ends before the losses are returned.
-      kept = { crossEntropy: tf.keep(crossEntropy), sigreg: tf.keep(sigreg) }
-      return crossEntropy.add(sigreg)
+      kept = mapLosses(parts, (part) => tf.keep(part))
+      return totalLoss(parts, input.distillation)
     })
     const { grads } = run(store.values())
-    const { crossEntropy, sigreg } = kept!
-    const result = { gradients: grads, crossEntropy: crossEntropy.clone(), sigreg: sigreg.clone() }
-    tf.dispose([crossEntropy, sigreg])
+    const result = { gradients: grads, ...mapLosses(kept!, (part) => part.clone()) }
+    mapLosses(kept!, (part) => {
+      part.dispose()
+      return part
+    })
     return result
   })
+}
+
+function mapLosses(parts: Losses, change: (part: tf.Scalar) => tf.Scalar): Losses {
+  const { crossEntropy, sigreg, embeddingError, logitDivergence } = parts
+  return {
+    crossEntropy: change(crossEntropy),
+    sigreg: change(sigreg),
+    ...(embeddingError ? { embeddingError: change(embeddingError) } : {}),
+    ...(logitDivergence ? { logitDivergence: change(logitDivergence) } : {}),
+  }
 }

@@ -3,7 +3,10 @@ import { StudioError } from '../lib/studio-error.ts'
 import { type ModelConfig, SIGREG_COEFFICIENT, SIGREG_SLICES } from '../model/model-config.ts'
 import { PAD } from '../tokenizer/encode-window.ts'
 import { countTargets, RopeCache, sliceRows } from './batch-input.ts'
+import type { DistillationInput } from './distillation-loss.ts'
+import { checkDistillation, weighed } from './distillation-result.ts'
 import type {
+  Distillation,
   Engine,
   EngineCounters,
   EvaluationResult,
@@ -13,7 +16,7 @@ import type {
   StepResult,
   TokenBatch,
 } from './engine.ts'
-import { encode, predict } from './forward.ts'
+import { encode, type Losses, predict } from './forward.ts'
 import { type Gradients, lossGradients } from './gradients.ts'
 import type { ModelOps } from './model-ops.ts'
 import { ParameterStore, type TensorAccess } from './parameter-store.ts'
@@ -93,26 +96,59 @@ export class TfjsEngine implements Engine {
       const step = this.#stepCount + 1
       const count = request.microBatches.length
       if (count === 0) throw new StudioError('bad-input', 'A step needs at least one micro-batch.')
+      checkDistillation(this.config, request)
       const figures = tf.tidy(() => {
-        const crossEntropies: tf.Scalar[] = []
-        const sigregs: tf.Scalar[] = []
+        const parts: Losses[] = []
         let gradients: tf.Tensor[] = []
         for (const index of request.microBatches.keys()) {
           const part = this.#microBatchGradients(request, step, index)
           gradients = addAll(gradients, part.gradients)
-          crossEntropies.push(part.crossEntropy)
-          sigregs.push(part.sigreg)
+          parts.push(part)
         }
         const norm = this.#ops.sumOfSquares(gradients)
         this.#ops.adam(this.#store.trainable(), gradients, { learningRate: request.learningRate, step })
-        return tf.stack([...crossEntropies, ...sigregs, norm])
+        const none = tf.scalar(0)
+        const column = (name: keyof Losses) => parts.map((part) => part[name] ?? none)
+        return tf.stack([
+          ...column('crossEntropy'),
+          ...column('sigreg'),
+          ...column('embeddingError'),
+          ...column('logitDivergence'),
+          norm,
+        ])
       })
       this.#stepCount = step
       const values = await readAndDispose(figures)
-      const crossEntropy = sum(values.subarray(0, count))
-      const sigreg = sum(values.subarray(count, 2 * count))
-      const gradientNorm = Math.sqrt(values[2 * count]!)
-      return { step, loss: crossEntropy + sigreg, crossEntropy, sigreg, gradientNorm }
+      const total = (column: number) => sum(values.subarray(column * count, (column + 1) * count))
+      const gradientNorm = Math.sqrt(values[4 * count]!)
+      const [crossEntropy, sigreg, error, divergence] = [total(0), total(1), total(2), total(3)]
+      return {
+        step,
+        crossEntropy,
+        sigreg,
+        gradientNorm,
+        ...weighed(request.distillation, crossEntropy + sigreg, error, divergence),
+      }
+    })
+  }
+
+  logits(batch: TokenBatch): Promise<Float32Array> {
+    return this.#run(async () => {
+      const { vocab } = this.config
+      const logits = new Float32Array(batch.rows * batch.sequence * vocab)
+      const perPass = Math.max(1, Math.floor(this.#passTokens / batch.sequence))
+      for (let from = 0; from < batch.rows; from += perPass) {
+        const part = sliceRows(batch, from, Math.min(batch.rows, from + perPass))
+        const values = await readAndDispose(
+          tf.tidy(() => {
+            const parameters = (name: string) => this.#store.value(name)
+            const hidden = encode(this.#ops, this.config, parameters, this.#upload(part))
+            return predict(this.#ops, parameters, hidden).flatten()
+          }),
+        )
+        logits.set(values, from * batch.sequence * vocab)
+      }
+      return logits
     })
   }
 
@@ -180,7 +216,30 @@ export class TfjsEngine implements Engine {
       sigregScale: SIGREG_COEFFICIENT / count,
       noise: given ? this.#noiseTensor(given) : this.#ops.normalNoise(stream, this.config.dim),
       dropout: { rate, seed, step, microBatch: index },
+      ...(request.distillation
+        ? { distillation: this.#distillation(request.distillation, batch, index, count) }
+        : {}),
     })
+  }
+
+  #distillation(given: Distillation, batch: TokenBatch, index: number, count: number): DistillationInput {
+    const { alpha, teacherEmbeddings, logits } = given
+    const shape: [number, number] = [batch.rows * batch.sequence, this.config.vocab]
+    return {
+      alpha,
+      teacherEmbedding: tf.tensor1d(teacherEmbeddings[index]!),
+      scale: 1 / count,
+      ...(logits
+        ? {
+            logits: {
+              weight: logits.weight,
+              temperature: logits.temperature,
+              teacherProbabilities: tf.tensor2d(logits.teacherProbabilities[index]!, shape),
+              scale: 1 / (Math.max(1, countTargets(batch.targets)) * count),
+            },
+          }
+        : {}),
+    }
   }
 
   /** -> [2 + rows * dim]: nats, SIGReg, then the mean hidden state of each row. */

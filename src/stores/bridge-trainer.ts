@@ -67,6 +67,9 @@ export function bridgeTrainer(trainer: TrainerClient, { run, benchmark }: Stores
           progress: { ...event, startedAt: progress?.label === event.label ? progress.startedAt : now() },
         }))
         break
+      case 'strategy':
+        // Who calls a strategy listens for its events beside this bridge: they are no part of a run.
+        break
       default:
         event satisfies never
     }

@@ -4,6 +4,14 @@ import type { KernelSet } from '../engine/fused/kernel-set.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { Phase } from '../train/phase.ts'
 import type { MemoryPlanChoice, Recipe } from '../train/recipe.ts'
+import type {
+  DistillationRecord,
+  DistillationSpec,
+  MergeRecord,
+  StrategyCall,
+  StrategyEvent,
+  StrategyReplies,
+} from './strategy-protocol.ts'
 
 /**
  * What the page and the trainer worker say to each other. Calls have one reply each (`Replies`), events
@@ -15,6 +23,8 @@ export interface CorpusItem {
   readonly name: string
   readonly origin: SourceOrigin
   readonly data: Blob
+  /** How often each window is trained on for each time one of weight 1 is; 1 if absent. */
+  readonly weight?: number
 }
 
 /** Where the weights of a new run come from. */
@@ -27,6 +37,8 @@ export type StartFrom =
       readonly file: WeightsSource
     }
   | { readonly kind: 'file'; readonly label: string; readonly data: Blob }
+  /** The newest sound checkpoint of a run of this device. */
+  | { readonly kind: 'run'; readonly label: string; readonly runId: string }
 
 /** A hosted weights file: read, verified against size and checksum, decrypted while it streams. */
 export interface WeightsSource {
@@ -64,6 +76,10 @@ export interface RunRecord {
   readonly recipe: Recipe
   readonly startFrom: string
   readonly corpus: Omit<CorpusSummary, 'preview'>
+  /** What it learns from besides its data. */
+  readonly distillation?: DistillationRecord
+  /** How its first weights were merged. */
+  readonly merge?: MergeRecord
   readonly checkpoint: CheckpointRef | null
   readonly stepsDone: number
   readonly lossFirst: number | null
@@ -168,6 +184,7 @@ export type TrainerCall =
       readonly recipe: Recipe
       readonly items: readonly CorpusItem[]
       readonly startFrom: StartFrom
+      readonly distillation?: DistillationSpec
       /** Matrix products with operands as f16 and sums as f32, where the device has f16. */
       readonly half?: boolean
     }
@@ -211,11 +228,12 @@ export type TrainerCall =
       readonly what: string
     }
   /** `run`: a run that is being prepared; `publish`: an embedding or a package; `tune`, `benchmark`: what measures. */
-  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'tune' | 'benchmark' }
+  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'tune' | 'benchmark' | 'strategy' }
+  | StrategyCall
 
 export type TrainerCallKind = TrainerCall['kind']
 
-export interface Replies {
+export interface Replies extends StrategyReplies {
   probe: DeviceReport
   selfCheck: SelfCheckReport
   tune: TuneReport
@@ -280,5 +298,6 @@ export type TrainerEvent =
       readonly total: number
       readonly unit: 'bytes' | 'windows' | 'steps'
     }
+  | { readonly kind: 'strategy'; readonly event: StrategyEvent }
 
 export type { Phase }

@@ -51,6 +51,8 @@ export interface EngineHost {
   /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
+  /** Runs raw kernels on the device; undefined without WebGPU. */
+  kernels(): Promise<KernelRunner | undefined>
   /** Rejects with 'cancelled' once the signal aborts. */
   benchmark(options: BenchmarkOptions): Promise<DeviceBenchmark>
 }
@@ -167,6 +169,10 @@ export function createEngineHost(): EngineHost {
       })
     },
     selfCheck: async () => selfCheck(await device()),
+    async kernels() {
+      const gpu = await webGpu()
+      return gpu && new KernelRunner(gpu.gpu)
+    },
     benchmark: async (options) => benchmarkDevice(await device(), options),
   }
 }

@@ -2,10 +2,12 @@ import { blobSource } from '../../data/blob-source.ts'
 import type { ByteSource } from '../../data/byte-source.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
+import { loadWeights } from '../../strategies/merge/weights-reader.ts'
 import { decryptVerified } from '../../weights/decrypt-verified.ts'
 import { openSafetensors } from '../../weights/open-safetensors.ts'
 import type { Vault } from '../../weights/vault.ts'
 import type { StartFrom } from '../protocol.ts'
+import { openWeights } from './strategies/open-weights.ts'
 
 export interface StartOptions {
   readonly seed: number
@@ -29,6 +31,11 @@ export async function openStart(
     case 'file':
       await writeWeights(engine, blobSource(start.label, start.data), options)
       return start.label
+    case 'run': {
+      const weights = await openWeights(vault, engine.config, start, options)
+      await loadWeights(engine, weights, options.signal)
+      return `run ${weights.label}`
+    }
     case 'competitor': {
       const { data, size, checksum, key } = start.file
       const path = `downloads/${start.modelId.replace(/^0x/, '')}`

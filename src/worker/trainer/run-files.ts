@@ -51,7 +51,12 @@ export async function deleteRun(vault: Vault, runId: string): Promise<void> {
 }
 
 export function corpusInputs(items: readonly CorpusItem[]): CorpusInput[] {
-  return items.map(({ name, origin, data }) => ({ name, origin, source: blobSource(name, data) }))
+  return items.map(({ name, origin, data, weight }) => ({
+    name,
+    origin,
+    source: blobSource(name, data),
+    ...(weight === undefined ? {} : { weight }),
+  }))
 }
 
 interface StoredCorpus {
@@ -81,6 +86,15 @@ export async function storeCorpus(vault: Vault, corpus: Corpus, options: CopyOpt
   }
   const files = corpus.documents.map(({ name, origin }) => ({ name, origin }))
   await vault.writeJson(index, { files } satisfies StoredCorpus)
+}
+
+/** The stored corpus of a run with the weights that its sources have there; 'not-found' where it was dropped. */
+export async function weightedCorpus(vault: Vault, { corpus }: RunRecord): Promise<CorpusInput[]> {
+  const inputs = await storedCorpus(vault, corpus.digest)
+  return inputs.map((input, i) => {
+    const weight = corpus.sources[i]?.weight
+    return weight === undefined ? input : { ...input, weight }
+  })
 }
 
 /** The stored corpus of a run; 'not-found' where the browser has dropped it. */

@@ -33,9 +33,11 @@ import {
   readRecord,
   saveRecord,
   storeCorpus,
-  storedCorpus,
+  weightedCorpus,
 } from './run-files.ts'
 import { openTunedStore, resumeKernels } from './run-kernels.ts'
+import { createStrategies, needsEngine } from './strategies/handle-strategy.ts'
+import { storeTeachers, withTeachers } from './strategies/open-teachers.ts'
 import { verifyBlob } from './verify-blob.ts'
 
 export interface Session {
@@ -69,6 +71,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     }
     emit(event)
   }
+
+  const strategies = createStrategies(vault, host, emit)
 
   const note = (text: string) => emit({ kind: 'note', text })
 
@@ -133,6 +137,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   ): Promise<RunRecord> {
     refuseWhileBusy()
     refuseWhilePublishing()
+    strategies.refuseWhileWorking()
     refuseWhileMeasuring()
     const signal = begun('run')
     send({ kind: 'phase', phase: 'preparing', runId })
@@ -193,7 +198,14 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
           onNote: note,
         })
-        const started = { ...record, startFrom }
+        let started: RunRecord = { ...record, startFrom }
+        if (call.distillation) {
+          const onTeacher = progress('Keeping the teachers', 'bytes')
+          const options = { signal, onProgress: onTeacher }
+          const distillation = await storeTeachers(vault, call.runId, config, call.distillation, options)
+          engine = await withTeachers(vault, host, engine, distillation, signal)
+          started = { ...started, distillation }
+        }
         await saveRecord(vault, started)
         return createActiveRun({ vault, engine, corpus, record: started, emit: send })
       } catch (error) {
@@ -210,7 +222,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const recipe = { ...saved.recipe, steps: call.steps }
       checkRecipe(recipe)
       const config = modelConfigs[recipe.config]
-      const inputs = await storedCorpus(vault, saved.corpus.digest)
+      const inputs = await weightedCorpus(vault, saved)
       const corpus = await readCorpus(inputs, recipe.sequence, signal)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
@@ -221,8 +233,10 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
       if (resumed.note) note(resumed.note)
       const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
-      const engine = await host.open(config, { recipe, kernels: resumed.set, onNotice: note })
+      let engine = await host.open(config, { recipe, kernels: resumed.set, onNotice: note })
       try {
+        const { distillation } = record
+        if (distillation) engine = await withTeachers(vault, host, engine, distillation, signal)
         for (const { name } of table) {
           engine.writeTensor(name, await checkpoint.readTensor(name))
           engine.writeMoments(name, await checkpoint.readMoments(name))
@@ -250,6 +264,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     refuseWhileBusy()
     refuseWhilePublishing()
     refuseWhileMeasuring()
+    strategies.refuseWhileWorking()
     measuring = true
     try {
       return await work(begun(job))
@@ -354,10 +369,15 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           await verifyBlob(call)
           return null
         case 'cancel':
-          jobs[call.job].abort()
+          if (call.job === 'strategy') strategies.cancel()
+          else jobs[call.job].abort()
           return null
         default:
-          return call satisfies never
+          if (needsEngine(call)) {
+            refuseWhileBusy()
+            refuseWhileMeasuring()
+          }
+          return strategies.handle(call)
       }
     },
   }

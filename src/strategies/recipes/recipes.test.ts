@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { StudioError } from '../../lib/studio-error.ts'
+import { formatRecipe, parseRecipe } from './parse-recipe.ts'
+import { shippedRecipes } from './shipped-recipes.ts'
+import { resolveTraining, type StrategyRecipe } from './strategy-recipe.ts'
+
+const base = shippedRecipes['distil-the-leader']
+
+/** The error of a recipe in which one member was replaced. */
+function refused(change: Record<string, unknown>): StudioError {
+  try {
+    parseRecipe(JSON.stringify({ ...base, ...change }), 'gap.json')
+  } catch (error) {
+    return error as StudioError
+  }
+  throw new Error('It was taken.')
+}
+
+describe('recipe files', () => {
+  it.each(Object.entries(shippedRecipes))('%s comes back as it was exported', (_, recipe) => {
+    expect(parseRecipe(formatRecipe(recipe))).toEqual(recipe)
+  })
+
+  it('holds every kind of part', () => {
+    const id = `0x${'a'.repeat(64)}`
+    const recipe: StrategyRecipe = {
+      ...base,
+      start: {
+        kind: 'average',
+        mine: { pick: 'runs', runIds: ['a', 'b'] },
+        theirs: { pick: 'model', modelId: id },
+        beta: 'best',
+      },
+      data: [{ kind: 'bundled', weight: 0.5 }],
+      passages: { kind: 'function' },
+      training: { config: 'practice', changes: { dropout: 0.1, seed: 3 } },
+      distillation: {
+        alpha: 0.3,
+        teachers: [{ model: { pick: 'nearest' }, weight: 2 }],
+        logits: { weight: 1, temperature: 2 },
+      },
+      embedding: { kind: 'won-data', realBytesOnly: true },
+    }
+    expect(parseRecipe(formatRecipe(recipe))).toEqual(recipe)
+  })
+
+  it.each([
+    [{ format: 'cake' }, 'gap.json is not a recipe: its format'],
+    [{ version: 2 }, 'gap.json, version: is not 1'],
+    [{ steps: 3 }, 'gap.json has the unknown member "steps"'],
+    [{ name: '' }, 'gap.json, name: must have 1 to 80'],
+    [{ start: { kind: 'magic' } }, 'gap.json, start.kind: is "magic", not one of "scratch"'],
+    [{ start: { kind: 'model' } }, 'gap.json, start.model: is missing, not an object'],
+    [
+      { start: { kind: 'model', model: { pick: 'model', modelId: '0x1' } } },
+      'gap.json, start.model.modelId: is not 0x and 64',
+    ],
+    [
+      { data: [{ kind: 'own' }, { kind: 'bundled', weight: 'a' }] },
+      'gap.json, data[1].weight: is "a", not a number above 0',
+    ],
+    [{ data: [] }, 'gap.json, data: is empty, and there is training'],
+    [{ training: null }, 'gap.json, training: is null, and weights from scratch'],
+    [
+      { training: { config: 'network', changes: { sequence: 5000 } } },
+      'gap.json, training.changes.sequence: is 5000',
+    ],
+    [{ distillation: { alpha: 2, teachers: [] } }, 'gap.json, distillation.teachers: is empty'],
+    [
+      { embedding: { kind: 'genesis', windows: 2.5, seed: 0 } },
+      'gap.json, embedding.windows: is 2.5, not a whole',
+    ],
+  ])('refuses %j, saying where', (change, message) => {
+    const error = refused(change)
+    expect(error).toBeInstanceOf(StudioError)
+    expect(error.code).toBe('bad-input')
+    expect(error.message).toContain(message)
+    expect(error.hint).not.toBe('')
+  })
+
+  it('refuses what is no JSON, no object, or endless', () => {
+    expect(() => parseRecipe('{', 'a.json')).toThrow('a.json is not a recipe: it is not JSON.')
+    expect(() => parseRecipe('[1]', 'a.json')).toThrow('a.json is [1], not an object.')
+    expect(() => parseRecipe(' '.repeat(100_001), 'a.json')).toThrow(/too long/)
+  })
+
+  it('means a training recipe on each network', () => {
+    const tuned = shippedRecipes['fine-tune-the-leader']
+    expect(resolveTraining(tuned, 'v1')).toMatchObject({
+      config: 'v1',
+      learningRate: 2e-5,
+      steps: 500,
+      dropout: 0.1,
+    })
+    expect(resolveTraining(tuned, 'small')).toMatchObject({ config: 'small', learningRate: 1e-4 })
+    expect(resolveTraining(base, 'small')).toMatchObject({ learningRate: 1e-3 })
+    expect(resolveTraining(shippedRecipes['soup-of-my-last-five'], 'v1')).toBeNull()
+  })
+})

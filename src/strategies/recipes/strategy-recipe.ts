@@ -1,0 +1,96 @@
+import type { PassageKind } from '../../data/split-passages.ts'
+import { type ConfigName, modelConfigs } from '../../model/model-config.ts'
+import { checkRecipe, defaultRecipe, type Recipe } from '../../train/recipe.ts'
+
+/**
+ * A whole strategy as a file: where weights come from, what they are trained on and how, and what the embedding is
+ * made of. Everything that is needed to run it again on any network; what it names by role ("the leader", "my last
+ * five") is looked up when it runs, and the run's record says what was found.
+ */
+export interface StrategyRecipe {
+  readonly format: typeof RECIPE_FORMAT
+  readonly version: 1
+  readonly name: string
+  readonly description: string
+  readonly start: RecipeStart
+  /** What is trained on; empty only where nothing is trained. */
+  readonly data: readonly RecipeSource[]
+  /** Cuts documents into passages before training. */
+  readonly passages?: { readonly kind: PassageKind }
+  /** Null where the weights are published as they start. */
+  readonly training: RecipeTraining | null
+  readonly distillation?: RecipeDistillation
+  readonly embedding: RecipeEmbedding
+}
+
+export const RECIPE_FORMAT = 'soma-studio-recipe'
+
+/** A model of the network. The leader has the most wins; the best, the lowest loss on my data. */
+export type ModelChoice =
+  | { readonly pick: 'leader' | 'lowest-loss' | 'most-stake' | 'nearest' }
+  | { readonly pick: 'model'; readonly modelId: string }
+
+/** Runs of this device: the newest ones, or named ones. */
+export type RunChoice =
+  | { readonly pick: 'last'; readonly count: number }
+  | { readonly pick: 'runs'; readonly runIds: readonly string[] }
+
+export type RecipeStart =
+  | { readonly kind: 'scratch' }
+  | { readonly kind: 'model'; readonly model: ModelChoice }
+  | { readonly kind: 'run'; readonly run: RunChoice }
+  | {
+      readonly kind: 'average'
+      readonly mine: RunChoice
+      readonly theirs: ModelChoice
+      readonly beta: number | 'best'
+    }
+  | { readonly kind: 'soup'; readonly runs: RunChoice; readonly method: 'uniform' | 'greedy' }
+
+export type RecipeSource =
+  /** The text that comes with the studio. */
+  | { readonly kind: 'bundled'; readonly weight?: number }
+  /** What the user has added; asked for where there is none. */
+  | { readonly kind: 'own'; readonly weight?: number }
+  /** Data of filled targets, the newest first. */
+  | {
+      readonly kind: 'targets'
+      readonly limit: number
+      readonly among: 'all' | 'gaps' | 'sparse-region' | 'own-wins'
+      /** Mean weight; weights by gap where `among` is 'gaps'. */
+      readonly weight?: number
+    }
+
+/** The training recipe of the network's config, changed where it is said. */
+export interface RecipeTraining {
+  /** 'network': the config whose embeddings have the network's dimension. */
+  readonly config: ConfigName | 'network'
+  readonly changes: Partial<Omit<Recipe, 'config'>>
+}
+
+export interface RecipeDistillation {
+  readonly alpha: number
+  readonly teachers: readonly { readonly model: ModelChoice; readonly weight: number }[]
+  readonly logits?: { readonly weight: number; readonly temperature: number }
+}
+
+export type RecipeEmbedding =
+  | { readonly kind: 'genesis'; readonly windows: number; readonly seed: number }
+  | { readonly kind: 'won-data'; readonly realBytesOnly: boolean }
+
+/** Learning rates that fine-tuning starts at: a tenth of training's, and at v1 what the network's models are used to. */
+const FINE_TUNE_RATE: Record<ConfigName, number> = { small: 1e-4, practice: 1e-4, v1: 2e-5 }
+
+/** The training recipe that a file means on a network of this config; null where nothing is trained. Checked. */
+export function resolveTraining(file: StrategyRecipe, networkConfig: ConfigName): Recipe | null {
+  if (!file.training) return null
+  const { config: wanted, changes } = file.training
+  const config = wanted === 'network' ? networkConfig : wanted
+  const defaults = defaultRecipe(config)
+  const learningRate = file.start.kind === 'scratch' ? defaults.learningRate : FINE_TUNE_RATE[config]
+  const recipe: Recipe = { ...defaults, learningRate, ...changes, config }
+  checkRecipe(recipe)
+  return recipe
+}
+
+export const configNames = Object.keys(modelConfigs) as ConfigName[]

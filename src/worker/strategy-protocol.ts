@@ -1,0 +1,236 @@
+import type { PassageEffect } from '../data/passage-inputs.ts'
+import type { PassageKind } from '../data/split-passages.ts'
+import type { LogitDistillation } from '../engine/engine.ts'
+import type { ConfigName } from '../model/model-config.ts'
+import type { GapScore } from '../strategies/gaps/gap-scores.ts'
+import type { GapFailure } from '../strategies/gaps/score-gaps.ts'
+import type { DensityGrid } from '../strategies/map/density-grid.ts'
+import type { MapPoint } from '../strategies/map/principal-plane.ts'
+import type { SparseRegion } from '../strategies/map/sparse-regions.ts'
+import type { BetaSweep, SweepPoint } from '../strategies/merge/beta-sweep.ts'
+import type { SoupTrial } from '../strategies/merge/greedy-soup.ts'
+import type { ForecastModel, Scenario, ScenarioForecast } from '../strategies/routing/forecast-routing.ts'
+import type { ScoredData, WinForecast } from '../strategies/routing/predict-wins.ts'
+import type { CorpusItem, RunRecord, WeightsSource } from './protocol.ts'
+
+/**
+ * What the page asks the trainer worker about strategies. One strategy works at a time, beside no training; each tells
+ * its progress as 'strategy' events and ends with 'cancelled' after `{kind: 'cancel', job: 'strategy'}`. Weights are
+ * referred to, never sent.
+ */
+
+/** Weights that a strategy reads. */
+export type WeightsRef =
+  /** The newest sound checkpoint of a run. */
+  | { readonly kind: 'run'; readonly runId: string }
+  /** A model of the network: verified and decrypted, dropped afterwards. */
+  | { readonly kind: 'hosted'; readonly label: string; readonly file: WeightsSource }
+  | { readonly kind: 'file'; readonly label: string; readonly data: Blob }
+
+export type MergeSpec =
+  | {
+      readonly kind: 'average'
+      readonly mine: WeightsRef
+      readonly theirs: WeightsRef
+      readonly beta: number
+    }
+  | { readonly kind: 'soup'; readonly parts: readonly WeightsRef[] }
+  /** Takes only what lowers the loss on `data`. */
+  | { readonly kind: 'greedySoup'; readonly parts: readonly WeightsRef[]; readonly data: LossData }
+  | {
+      readonly kind: 'taskArithmetic'
+      readonly base: WeightsRef
+      readonly vectors: readonly {
+        readonly theirs: WeightsRef
+        readonly common: WeightsRef
+        readonly scale: number
+      }[]
+    }
+
+/** Data that a loss is measured on. */
+export interface LossData {
+  readonly name: string
+  readonly items: readonly CorpusItem[]
+  /** 'validation': the validation side of the items' split, for data that is trained on; 'all' for other data. */
+  readonly side: 'validation' | 'all'
+}
+
+/** How losses are measured. */
+export interface LossWindows {
+  /** Tokens of a window. */
+  readonly sequence: number
+  /** Windows read of each data set at most, always the same ones. */
+  readonly limit: number
+}
+
+/** What a run learned from, and how strongly. */
+export interface DistillationSpec {
+  /** Weight of the task, 0 to 1; 0.5 by default. */
+  readonly alpha: number
+  readonly teachers: readonly { readonly weights: WeightsRef; readonly weight: number }[]
+  readonly logits?: Pick<LogitDistillation, 'weight' | 'temperature'>
+}
+
+/** Distillation as the run's record keeps it; the teachers' files lie in the run's folder. */
+export interface DistillationRecord extends Omit<DistillationSpec, 'teachers'> {
+  readonly teachers: readonly (WeightsFacts & { readonly weight: number; readonly path: string })[]
+}
+
+/** Which weights were used. */
+export interface WeightsFacts {
+  readonly label: string
+  /** BLAKE2b-256 of the plain safetensors file, hex. */
+  readonly digest: string
+}
+
+/** How a run's first weights were made, for its record. */
+export interface MergeRecord {
+  readonly kind: MergeSpec['kind']
+  /** In the order of the call; a greedy soup lists what it took. */
+  readonly parts: readonly WeightsFacts[]
+  readonly beta?: number
+  readonly scales?: readonly number[]
+}
+
+export type StrategyCall =
+  /**
+   * Merges weights into a new run that stands at step 0, with the recipe and the data of `dataOf`: it can be embedded,
+   * published, or trained on.
+   */
+  | {
+      readonly kind: 'mergeWeights'
+      readonly runId: string
+      readonly name: string
+      readonly dataOf: string
+      readonly merge: MergeSpec
+      readonly windows: LossWindows
+    }
+  | {
+      readonly kind: 'sweepBeta'
+      readonly config: ConfigName
+      readonly mine: WeightsRef
+      readonly theirs: WeightsRef
+      readonly betas?: readonly number[]
+      readonly data: readonly LossData[]
+      readonly windows: LossWindows
+    }
+  /** Scores are kept in the vault: asked again after a cancel, it goes on where it stood. */
+  | {
+      readonly kind: 'scoreGaps'
+      readonly config: ConfigName
+      readonly models: readonly {
+        readonly id: string
+        readonly label: string
+        readonly weights: WeightsRef
+        /** Of the weights, or of the hosted file: what makes its scores the same scores. */
+        readonly weightsDigest: string
+      }[]
+      readonly targets: readonly {
+        readonly targetId: string
+        /** BLAKE2b-256, hex. */
+        readonly digest: string
+        readonly data: Blob
+      }[]
+    }
+  | {
+      readonly kind: 'embedWonData'
+      readonly config: ConfigName
+      readonly weights: WeightsRef
+      readonly data: readonly Blob[]
+      readonly realBytesOnly: boolean
+      /** The embedding in force, to tell how far the new one moves. */
+      readonly before: Float32Array | null
+    }
+  | {
+      readonly kind: 'forecastRouting'
+      readonly others: readonly ForecastModel[]
+      readonly positions: readonly Float32Array[]
+      readonly scenarios: readonly Scenario[]
+      readonly targets: number
+      readonly seed: number
+      readonly modelsPerTarget: number
+      /** Scores of the domain gap analysis, for the predicted wins. */
+      readonly scored: { readonly mineId: string; readonly data: readonly ScoredData[] } | null
+    }
+  | {
+      readonly kind: 'mapEmbeddings'
+      readonly models: readonly Float32Array[]
+      /** Filled targets' data: candidates for regions, drawn as points too. */
+      readonly data: readonly { readonly id: string; readonly embedding: Float32Array }[]
+      /** Drawn on the same map, such as my next embedding. */
+      readonly others: readonly Float32Array[]
+    }
+  | {
+      readonly kind: 'splitPassages'
+      readonly items: readonly CorpusItem[]
+      readonly passages: PassageKind
+      readonly sequence: number
+    }
+
+export interface StrategyReplies {
+  mergeWeights: MergeReport
+  sweepBeta: BetaSweep
+  scoreGaps: GapReport
+  embedWonData: WonReport
+  forecastRouting: readonly ForecastReport[]
+  mapEmbeddings: MapReport
+  splitPassages: PassageReport
+}
+
+export interface MergeReport {
+  readonly record: RunRecord
+  /** What a greedy soup tried; empty for other merges. */
+  readonly trials: readonly SoupTrial[]
+}
+
+export interface GapReport {
+  readonly scores: readonly (GapScore & { readonly modelId: string; readonly targetId: string })[]
+  readonly failures: readonly GapFailure[]
+}
+
+export interface WonReport {
+  /** L2-normalised, [dim]. */
+  readonly embedding: Float32Array
+  readonly sequences: number
+  readonly submissions: number
+  /** From the embedding in force; null where none was given. */
+  readonly move: { readonly distance: number; readonly degrees: number } | null
+}
+
+/** A forecast without its list of assignments, which stays in the worker. */
+export interface ForecastReport extends Omit<ScenarioForecast, 'assigned'> {
+  /** Of the assigned targets; null where nothing was scored. */
+  readonly wins: WinForecast | null
+}
+
+export interface MapReport {
+  readonly models: readonly MapPoint[]
+  readonly data: readonly MapPoint[]
+  readonly others: readonly MapPoint[]
+  /** Share of the variance that the two axes show. */
+  readonly explained: readonly [number, number]
+  /** Of the models. */
+  readonly density: DensityGrid
+  /** Where there is data but few models. */
+  readonly regions: readonly SparseRegion[]
+  /** Cluster of each data point, 0 for the largest: what the gap table is grouped by. */
+  readonly clusters: readonly number[]
+}
+
+export interface PassageReport {
+  /** Each passage as an item of its own; handles into the given data, nothing is copied. */
+  readonly items: readonly CorpusItem[]
+  readonly effect: PassageEffect
+}
+
+/** What a strategy tells while it works; the page's 'strategy' events carry it. */
+export type StrategyEvent =
+  | {
+      readonly kind: 'progress'
+      readonly label: string
+      readonly done: number
+      readonly total: number
+      readonly unit: 'bytes' | 'measurements' | 'scores' | 'submissions' | 'targets'
+    }
+  /** A point of a sweep as soon as it is measured. */
+  | { readonly kind: 'sweepPoint'; readonly point: SweepPoint }

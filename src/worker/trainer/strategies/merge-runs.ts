@@ -1,0 +1,173 @@
+import { createLoader } from '../../../data/loader.ts'
+import { openCorpus } from '../../../data/open-corpus.ts'
+import { StudioError } from '../../../lib/studio-error.ts'
+import { type ModelConfig, modelConfigs } from '../../../model/model-config.ts'
+import { parameterTable } from '../../../model/parameter-table.ts'
+import { type GreedySoup, greedySoup } from '../../../strategies/merge/greedy-soup.ts'
+import {
+  averagedWeights,
+  soupWeights,
+  taskArithmeticWeights,
+} from '../../../strategies/merge/merged-weights.ts'
+import type { WeightsReader } from '../../../strategies/merge/weights-reader.ts'
+import { saveCheckpoint } from '../../../weights/save-checkpoint.ts'
+import type { RunRecord } from '../../protocol.ts'
+import type {
+  MergeRecord,
+  MergeReport,
+  MergeSpec,
+  StrategyCall,
+  WeightsRef,
+} from '../../strategy-protocol.ts'
+import type { CheckpointExtra } from '../checkpoint-extra.ts'
+import { deleteRun, readRecord, saveRecord, weightedCorpus } from '../run-files.ts'
+import { prepareMeasure } from './measure-losses.ts'
+import { type OpenWeights, withWeights } from './open-weights.ts'
+import type { StrategyJob } from './strategy-job.ts'
+
+type Call = Extract<StrategyCall, { kind: 'mergeWeights' }>
+
+interface Merged {
+  readonly weights: WeightsReader
+  readonly record: MergeRecord
+  readonly soup?: GreedySoup
+}
+
+/**
+ * Makes a run of merged weights: a checkpoint at step 0 with fresh moments, written tensor by tensor from files to a
+ * file, and a record that says what went into it. A merge that is cancelled or fails leaves no run behind.
+ */
+export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeReport> {
+  const { vault, signal } = job
+  const source = await readRecord(vault, call.dataOf)
+  const config = modelConfigs[source.recipe.config]
+  const reading = { signal, onProgress: job.progress('Reading weights', 'bytes') }
+  return withWeights(vault, config, referencesOf(call.merge), reading, async (parts) => {
+    const merged = await merge(job, call, config, parts)
+    const inputs = await weightedCorpus(vault, source)
+    const corpus = await openCorpus(inputs, { sequence: source.recipe.sequence, signal })
+    const record: RunRecord = {
+      id: call.runId,
+      name: call.name,
+      createdAt: Date.now(),
+      recipe: source.recipe,
+      startFrom: describe(merged.record),
+      corpus: source.corpus,
+      merge: merged.record,
+      checkpoint: null,
+      stepsDone: 0,
+      lossFirst: null,
+      lossLast: null,
+    }
+    try {
+      await saveRecord(vault, record)
+      const extra: CheckpointExtra = { cursor: createLoader(corpus, source.recipe).cursor, validation: [] }
+      const facts = { runId: call.runId, config: config.name, step: 0, savedAt: Date.now(), extra }
+      const table = parameterTable(config)
+      const sizes = new Map(table.map(({ name, size }) => [name, size]))
+      const reader = {
+        readTensor: (name: string) => merged.weights.readTensor(name, signal),
+        async readMoments(name: string) {
+          const none = new Float32Array(sizes.get(name)!)
+          return { m: none, v: none }
+        },
+      }
+      const writing = { signal, onProgress: job.progress('Writing the merged weights', 'bytes') }
+      const manifest = await saveCheckpoint(vault, facts, table, reader, writing)
+      const checkpoint = {
+        runId: call.runId,
+        step: 0,
+        savedAt: facts.savedAt,
+        weightsDigest: manifest.weights.digest,
+        validationLoss: merged.soup?.loss ?? null,
+      }
+      const finished = { ...record, checkpoint }
+      await saveRecord(vault, finished)
+      return { record: finished, trials: merged.soup?.trials ?? [] }
+    } catch (error) {
+      await deleteRun(vault, call.runId)
+      throw error
+    }
+  })
+}
+
+function referencesOf(spec: MergeSpec): WeightsRef[] {
+  switch (spec.kind) {
+    case 'average':
+      return [spec.mine, spec.theirs]
+    case 'soup':
+    case 'greedySoup':
+      return [...spec.parts]
+    case 'taskArithmetic':
+      return [spec.base, ...spec.vectors.flatMap(({ theirs, common }) => [theirs, common])]
+    default:
+      return spec satisfies never
+  }
+}
+
+async function merge(
+  job: StrategyJob,
+  call: Call,
+  config: ModelConfig,
+  parts: readonly OpenWeights[],
+): Promise<Merged> {
+  const spec = call.merge
+  const facts = parts.map(({ label, digest }) => ({ label, digest }))
+  switch (spec.kind) {
+    case 'average': {
+      const record = { kind: spec.kind, parts: facts, beta: spec.beta }
+      return { weights: averagedWeights(parts[0]!, parts[1]!, spec.beta), record }
+    }
+    case 'soup':
+      return { weights: soupWeights(parts), record: { kind: spec.kind, parts: facts } }
+    case 'taskArithmetic': {
+      const vectors = spec.vectors.map(({ scale }, index) => ({
+        theirs: parts[1 + 2 * index]!,
+        common: parts[2 + 2 * index]!,
+        scale,
+      }))
+      const record = { kind: spec.kind, parts: facts, scales: spec.vectors.map(({ scale }) => scale) }
+      return { weights: taskArithmeticWeights(parts[0]!, vectors), record }
+    }
+    case 'greedySoup': {
+      const measure = await prepareMeasure([spec.data], call.windows, job.signal)
+      const engine = await job.host.open(config)
+      try {
+        // Labels may repeat; places do not.
+        const candidates = parts.map((weights, place) => ({ label: `${place}`, weights }))
+        const soup = await greedySoup(engine, candidates, {
+          loss: async (held) => (await measure(held))[spec.data.name]!,
+          signal: job.signal,
+          onProgress: job.progress('Measuring soups', 'measurements'),
+        })
+        const named = soup.trials.map((trial) => ({ ...trial, label: facts[Number(trial.label)]!.label }))
+        const taken = soup.taken.map((place) => facts[Number(place)]!)
+        return {
+          weights: soup.weights,
+          record: { kind: spec.kind, parts: taken },
+          soup: { ...soup, trials: named },
+        }
+      } finally {
+        engine.dispose()
+      }
+    }
+    default:
+      throw new StudioError('internal', `There is no merge ${(spec satisfies never as MergeSpec).kind}.`)
+  }
+}
+
+function describe({ kind, parts, beta }: MergeRecord): string {
+  const labels = parts.map(({ label }) => label).join(', ')
+  switch (kind) {
+    case 'average':
+      return `average of ${labels}, beta ${beta}`
+    case 'soup':
+      return `soup of ${labels}`
+    case 'greedySoup':
+      return `greedy soup of ${labels}`
+    case 'taskArithmetic':
+      return `task arithmetic on ${labels}`
+    default:
+      return kind satisfies never
+  }
+}

@@ -1,0 +1,249 @@
+import { expect, test } from 'vitest'
+import { createReferenceEngine } from '../../../engine/create-reference-engine.ts'
+import { defaultKernelSet } from '../../../engine/fused/kernel-set.ts'
+import { StudioError } from '../../../lib/studio-error.ts'
+import { small } from '../../../model/model-config.ts'
+import { parameterTable } from '../../../model/parameter-table.ts'
+import { defaultRecipe, type Recipe } from '../../../train/recipe.ts'
+import { loadCheckpoint } from '../../../weights/load-checkpoint.ts'
+import { memoryVault } from '../../../weights/memory-vault.ts'
+import type { CorpusItem, Replies, RunRecord, TrainerCall, TrainerEvent } from '../../protocol.ts'
+import type { DistillationSpec, LossData } from '../../strategy-protocol.ts'
+import type { EngineHost } from '../open-engine.ts'
+import { createSession } from '../session.ts'
+
+// A whole session on the plain engine: the page's side of it, without a worker.
+
+const text = Array.from(
+  { length: 60 },
+  (_, i) => `Line ${i}: the quick brown fox jumps over ${i % 7} dogs.\n`,
+)
+const items: CorpusItem[] = [{ name: 'fox.txt', origin: 'file', data: new Blob(text) }]
+const recipe: Recipe = {
+  ...defaultRecipe('small'),
+  sequence: 16,
+  microBatch: 2,
+  steps: 2,
+  warmupSteps: 0,
+  learningRate: 1e-2,
+  validateEvery: 2,
+  validationWindows: 2,
+  checkpointEvery: 2,
+  sampleEvery: 0,
+}
+const windows = { sequence: 16, limit: 4 }
+const data: LossData = { name: 'mine', items, side: 'validation' }
+
+const notAsked = () => Promise.reject(new Error('not asked'))
+const host: EngineHost = {
+  open: async (config) => createReferenceEngine(config),
+  async openForward(config, source) {
+    const engine = createReferenceEngine(config)
+    for (const { name } of parameterTable(config)) engine.writeTensor(name, await source(name))
+    return engine
+  },
+  supported: async () => (set) => set,
+  tuned: async () => defaultKernelSet,
+  kernels: async () => undefined,
+  memoryPlans: async () => [],
+  probe: notAsked,
+  selfCheck: notAsked,
+  tune: notAsked,
+  benchmark: notAsked,
+}
+
+function open() {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+  const vault = memoryVault(files)
+  const events: TrainerEvent[] = []
+  const session = createSession(vault, host, (event) => events.push(event))
+  const call = <K extends TrainerCall['kind']>(one: Extract<TrainerCall, { kind: K }>) =>
+    session.handle(one) as Promise<Replies[K]>
+  const ended = () =>
+    expect
+      .poll(() => events.findLast((event) => event.kind === 'phase')?.phase, { timeout: 30_000 })
+      .toMatch(/finished|failed/)
+  async function train(runId: string, change: Partial<Recipe> = {}, distillation?: DistillationSpec) {
+    events.length = 0
+    await call({
+      kind: 'start',
+      runId,
+      name: runId,
+      recipe: { ...recipe, ...change },
+      items,
+      startFrom: { kind: 'scratch' },
+      ...(distillation ? { distillation } : {}),
+    })
+    await ended()
+    const failure = events.find((event) => event.kind === 'phase' && event.phase === 'failed')
+    expect(failure).toBeUndefined()
+  }
+  const weight = async (runId: string, name = 'predictor.bias') =>
+    (await loadCheckpoint(vault, runId, parameterTable(small))).readTensor(name)
+  return { files, vault, events, call, train, weight, ended }
+}
+
+test('merges runs into one that can be trained on, sweeps beta, and keeps nothing of a failure', async () => {
+  const { call, train, weight, events, files, ended } = open()
+  await train('a')
+  await train('b', { seed: 8 })
+  const [mine, theirs] = [
+    { kind: 'run', runId: 'a' },
+    { kind: 'run', runId: 'b' },
+  ] as const
+  const base = { kind: 'mergeWeights', dataOf: 'a', windows } as const
+  const { record } = await call({
+    ...base,
+    runId: 'm',
+    name: 'Merged',
+    merge: { kind: 'average', mine, theirs, beta: 0.3 },
+  })
+  expect(record.merge).toMatchObject({ kind: 'average', beta: 0.3, parts: [{ label: 'a' }, { label: 'b' }] })
+  expect(record.checkpoint).toMatchObject({ step: 0 })
+  const [a, b, m] = [await weight('a'), await weight('b'), await weight('m')]
+  const f = Math.fround
+  expect(m).toEqual(a.map((value, unit) => f(f(0.7) * value) + f(f(0.3) * b[unit]!)))
+
+  const sweep = await call({
+    kind: 'sweepBeta',
+    config: 'small',
+    mine,
+    theirs,
+    betas: [0, 1],
+    data: [data],
+    windows,
+  })
+  expect(sweep.points.map(({ beta }) => beta)).toEqual([0, 1])
+  expect(sweep.best['mine']).toBe(
+    sweep.points[0]!.losses['mine']! <= sweep.points[1]!.losses['mine']! ? 0 : 1,
+  )
+  const told = events.flatMap((event) => (event.kind === 'strategy' ? [event.event.kind] : []))
+  expect(told).toContain('sweepPoint')
+
+  const soup = await call({
+    ...base,
+    runId: 's',
+    name: 'Soup',
+    merge: { kind: 'greedySoup', parts: [mine, theirs, { kind: 'run', runId: 'm' }], data },
+  })
+  expect(soup.trials).toHaveLength(3)
+  expect(soup.record.merge!.parts.length).toBe(soup.trials.filter(({ taken }) => taken).length)
+  expect(soup.record.checkpoint!.validationLoss).toBeLessThanOrEqual(
+    Math.min(...soup.trials.map(({ alone }) => alone)),
+  )
+
+  const before = [...files.keys()]
+  const failed = call({ ...base, runId: 'x', name: 'X', merge: { kind: 'average', mine, theirs, beta: 2 } })
+  await expect(failed).rejects.toMatchObject({ code: 'bad-input' })
+  expect([...files.keys()]).toEqual(before)
+
+  events.length = 0
+  await call({ kind: 'resumeRun', runId: 'm', steps: 1 })
+  await ended()
+  const runs = await call({ kind: 'listRuns' })
+  expect(runs.find(({ id }) => id === 'm')).toMatchObject({ stepsDone: 1, merge: { kind: 'average' } })
+}, 120_000)
+
+test('a run distils its teacher, and goes on doing so when it is resumed', async () => {
+  const { call, train, files, events, ended, weight } = open()
+  await train('teacher')
+  await train('alone', { seed: 9 })
+  await train(
+    'taught',
+    { seed: 9 },
+    {
+      alpha: 0.2,
+      teachers: [{ weights: { kind: 'run', runId: 'teacher' }, weight: 1 }],
+    },
+  )
+  const record = (await call({ kind: 'listRuns' })).find(({ id }) => id === 'taught') as RunRecord
+  expect(record.distillation).toMatchObject({ alpha: 0.2, teachers: [{ label: 'teacher', weight: 1 }] })
+  expect(await weight('taught')).not.toEqual(await weight('alone'))
+  await call({ kind: 'deleteRun', runId: 'teacher' })
+  events.length = 0
+  await call({ kind: 'resumeRun', runId: 'taught', steps: 3 })
+  await ended()
+  expect((await call({ kind: 'listRuns' })).find(({ id }) => id === 'taught')).toMatchObject({ stepsDone: 3 })
+  const [path] = [...files.keys()].filter((name) => name.includes('teachers'))
+  files.get(path!)![900]! ^= 1
+  await expect(call({ kind: 'resumeRun', runId: 'taught', steps: 4 })).rejects.toThrow(
+    /teacher have changed|teacher teacher/,
+  )
+  await call({ kind: 'deleteRun', runId: 'taught' })
+  expect([...files.keys()].some((name) => name.includes('teachers'))).toBe(false)
+}, 120_000)
+
+test('scores gaps with what it kept, recomputes on won data, forecasts, maps and cuts', async () => {
+  const { call, train, events, files } = open()
+  await train('a')
+  const weights = { kind: 'run', runId: 'a' } as const
+  const targets = ['one', 'two'].map((targetId) => ({
+    targetId,
+    digest: targetId,
+    data: new Blob([targetId]),
+  }))
+  const models = [{ id: 'me', label: 'a', weights, weightsDigest: 'd' }]
+  const first = await call({ kind: 'scoreGaps', config: 'small', models, targets })
+  expect(first.scores.map(({ modelId, targetId }) => [modelId, targetId])).toEqual([
+    ['me', 'one'],
+    ['me', 'two'],
+  ])
+  // Known scores need no weights at all.
+  const gone = [{ ...models[0]!, weights: { kind: 'run', runId: 'nobody' } as const }]
+  expect(await call({ kind: 'scoreGaps', config: 'small', models: gone, targets })).toEqual(first)
+  expect([...files.keys()]).toContain('strategies/gap-scores-small.json')
+
+  const won = await call({
+    kind: 'embedWonData',
+    config: 'small',
+    weights,
+    data: [new Blob(['won'])],
+    realBytesOnly: true,
+    before: new Float32Array(16).fill(1),
+  })
+  expect(Math.hypot(...won.embedding)).toBeCloseTo(1, 6)
+  expect(won.move!.degrees).toBeGreaterThan(0)
+
+  const embedding = (unit: number) => Float32Array.from({ length: 16 }, (_, at) => (at === unit ? 1 : 0.1))
+  const others = [0, 1, 2, 3].map((unit) => ({ id: `m${unit}`, embedding: embedding(unit), stake: 10n }))
+  const [forecast] = await call({
+    kind: 'forecastRouting',
+    others,
+    positions: [embedding(5)],
+    scenarios: [{ position: 0, stake: 10n }],
+    targets: 50,
+    seed: 0,
+    modelsPerTarget: 3,
+    scored: { mineId: 'me', data: [{ embedding: embedding(5), losses: { me: 1 } }] },
+  })
+  expect(forecast!.share).toBeGreaterThan(0.3)
+  expect(forecast!.wins).toMatchObject({ low: 0, high: 1 })
+  expect(forecast).not.toHaveProperty('assigned')
+
+  const map = await call({
+    kind: 'mapEmbeddings',
+    models: others.map((one) => one.embedding),
+    data: [{ id: 'one', embedding: embedding(7) }],
+    others: [embedding(5)],
+  })
+  expect(map.models).toHaveLength(4)
+  expect(map.regions[0]).toMatchObject({ id: 'one', members: ['one'] })
+  expect(map.clusters).toEqual([0])
+
+  const cut = await call({ kind: 'splitPassages', items, passages: 'paragraph', sequence: 64 })
+  expect(await cut.items[0]!.data.slice(0, 7).text()).toBe('Line 0:')
+
+  events.length = 0
+  const cancelled = call({
+    kind: 'scoreGaps',
+    config: 'small',
+    models: [{ ...models[0]!, weightsDigest: 'e' }],
+    targets,
+  })
+  await expect(call({ kind: 'mapEmbeddings', models: [], data: [], others: [] })).rejects.toMatchObject({
+    code: 'refused',
+  })
+  await call({ kind: 'cancel', job: 'strategy' })
+  await expect(cancelled).rejects.toBeInstanceOf(StudioError)
+  await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
+}, 120_000)

@@ -21,8 +21,6 @@ fn run(thread: u32) {
   //#end
   //#end
   //#end
-  var q_i: array<vec4f, VECS>;
-  var g_i: array<vec4f, VECS>;
   for (var i = first; i < length; i++) {
     let at = (base + i) * VECS;
     let row_stats = stats[base + i];
@@ -31,12 +29,12 @@ fn run(thread: u32) {
     var dp_${b} = vec4f();
     //#end
     //#loop c VECS
-    q_i[${c}] = q[at + ${c}];
-    g_i[${c}] = dy[at + ${c}];
+    let q_i = q[at + ${c}];
+    let g_i = dy[at + ${c}];
     //#for b GROUPS
     //#for t KEYS
-    s_${b}[${t}] += dot(q_i[${c}], k_${b}_${t}[${c}]);
-    dp_${b}[${t}] += dot(g_i[${c}], v_${b}_${t}[${c}]);
+    s_${b}[${t}] += dot(q_i, k_${b}_${t}[${c}]);
+    dp_${b}[${t}] += dot(g_i, v_${b}_${t}[${c}]);
     //#end
     //#end
     //#end
@@ -54,8 +52,8 @@ fn run(thread: u32) {
     //#end
     //#for t KEYS
     //#loop c VECS
-    dk_${b}_${t}[${c}] += ds_${b}[${t}] * q_i[${c}];
-    dv_${b}_${t}[${c}] += kept_${b}[${t}] * g_i[${c}];
+    dk_${b}_${t}[${c}] += ds_${b}[${t}] * q[at + ${c}];
+    dv_${b}_${t}[${c}] += kept_${b}[${t}] * dy[at + ${c}];
     //#end
     //#end
     //#end

@@ -17,9 +17,6 @@ fn run(thread: u32) {
   g_${r}[${c}] = dy[(base + i_${r}) * VECS + ${c}];
   //#end
   //#end
-  //#for t 4
-  var k_${t}: array<vec4f, VECS>;
-  //#end
   let last = min(first + QUERIES, length) - 1u;
   for (var j = 0u; j <= last; j += 4u) {
     //#for t 4
@@ -31,11 +28,11 @@ fn run(thread: u32) {
     //#end
     //#loop c VECS
     //#for t 4
-    k_${t}[${c}] = k[at_${t} + ${c}];
+    let k_${t} = k[at_${t} + ${c}];
     let v_${t} = v[at_${t} + ${c}];
     //#end
     //#for r QUERIES
-    s_${r} += vec4f(dot(q_${r}[${c}], k_0[${c}]), dot(q_${r}[${c}], k_1[${c}]), dot(q_${r}[${c}], k_2[${c}]), dot(q_${r}[${c}], k_3[${c}]));
+    s_${r} += vec4f(dot(q_${r}[${c}], k_0), dot(q_${r}[${c}], k_1), dot(q_${r}[${c}], k_2), dot(q_${r}[${c}], k_3));
     dp_${r} += vec4f(dot(g_${r}[${c}], v_0), dot(g_${r}[${c}], v_1), dot(g_${r}[${c}], v_2), dot(g_${r}[${c}], v_3));
     //#end
     //#end
@@ -50,8 +47,9 @@ fn run(thread: u32) {
     dp_${r} *= keep4(((head_row % params.heads) * 1024u + i_${r}) * 256u + j / 4u, head_row / params.heads);
     //#end
     let ds_${r} = exp(s_${r}) * (dp_${r} - stats_${r}.y);
+    // Keys are read again: kept, they take more registers than there are, and longer to compile.
     //#loop c VECS
-    dq_${r}[${c}] += ds_${r}.x * k_0[${c}] + ds_${r}.y * k_1[${c}] + ds_${r}.z * k_2[${c}] + ds_${r}.w * k_3[${c}];
+    dq_${r}[${c}] += ds_${r}.x * k[at_0 + ${c}] + ds_${r}.y * k[at_1 + ${c}] + ds_${r}.z * k[at_2 + ${c}] + ds_${r}.w * k[at_3 + ${c}];
     //#end
     //#end
   }

@@ -85,7 +85,7 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
     case 'forecastRouting':
       return forecastJob(job, call)
     case 'mapEmbeddings':
-      return mapEmbeddings(call)
+      return mapEmbeddings(job, call)
     case 'splitPassages':
       return splitItems(job, call)
     default:

@@ -222,6 +222,7 @@ test('scores gaps with what it kept, recomputes on won data, forecasts, maps and
 
   const map = await call({
     kind: 'mapEmbeddings',
+    method: 'pca',
     models: others.map((one) => one.embedding),
     data: [{ id: 'one', embedding: embedding(7) }],
     others: [embedding(5)],
@@ -240,7 +241,9 @@ test('scores gaps with what it kept, recomputes on won data, forecasts, maps and
     models: [{ ...models[0]!, weightsDigest: 'e' }],
     targets,
   })
-  await expect(call({ kind: 'mapEmbeddings', models: [], data: [], others: [] })).rejects.toMatchObject({
+  await expect(
+    call({ kind: 'mapEmbeddings', method: 'pca', models: [], data: [], others: [] }),
+  ).rejects.toMatchObject({
     code: 'refused',
   })
   await call({ kind: 'cancel', job: 'strategy' })

@@ -4,7 +4,7 @@ import { forecastTarget } from './forecast-targets.ts'
 
 /** A submission on which models were scored: a row of the domain gap analysis. */
 export interface ScoredData {
-  /** Where the data lies: the winner's embedding of it, [dim]. */
+  /** Where the data lies: the winning embedding that the target holds, [dim]. */
   readonly embedding: Float32Array
   /** The contract's loss by model id; models that were not scored are missing. */
   readonly losses: Readonly<Record<string, number>>

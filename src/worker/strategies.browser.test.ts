@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { normalArray } from '../arrgen/normal-array.ts'
 import { defaultRecipe, type Recipe } from '../train/recipe.ts'
 import type { CorpusItem, TrainerEvent } from './protocol.ts'
+import type { DistillationSpec } from './strategy-protocol.ts'
 import { createTrainerClient, type TrainerClient } from './trainer-client.ts'
 
 // Strategies in the real worker, on its device and its vault; what they compute is tested in Node.
@@ -36,22 +37,37 @@ afterAll(async () => {
   }
 })
 
-async function train(runId: string, seed: number) {
+async function train(runId: string, seed: number, distillation?: DistillationSpec) {
   events = []
-  const startFrom = { kind: 'scratch' } as const
-  await trainer.call({ kind: 'start', runId, name: runId, recipe: { ...recipe, seed }, items, startFrom })
+  await trainer.call({
+    kind: 'start',
+    runId,
+    name: runId,
+    recipe: { ...recipe, seed },
+    items,
+    startFrom: { kind: 'scratch' },
+    ...(distillation ? { distillation } : {}),
+  })
   await expect
     .poll(() => events.findLast((event) => event.kind === 'phase')?.phase, { timeout: 60_000, interval: 30 })
     .toBe('finished')
 }
 
-test('merges, sweeps, scores and forecasts in the worker', async () => {
+test('distils, merges, sweeps, scores and forecasts in the worker', async () => {
   await train('a', 1)
   await train('b', 2)
   const [mine, theirs] = [
     { kind: 'run', runId: 'a' },
     { kind: 'run', runId: 'b' },
   ] as const
+  await train('taught', 3, {
+    alpha: 0.5,
+    teachers: [
+      { weights: mine, weight: 1 },
+      { weights: theirs, weight: 2 },
+    ],
+    logits: { weight: 1, temperature: 2 },
+  })
   const windows = { sequence: 32, limit: 8 }
   const data = { name: 'mine', items, side: 'validation' } as const
   const sweep = await trainer.call({

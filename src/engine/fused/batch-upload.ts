@@ -32,11 +32,26 @@ export function uploadTables(plan: BoundPlan, batch: TokenBatch, { dim, heads }:
   plan.hasLocalTables = !batch.positions
 }
 
+/** What the losses read beside targets: explicit noise, and what the teacher says of this micro-batch. */
+export function uploadLossInputs(plan: BoundPlan, { noise, distillation }: StepRequest, index: number): void {
+  if (noise) plan.write('noise', noise[index]!)
+  if (!distillation) return
+  const { teacherEmbeddings, logits } = distillation
+  plan.write('teacher', teacherEmbeddings[index]!)
+  if (!logits) return
+  const { temperature, teacherProbabilities } = logits
+  // Any logits whose softened softmax these probabilities are; one that is zero stays far below the others.
+  const asLogit = (probability: number) => temperature * Math.log(Math.max(probability, 1e-30))
+  plan.write('teacherLogits', teacherProbabilities[index]!.map(asLogit))
+}
+
 /** The state of one micro-batch of a step. */
 export function stepState(request: StepRequest, step: number, microBatch: number): StepState {
-  const { microBatches, learningRate, dropout, seed } = request
+  const { microBatches, learningRate, dropout, seed, distillation } = request
   const count = microBatches.length
   const targets = countTargets(microBatches[microBatch]!.targets)
+  const alpha = distillation?.alpha ?? 1
+  const { weight, temperature } = distillation?.logits ?? { weight: 0, temperature: 1 }
   return {
     seed,
     step,
@@ -44,7 +59,18 @@ export function stepState(request: StepRequest, step: number, microBatch: number
     dropout,
     crossEntropyScale: 1 / (Math.max(1, targets) * count),
     sigregScale: SIGREG_COEFFICIENT / count,
+    taskWeight: alpha,
+    pullScale: (1 - alpha) / count,
+    microBatchShare: 1 / count,
+    divergenceWeight: (1 - alpha) * weight * temperature ** 2,
+    inverseTemperature: 1 / temperature,
     learningRate,
     accumulate: microBatch > 0,
   }
+}
+
+/** What a step distils, as a pass is made for it. */
+export function distilled({ distillation }: StepRequest): 'embedding' | 'predictions' | undefined {
+  if (!distillation) return undefined
+  return distillation.logits ? 'predictions' : 'embedding'
 }

@@ -4,6 +4,7 @@ import { StudioError } from '../../lib/studio-error.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
 import { countTargets, sliceRows } from '../batch-input.ts'
+import { checkDistillation, weighed } from '../distillation-result.ts'
 import type {
   Engine,
   EngineCounters,
@@ -17,10 +18,10 @@ import type {
 import { sampleText } from '../sample-text.ts'
 import { uploadBatch } from './batch-upload.ts'
 import { BoundPlan } from './bound-plan.ts'
-import { planEvaluation, planSampling } from './inference-plan.ts'
+import { planEvaluation, planLogits, planSampling } from './inference-plan.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 import type { MemoryPlan, MemoryPlanName } from './memory-plan.ts'
-import { type ModelRegions, modelRegions } from './model-regions.ts'
+import { FIGURES, figurePlace, type ModelRegions, modelRegions } from './model-regions.ts'
 import { ParameterMemory } from './parameter-memory.ts'
 import type { PassOptions, PassShape } from './pass.ts'
 import type { Plan } from './plan.ts'
@@ -124,6 +125,7 @@ export class FusedEngine implements Engine {
     if (request.microBatches.length === 0) {
       throw new StudioError('bad-input', 'A step needs at least one micro-batch.')
     }
+    checkDistillation(this.config, request)
     const { step, reading } = await this.#runAlone(async () => {
       await this.#trainer.prepare(request)
       const next = this.#stepCount + 1
@@ -132,21 +134,26 @@ export class FusedEngine implements Engine {
       return { step: next, reading: submitted }
     })
     const figures = await this.#run(() => reading.values)
-    const [crossEntropy, sigreg, squares] = figures as unknown as [number, number, number]
-    return { step, loss: crossEntropy + sigreg, crossEntropy, sigreg, gradientNorm: Math.sqrt(squares) }
+    const figure = (name: keyof typeof figurePlace) => figures[figurePlace[name]]!
+    const [crossEntropy, sigreg] = [figure('crossEntropy'), figure('sigreg')]
+    const errors = [figure('embeddingError'), figure('divergence')] as const
+    const { distillation } = request
+    return {
+      step,
+      ...weighed(distillation, crossEntropy + sigreg, ...errors),
+      crossEntropy,
+      sigreg,
+      gradientNorm: Math.sqrt(figure('squares')),
+    }
   }
 
   evaluate(batch: TokenBatch, noise?: Float32Array): Promise<EvaluationResult> {
     return this.#runAlone(async () => {
-      const { rows, sequence } = batch
-      const { dim, ffn } = this.config
-      const tokens = Math.min(MOST_PASS_TOKENS, Math.floor(MOST_PASS_VALUES / ffn))
-      const perPass = Math.max(1, Math.floor(tokens / sequence))
-      const rowMeans = new Float32Array(rows * dim)
+      const { dim } = this.config
+      const rowMeans = new Float32Array(batch.rows * dim)
       let nats = 0
       let sigreg = 0
-      for (let from = 0; from < rows; from += perPass) {
-        const part = sliceRows(batch, from, Math.min(rows, from + perPass))
+      for (const { part, from } of this.#passes(batch)) {
         const shape = passShape(part, false)
         const plan = await this.#inferencePlan(`evaluation ${key(shape)} ${noise !== undefined}`, () =>
           planEvaluation(this.config, this.#model, shape, noise !== undefined, this.#pass),
@@ -154,11 +161,27 @@ export class FusedEngine implements Engine {
         uploadBatch(plan, part, this.config)
         if (noise) plan.write('noise', noise)
         const values = await (await plan.runAndRead(restingState)).values
-        nats += values[0]!
-        if (noise) sigreg += values[1]! * (part.rows / rows)
-        rowMeans.set(values.subarray(4), from * dim)
+        nats += values[figurePlace.crossEntropy]!
+        if (noise) sigreg += values[figurePlace.sigreg]! * (part.rows / batch.rows)
+        rowMeans.set(values.subarray(FIGURES), from * dim)
       }
       return { nats, targets: countTargets(batch.targets), sigreg, rowMeans }
+    })
+  }
+
+  logits(batch: TokenBatch): Promise<Float32Array> {
+    return this.#runAlone(async () => {
+      const { vocab } = this.config
+      const logits = new Float32Array(batch.rows * batch.sequence * vocab)
+      for (const { part, from } of this.#passes(batch)) {
+        const shape = passShape(part, false)
+        const plan = await this.#inferencePlan(`logits ${key(shape)}`, () =>
+          planLogits(this.config, this.#model, shape, this.#pass),
+        )
+        uploadBatch(plan, part, this.config)
+        logits.set(await (await plan.runAndRead(restingState)).values, from * batch.sequence * vocab)
+      }
+      return logits
     })
   }
 
@@ -201,6 +224,16 @@ export class FusedEngine implements Engine {
     const result = this.#last.then(() => this.#run(work))
     this.#last = result.catch(() => undefined)
     return result
+  }
+
+  /** The rows of a batch, as many at a time as a pass without gradients takes. */
+  *#passes(batch: TokenBatch): Generator<{ part: TokenBatch; from: number }> {
+    const { rows, sequence } = batch
+    const tokens = Math.min(MOST_PASS_TOKENS, Math.floor(MOST_PASS_VALUES / this.config.ffn))
+    const perPass = Math.max(1, Math.floor(tokens / sequence))
+    for (let from = 0; from < rows; from += perPass) {
+      yield { part: sliceRows(batch, from, Math.min(rows, from + perPass)), from }
+    }
   }
 
   /** The bound plan of this key, in place of another one. */

@@ -44,6 +44,20 @@ export function addRowMeansAndLosses(pass: Pass, x: Slice, targets: Slice, noise
   return means
 }
 
+/** Forward to the logits of every position. */
+export function planLogits(
+  config: ModelConfig,
+  model: ModelRegions,
+  shape: PassShape,
+  options?: PassOptions,
+): Plan {
+  const pass = createPass(config, model, shape, options)
+  const hidden = addNorm(pass, 'final_norm', addLayers(pass)).y
+  const logits = pass.schedule.kept('logits', 4 * pass.tokenCount * config.vocab)
+  addPredictor(pass, hidden, pass.tokenCount, logits)
+  return finishPlan(pass.schedule, passInputs(pass), [logits])
+}
+
 /** Forward to the logits of one picked position. */
 export function planSampling(
   config: ModelConfig,

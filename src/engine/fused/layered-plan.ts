@@ -16,7 +16,7 @@ import {
   type PassOptions,
   type PassShape,
 } from './pass.ts'
-import { finishPlan, noiseInput, orderInputs, type Plan, passInputs, STEPS_AHEAD } from './plan.ts'
+import { finishPlan, lossInputs, orderInputs, type Plan, passInputs, STEPS_AHEAD } from './plan.ts'
 
 /** Dispatches from .. to-1 of the plan's schedule. */
 export interface Segment {
@@ -91,8 +91,7 @@ export function planLayered(
   const stream = (label: string, bits = 32) => schedule.kept(label, (bits / 8) * tokenCount * dim)
   const [dyIn, xOut] = [stream('gradient in'), stream('layer output')]
   const [xIn, saved] = [stream('layer input', layerInputBits), half ? stream('stored output', 16) : xOut]
-  const targets = schedule.kept('targets', 4 * tokenCount)
-  const noise = givenNoise ? { noise: noiseInput(pass) } : {}
+  const losses = lossInputs(pass, givenNoise)
   const order = orderInputs(pass)
   const segment = (add: () => void): Segment => {
     const from = schedule.dispatches.length
@@ -117,7 +116,7 @@ export function planLayered(
   )
   const head = segment(() => {
     const norm = addNorm(pass, 'final_norm', input())
-    const dhidden = addLosses(pass, norm.y, targets, noise.noise)
+    const dhidden = addLosses(pass, norm.y, losses)
     addNormBackward(pass, 'final_norm', norm, dhidden, xOut)
   })
   const backward = every.map((layer) =>
@@ -140,7 +139,7 @@ export function planLayered(
   const stores = slotStores(slots)
   const gradientSlots = half ? slotLayout(dyIn.bytes, kept, maxBufferSize, stores.length) : undefined
   if (gradientSlots) stores.push(...slotStores(gradientSlots))
-  const inputs = { ...passInputs(pass), ...order, targets, ...noise }
+  const inputs = { ...passInputs(pass), ...order, ...losses.inputs }
   const plan = finishPlan(schedule, inputs, [wholeRegion(model.figures)], { stores, readings: STEPS_AHEAD })
   const segments = { embed, forward, head, backward, embedBackward, optimizer, norm }
   return { ...plan, segments, xIn, dyIn, xOut, saved, slots, gradientSlots }

@@ -1,30 +1,122 @@
 import { type Slice, wholeRegion } from '../../gpu/schedule.ts'
 import { SIGREG_SLICES } from '../../model/model-config.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
+import {
+  addInPlaceKernel,
+  embeddingPullKernel,
+  oneGroupCall,
+  scaledSumKernel,
+  squaredDistanceKernel,
+} from '../ops/distill/distill.ts'
+import { klVariant } from '../ops/kl-divergence/kl-divergence.ts'
 import { normalNoiseKernel } from '../ops/normal-noise/normal-noise.ts'
 import { integrationConstants, normaliseColumnsVariant, SIGREG_POINTS } from '../ops/sigreg/sigreg.ts'
 import { philoxSite } from '../philox.ts'
 import { addWeightGradient } from './backward-schedule.ts'
 import { addLinear, addLinearDx } from './gemm/gemm.ts'
 import { figuresKernel, lossSumsKernel } from './kernels/kernels.ts'
-import { crossEntropyVariant, sigregVariant } from './kernels/reductions.ts'
+import { crossEntropyVariant, rowMeanVariant, sigregVariant } from './kernels/reductions.ts'
+import { figurePlace } from './model-regions.ts'
 import { activations, type Pass, weight } from './pass.ts'
 import type { StepState } from './step-state.ts'
 
 /** Losses that one thread adds. */
 const CHUNK = 128
 
+/** What a teacher says of a micro-batch. */
+export interface TeacherSlices {
+  /** Its embedding [dim]. */
+  readonly embedding: Slice
+  /** temperature * log of its softened predictions, [rows * sequence, vocab]. */
+  readonly logits?: Slice | undefined
+}
+
 /**
- * Adds both losses of final hidden states [rows * sequence, dim], into the engine's figures, and the predictor's
+ * Adds the losses of final hidden states [rows * sequence, dim], into the engine's figures, and the predictor's
  * gradients. -> gradient of the hidden states. `noise` [dim, 256] is drawn on the device where none is given.
  */
-export function addLosses(pass: Pass, hidden: Slice, targets: Slice, noise?: Slice): Slice {
-  const { statistic, dhidden } = addSigreg(pass, hidden, noise ?? addNoise(pass), true)
+export function addLosses(
+  pass: Pass,
+  hidden: Slice,
+  {
+    targets,
+    noise,
+    teacher,
+  }: { targets: Slice; noise?: Slice | undefined; teacher?: TeacherSlices | undefined },
+): Slice {
+  const { statistic, dhidden: fromSigreg } = addSigreg(pass, hidden, noise ?? addNoise(pass), true)
   const logits = activations(pass, 'logits', pass.config.vocab)
   addPredictor(pass, hidden, pass.tokenCount, logits)
   const losses = addCrossEntropy(pass, logits, targets, true)
   addFigures(pass, losses, statistic)
-  return addPredictorBackward(pass, hidden, logits, dhidden!)
+  if (teacher?.logits) addDivergence(pass, hidden, targets, teacher.logits, logits)
+  const dhidden = addPredictorBackward(pass, hidden, logits, fromSigreg!)
+  if (teacher) addEmbeddingPull(pass, hidden, teacher.embedding, dhidden)
+  return dhidden
+}
+
+/** Adds the divergence from the teacher's predictions into the figures and its gradient to dlogits. */
+function addDivergence(pass: Pass, hidden: Slice, targets: Slice, teacher: Slice, dlogits: Slice): void {
+  const { schedule, tokenCount: rows, config } = pass
+  const { vocab } = config
+  const student = activations(pass, 'softened logits', vocab)
+  addPredictor(pass, hidden, rows, student)
+  const losses = activations(pass, 'divergences', 1)
+  const { kernel, threads, constants } = klVariant(pass.kernels.rows, rows, vocab)
+  schedule.add(kernel, {
+    slices: { teacher, targets, student, losses },
+    params: {
+      vocab,
+      inverse_temperature: (state) => state.inverseTemperature,
+      scale: (state) => state.divergenceWeight * state.crossEntropyScale,
+    },
+    threads,
+    constants: { ...constants, PAD },
+  })
+  schedule.add(scaledSumKernel, {
+    slices: { x: losses, y: wholeRegion(pass.model.figures) },
+    params: {
+      size: rows,
+      offset: figurePlace.divergence,
+      scale: (state) => state.crossEntropyScale,
+      accumulate: (state) => Number(state.accumulate),
+    },
+    ...oneGroupCall,
+  })
+  schedule.add(addInPlaceKernel, {
+    slices: { x: student, y: dlogits },
+    params: {},
+    threads: (rows * vocab) / 4,
+  })
+}
+
+/** Adds the squared distance of the micro-batch's embedding from the teacher's into the figures and its gradient to dhidden. */
+function addEmbeddingPull(pass: Pass, hidden: Slice, teacher: Slice, dhidden: Slice): void {
+  const { schedule, config, tokenCount } = pass
+  const { dim } = config
+  const student = schedule.scratch('embedding', 4 * dim)
+  const { kernel, ...call } = rowMeanVariant(pass.kernels.rows, 1, dim)
+  schedule.add(kernel, {
+    slices: { x: hidden, means: student },
+    params: { dim, sequence: tokenCount },
+    ...call,
+    label: 'embedding mean',
+  })
+  schedule.add(squaredDistanceKernel, {
+    slices: { a: student, b: teacher, y: wholeRegion(pass.model.figures) },
+    params: {
+      size: dim,
+      offset: figurePlace.embeddingError,
+      scale: (state) => state.microBatchShare / dim,
+      accumulate: (state) => Number(state.accumulate),
+    },
+    ...oneGroupCall,
+  })
+  schedule.add(embeddingPullKernel, {
+    slices: { student, teacher, dhidden },
+    params: { dim, scale: (state) => (2 * state.pullScale) / (dim * tokenCount) },
+    threads: (tokenCount * dim) / 4,
+  })
 }
 
 /** Adds the predictor: next-token logits of `count` hidden states. */
@@ -49,7 +141,7 @@ export function addCrossEntropy(pass: Pass, logits: Slice, targets: Slice, withG
   )
   pass.schedule.add(kernel, {
     slices: { targets, logits, losses },
-    params: { vocab: pass.config.vocab, scale: (state) => state.crossEntropyScale },
+    params: { vocab: pass.config.vocab, scale: (state) => state.taskWeight * state.crossEntropyScale },
     threads,
     constants: { ...constants, PAD, GRADIENT: withGradient ? 1 : 0 },
   })
@@ -99,7 +191,7 @@ export function addSigreg(
     params: {
       slices: SIGREG_SLICES,
       dt: 3 / (SIGREG_POINTS - 1),
-      scale: (state) => state.sigregScale / m,
+      scale: (state) => (state.taskWeight * state.sigregScale) / m,
     },
     threads,
     constants: { ...constants, ...integrationConstants(SIGREG_POINTS), GRADIENT: withGradient ? 1 : 0 },

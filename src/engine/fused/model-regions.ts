@@ -2,8 +2,16 @@ import type { Region, Slice } from '../../gpu/schedule.ts'
 import { ADAM_8BIT_BLOCK } from '../ops/adam-8bit/adam-8bit.ts'
 import type { ParameterBlock, ParameterLayout } from './parameter-layout.ts'
 
-/** Losses and the squared gradient norm of a step: cross-entropy, SIGReg, sum of squares, distillation. */
-export const FIGURES_BYTES = 16
+/** Figures of a step, by their place. */
+export const figurePlace = {
+  crossEntropy: 0,
+  sigreg: 1,
+  squares: 2,
+  embeddingError: 3,
+  divergence: 4,
+} as const
+export const FIGURES = 8
+export const FIGURES_BYTES = 4 * FIGURES
 
 /** What of a model is on the device at a time. */
 export interface ModelStorage {

@@ -4,7 +4,7 @@ import { adam8bitConstants, adam8bitKernel, adam8bitThreads } from '../ops/adam-
 import { sumChunk, sumVariant } from '../ops/sum/sum.ts'
 import { philoxSite } from '../philox.ts'
 import { adamFlatKernel } from './kernels/kernels.ts'
-import { type ModelRegions, spanSlice } from './model-regions.ts'
+import { figurePlace, type ModelRegions, spanSlice } from './model-regions.ts'
 import type { ParameterBlock } from './parameter-layout.ts'
 import { defaultPassOptions, type PassOptions } from './pass.ts'
 import { finishPlan, type Plan } from './plan.ts'
@@ -79,7 +79,7 @@ export function addNorm(
   const { kernel, ...call } = sumVariant(rows, 1, false)
   schedule.add(kernel, {
     slices: { x: partial, y: wholeRegion(model.figures) },
-    params: { size, chunk: size, offset: 2, scale: 1 },
+    params: { size, chunk: size, offset: figurePlace.squares, scale: 1 },
     ...call,
     label: 'gradient norm',
   })

@@ -13,6 +13,8 @@ export interface PassShape {
   readonly dropout: boolean
   /** Every row has rotary tables of its own, instead of positions 0..sequence-1. */
   readonly positions: boolean
+  /** What is pulled toward a teacher's; nothing if absent. */
+  readonly distillation?: 'embedding' | 'predictions' | undefined
 }
 
 /** What else a schedule depends on, and results do not beyond rounding. */

@@ -26,7 +26,17 @@ export interface Plan {
   readonly bytes: number
 }
 
-export type PlanInput = 'tokens' | 'targets' | 'cosine' | 'sine' | 'noise' | 'pick' | 'order' | 'starts'
+export type PlanInput =
+  | 'tokens'
+  | 'targets'
+  | 'cosine'
+  | 'sine'
+  | 'noise'
+  | 'pick'
+  | 'order'
+  | 'starts'
+  | 'teacher'
+  | 'teacherLogits'
 export type PlanInputs = Readonly<Partial<Record<PlanInput, Slice>>>
 
 /** Steps whose losses may be on their way back at a time. */
@@ -34,6 +44,25 @@ export const STEPS_AHEAD = 2
 
 export function noiseInput(pass: Pass): Slice {
   return pass.schedule.kept('noise', 4 * pass.config.dim * SIGREG_SLICES)
+}
+
+/** Inputs of the losses: targets, noise where it is given, and what a teacher says where the pass distils. */
+export function lossInputs(pass: Pass, givenNoise: boolean) {
+  const { schedule, config, tokenCount, shape } = pass
+  const targets = schedule.kept('targets', 4 * tokenCount)
+  const noise = givenNoise ? noiseInput(pass) : undefined
+  const teacher = shape.distillation ? schedule.kept('teacher embedding', 4 * config.dim) : undefined
+  const teacherLogits =
+    shape.distillation === 'predictions'
+      ? schedule.kept('teacher logits', 4 * tokenCount * config.vocab)
+      : undefined
+  const inputs: PlanInputs = {
+    targets,
+    ...(noise ? { noise } : {}),
+    ...(teacher ? { teacher } : {}),
+    ...(teacherLogits ? { teacherLogits } : {}),
+  }
+  return { inputs, targets, noise, teacher: teacher && { embedding: teacher, logits: teacherLogits } }
 }
 
 export function orderInputs(pass: Pass): { order: Slice; starts: Slice } {

@@ -10,6 +10,15 @@ export interface StepState {
   readonly dropout: number
   /** 1 / (targets that are not PAD * micro-batches of the step). */
   readonly crossEntropyScale: number
+  /** Weight of cross-entropy and SIGReg in the gradient; 1 where nothing is distilled. */
+  readonly taskWeight: number
+  /** (1 - alpha) / micro-batches of the step, of the embedding's squared error. */
+  readonly pullScale: number
+  /** 1 / micro-batches of the step. */
+  readonly microBatchShare: number
+  /** (1 - alpha) * weight * temperature^2 of the predictions' divergence. */
+  readonly divergenceWeight: number
+  readonly inverseTemperature: number
   /** 0.02 / micro-batches of the step. */
   readonly sigregScale: number
   readonly learningRate: number
@@ -25,6 +34,11 @@ export const restingState: StepState = {
   dropout: 0,
   crossEntropyScale: 1,
   sigregScale: SIGREG_COEFFICIENT,
+  taskWeight: 1,
+  pullScale: 0,
+  microBatchShare: 1,
+  divergenceWeight: 0,
+  inverseTemperature: 1,
   learningRate: 0,
   accumulate: false,
 }

@@ -9,7 +9,7 @@ import { uploadTables } from './batch-upload.ts'
 import { BoundPlan } from './bound-plan.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 import type { Segment } from './layered-plan.ts'
-import { type ModelRegions, modelRegions } from './model-regions.ts'
+import { FIGURES, type ModelRegions, modelRegions } from './model-regions.ts'
 import { type BlockName, parameterLayout } from './parameter-layout.ts'
 import { restingState } from './step-state.ts'
 import { planStreamed, type StreamedPlan } from './streamed-plan.ts'
@@ -84,7 +84,7 @@ export class StreamedEngine implements ForwardEngine {
       for (const [row, values] of (await this.#forward(plan, parts, noise)).entries()) {
         nats += values[0]!
         if (noise) sigreg += values[1]! / rows
-        rowMeans.set(values.subarray(4), (from + row) * dim)
+        rowMeans.set(values.subarray(FIGURES), (from + row) * dim)
       }
     }
     this.#runner.gpu.assertHealthy()

@@ -2,7 +2,14 @@ import type { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import type { StepRequest, TokenBatch } from '../engine.ts'
-import { stepState, uploadBatch, uploadOrder, uploadTables } from './batch-upload.ts'
+import {
+  distilled,
+  stepState,
+  uploadBatch,
+  uploadLossInputs,
+  uploadOrder,
+  uploadTables,
+} from './batch-upload.ts'
 import { BoundPlan, type Reading } from './bound-plan.ts'
 import type { LayeredOptions, LayeredPlan } from './layered-plan.ts'
 import { type LayeredBatch, LayeredStep } from './layered-step.ts'
@@ -98,12 +105,12 @@ export class Trainer {
   }
 
   async #storeAll(request: StepRequest, step: number): Promise<Reading> {
-    const { microBatches, noise, signal } = request
+    const { microBatches, signal } = request
     const last = microBatches.length - 1
     for (const [index, batch] of microBatches.entries()) {
       const { training, optimizer } = await this.#bind(request, batch)
       uploadBatch(training, batch, this.#config)
-      if (noise) training.write('noise', noise[index]!)
+      uploadLossInputs(training, request, index)
       const state = stepState(request, step, index)
       if (index === last) return training.runAndRead(state, {}, { signal }, [optimizer!])
       await training.run(state, {}, { signal })
@@ -136,13 +143,12 @@ export class Trainer {
 
   #layeredBatch(plan: BoundPlan, request: StepRequest, step: number, index: number): LayeredBatch {
     const batch = request.microBatches[index]!
-    const noise = request.noise?.[index]
     return {
       state: stepState(request, step, index),
       writeTokens: () => plan.write('tokens', batch.tokens),
       writeTargets: () => {
         plan.write('targets', batch.targets)
-        if (noise) plan.write('noise', noise)
+        uploadLossInputs(plan, request, index)
       },
       writeOrder: () => uploadOrder(plan, batch, this.#config),
       writeTables: () => uploadTables(plan, batch, this.#config),
@@ -183,7 +189,8 @@ export class Trainer {
     return BoundPlan.create(this.#runner, plan, this.#memory)
   }
 
-  #shape({ microBatches, dropout, noise }: StepRequest, batch: TokenBatch): StepShape {
+  #shape(request: StepRequest, batch: TokenBatch): StepShape {
+    const { microBatches, dropout, noise } = request
     const { rows, sequence, positions } = batch
     const layerMajor = this.#plan.order === 'layer-major'
     if (layerMajor && microBatches.some((other) => other.rows !== rows || other.sequence !== sequence)) {
@@ -201,6 +208,7 @@ export class Trainer {
       dropout: dropout > 0,
       positions: positions !== undefined,
       givenNoise: noise !== undefined,
+      distillation: distilled(request),
       microBatches: layerMajor ? microBatches.length : 1,
     }
   }

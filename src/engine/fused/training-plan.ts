@@ -5,7 +5,7 @@ import { addEncoder } from './forward-schedule.ts'
 import { addLosses } from './loss-schedule.ts'
 import type { ModelRegions } from './model-regions.ts'
 import { createPass, type PassOptions, type PassShape } from './pass.ts'
-import { finishPlan, noiseInput, orderInputs, type Plan, passInputs, STEPS_AHEAD } from './plan.ts'
+import { finishPlan, lossInputs, orderInputs, type Plan, passInputs, STEPS_AHEAD } from './plan.ts'
 
 /** Forward and backward of one micro-batch, all activations kept; gradients and losses go to the model's regions. */
 export function planTraining(
@@ -16,12 +16,11 @@ export function planTraining(
   options?: PassOptions,
 ): Plan {
   const pass = createPass(config, model, shape, options)
-  const targets = pass.schedule.kept('targets', 4 * pass.tokenCount)
-  const noise = givenNoise ? { noise: noiseInput(pass) } : {}
+  const losses = lossInputs(pass, givenNoise)
   const encoded = addEncoder(pass)
-  const dhidden = addLosses(pass, encoded.hidden, targets, noise.noise)
+  const dhidden = addLosses(pass, encoded.hidden, losses)
   const order = orderInputs(pass)
   addEncoderBackward(pass, encoded, order, dhidden)
-  const inputs = { ...passInputs(pass), ...order, targets, ...noise }
+  const inputs = { ...passInputs(pass), ...order, ...losses.inputs }
   return finishPlan(pass.schedule, inputs, [wholeRegion(model.figures)], { readings: STEPS_AHEAD })
 }

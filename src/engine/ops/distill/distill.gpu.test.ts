@@ -3,7 +3,13 @@ import { relativeDifference } from '../../../../test/golden-tensors.ts'
 import { KernelBench } from '../kernel-bench.ts'
 import { testValues } from '../test-values.ts'
 import { embeddingLossCpu } from './distill.cpu.ts'
-import { embeddingPullKernel, squaredDistanceCall, squaredDistanceKernel } from './distill.ts'
+import {
+  addInPlaceKernel,
+  embeddingPullKernel,
+  oneGroupCall,
+  scaledSumKernel,
+  squaredDistanceKernel,
+} from './distill.ts'
 
 const bench = await KernelBench.open('default')
 
@@ -31,10 +37,30 @@ describe.skipIf(!bench)('pull of the embedding', () => {
     ).toBeLessThan(1e-6)
     const { y } = await bench!.call({
       kernel: squaredDistanceKernel,
-      ...squaredDistanceCall,
+      ...oneGroupCall,
       params: { size: dim, offset: 1, scale: 0.5 / dim, accumulate: 1 },
       values: { a: student, b: teacher, y: Float32Array.of(7, 1) },
     })
     expect(relativeDifference(y, [7, 1 + loss])).toBeLessThan(1e-6)
+  })
+
+  it('sums are scaled and added up, and values are added in place', async () => {
+    const x = testValues(130, 4)
+    const { y } = await bench!.call({
+      kernel: scaledSumKernel,
+      ...oneGroupCall,
+      params: { size: 129, offset: 1, scale: 0.25, accumulate: 1 },
+      values: { x, y: Float32Array.of(7, 1) },
+    })
+    const sum = x.subarray(0, 129).reduce((total, value) => total + value, 0)
+    expect(relativeDifference(y, [7, 1 + 0.25 * sum])).toBeLessThan(1e-6)
+    const [a, b] = [testValues(132, 5), testValues(132, 6)]
+    const added = await bench!.call({
+      kernel: addInPlaceKernel,
+      threads: 33,
+      params: {},
+      values: { x: a, y: b },
+    })
+    expect(added.y).toEqual(b.map((value, at) => Math.fround(value + a[at]!)))
   })
 })

@@ -1,6 +1,8 @@
 import { defineKernel } from '../../../gpu/kernel.ts'
 import groupReduceWgsl from '../wgsl/group-reduce.wgsl?raw'
+import addInPlaceWgsl from './add-in-place.wgsl?raw'
 import embeddingPullWgsl from './embedding-pull.wgsl?raw'
+import scaledSumWgsl from './scaled-sum.wgsl?raw'
 import squaredDistanceWgsl from './squared-distance.wgsl?raw'
 
 /**
@@ -24,5 +26,23 @@ export const squaredDistanceKernel = defineKernel({
   unit: 'group',
 })
 
-/** Threads and constants of a call of squaredDistanceKernel. */
-export const squaredDistanceCall = { threads: 64, constants: { WORKGROUP: 64 } } as const
+/** y[offset] = scale * sum of the first `size` values of x. One group of 64 threads. */
+export const scaledSumKernel = defineKernel({
+  name: 'scaled-sum',
+  source: scaledSumWgsl,
+  includes: [groupReduceWgsl],
+  bindings: { x: 'read f32', y: 'update f32' },
+  params: { size: 'u32', offset: 'u32', scale: 'f32', accumulate: 'u32' },
+  unit: 'group',
+})
+
+/** y += x for values in multiples of four; threads: a quarter of them. */
+export const addInPlaceKernel = defineKernel({
+  name: 'add-in-place',
+  source: addInPlaceWgsl,
+  bindings: { x: 'read vec4f', y: 'update vec4f' },
+  params: {},
+})
+
+/** Threads and constants of a call of squaredDistanceKernel or scaledSumKernel. */
+export const oneGroupCall = { threads: 64, constants: { WORKGROUP: 64 } } as const

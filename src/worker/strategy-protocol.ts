@@ -154,6 +154,8 @@ export type StrategyCall =
     }
   | {
       readonly kind: 'mapEmbeddings'
+      /** 'umap' keeps neighbours together but says nothing of distances; all points are laid out at once. */
+      readonly method: 'pca' | 'umap'
       readonly models: readonly Float32Array[]
       /** Filled targets' data: candidates for regions, drawn as points too. */
       readonly data: readonly { readonly id: string; readonly embedding: Float32Array }[]
@@ -207,8 +209,8 @@ export interface MapReport {
   readonly models: readonly MapPoint[]
   readonly data: readonly MapPoint[]
   readonly others: readonly MapPoint[]
-  /** Share of the variance that the two axes show. */
-  readonly explained: readonly [number, number]
+  /** Share of the variance that the two axes show; null for UMAP, which has none. */
+  readonly explained: readonly [number, number] | null
   /** Of the models. */
   readonly density: DensityGrid
   /** Where there is data but few models. */

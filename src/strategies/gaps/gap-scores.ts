@@ -7,8 +7,6 @@ export interface GapScore {
   readonly loss: number
   /** Nats per target that is not PAD: comparable between submissions of any length. */
   readonly crossEntropyPerByte: number
-  /** Mean hidden state of the submission, [dim]; where it lies in embedding space. */
-  readonly embedding: readonly number[]
 }
 
 /**

@@ -75,8 +75,12 @@ export async function scoreGaps(
           if (!scores.get(model.weightsDigest, one.digest)) {
             try {
               const bytes = await one.read(signal)
-              const made = await scoreData(engine, bytes, { ...contract, ...cancel, seed: 0 })
-              scores.put(model.weightsDigest, one.digest, { ...made, embedding: [...made.embedding] })
+              const { loss, crossEntropyPerByte } = await scoreData(engine, bytes, {
+                ...contract,
+                ...cancel,
+                seed: 0,
+              })
+              scores.put(model.weightsDigest, one.digest, { loss, crossEntropyPerByte })
             } catch (error) {
               failures.push({ modelId: model.id, targetId: one.targetId, reason: reasonOf(error) })
             }

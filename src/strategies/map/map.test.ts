@@ -4,6 +4,7 @@ import { clusterRegions, nearestOf } from './cluster-regions.ts'
 import { densityGrid } from './density-grid.ts'
 import { principalPlane, projectOnPlane } from './principal-plane.ts'
 import { sparseRegions } from './sparse-regions.ts'
+import { umapLayout } from './umap.ts'
 
 /** Points near the unit vector `axis`, spread by `noise` along two known directions. */
 const near = (axis: number, dim: number, seed: bigint, noise: number) =>
@@ -104,4 +105,23 @@ test('clusters are directions, the largest first, whatever the lengths', () => {
     ).centres,
   ).toHaveLength(1)
   expect(clusterRegions([])).toEqual({ labels: [], centres: [] })
+})
+
+test('UMAP keeps groups together that a plane lays over each other, the same each time', async () => {
+  // Six groups in six directions: a plane can show but three of them apart.
+  const axes = Array.from({ length: 60 }, (_, index) => index % 6)
+  const embeddings = axes.map((axis, index) => near(axis, 32, BigInt(100 + index), 0.05))
+  const points = await umapLayout(embeddings, { neighbours: 8, epochs: 150 })
+  const distance = (a: number, b: number) =>
+    Math.hypot(points[a]!.x - points[b]!.x, points[a]!.y - points[b]!.y)
+  const nearestIsOwn = axes.filter((axis, at) => {
+    const others = axes.map((_, index) => index).filter((index) => index !== at)
+    const closest = others.reduce((best, index) => (distance(at, index) < distance(at, best) ? index : best))
+    return axes[closest] === axis
+  })
+  expect(nearestIsOwn.length).toBeGreaterThanOrEqual(58)
+  expect(await umapLayout(embeddings, { neighbours: 8, epochs: 150 })).toEqual(points)
+  expect(await umapLayout(embeddings.slice(0, 1))).toHaveLength(1)
+  const stop = AbortSignal.abort()
+  await expect(umapLayout(embeddings, { signal: stop })).rejects.toMatchObject({ code: 'cancelled' })
 })

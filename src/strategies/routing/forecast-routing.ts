@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../../lib/abort.ts'
+import { delay } from '../../lib/abort.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { votingPower } from '../../practice/core/routing.ts'
 import type { CosineSource } from './cosine-source.ts'
@@ -100,7 +100,8 @@ export async function forecastRouting(
       options.onProgress?.(first + count, total)
     }
     for (let first = 0; first < total; first += source.mostTargets) {
-      throwIfAborted(signal)
+      // A message that cancels is only heard between two tasks.
+      await delay(0, signal)
       const count = Math.min(source.mostTargets, total - first)
       const drawn = Array.from({ length: count }, (_, index) => forecastTarget(seed, first + index, dim))
       await finish()

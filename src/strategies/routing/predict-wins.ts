@@ -4,7 +4,7 @@ import { forecastTarget } from './forecast-targets.ts'
 
 /** A submission on which models were scored: a row of the domain gap analysis. */
 export interface ScoredData {
-  /** Where the data lies: the winner's embedding of it, [dim]. */
+  /** Where the data lies: the winning embedding that the target holds, [dim]. */
   readonly embedding: Float32Array
   /** The contract's loss by model id; models that were not scored are missing. */
   readonly losses: Readonly<Record<string, number>>
@@ -28,6 +28,8 @@ export interface PredictOptions {
   readonly dim: number
   /** Submissions that stand for what will be submitted to a target; 10 unless told. */
   readonly nearest?: number
+  /** Assigned targets that are looked at, spread evenly over all; 500 unless told. */
+  readonly mostTargets?: number
 }
 
 /**
@@ -39,17 +41,17 @@ export function predictWins(
   assigned: readonly Assignment[],
   options: PredictOptions,
 ): WinForecast | undefined {
-  const { mineId, others, seed, dim, nearest = 10 } = options
+  const { mineId, others, seed, dim, nearest = 10, mostTargets = 500 } = options
   const scored = options.data
     .filter(({ losses }) => losses[mineId] !== undefined)
     .map((one) => ({ ...one, unit: unitVector(one.embedding) }))
   if (assigned.length === 0 || scored.length === 0) return undefined
   let [won, unknown, comparisons] = [0, 0, 0]
-  for (const { target, rivals } of assigned) {
+  for (const { target, rivals } of spread(assigned, mostTargets)) {
     const embedding = forecastTarget(seed, target, dim)
     const ids = rivals.map((index) => others[index]!.id)
     const near = scored
-      .map((one) => ({ ...one, closeness: product(one.unit, embedding) }))
+      .map(({ losses, unit }) => ({ losses, closeness: product(unit, embedding) }))
       .sort((a, b) => b.closeness - a.closeness)
       .slice(0, nearest)
     for (const { losses } of near) {
@@ -67,6 +69,11 @@ export function predictWins(
     known: 1 - unknown / comparisons,
     comparisons,
   }
+}
+
+function spread<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list
+  return Array.from({ length: most }, (_, index) => list[Math.floor((index * list.length) / most)]!)
 }
 
 function product(a: Float32Array, b: Float32Array): number {

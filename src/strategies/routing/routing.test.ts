@@ -127,6 +127,17 @@ describe('predictWins', () => {
       })
     expect(predict(3)).toEqual({ low: 1 / 3, high: 2 / 3, known: 1 - 1 / 3, comparisons: 3 })
     expect(predict(10)!.comparisons).toBe(4)
+    const many = Array.from({ length: 9 }, (_, index) => ({ target: index, rivals: [] }))
+    const few = predictWins(many, {
+      mineId: 'me',
+      others: rivals,
+      data,
+      seed: 0,
+      dim,
+      nearest: 1,
+      mostTargets: 3,
+    })
+    expect(few).toEqual({ low: 1, high: 1, known: 1, comparisons: 3 })
     expect(predictWins([], { mineId: 'me', others: rivals, data, seed: 0, dim })).toBeUndefined()
   })
 })

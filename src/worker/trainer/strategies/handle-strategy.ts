@@ -17,7 +17,6 @@ import type { StrategyJob } from './strategy-job.ts'
 
 /** The strategies' part of a trainer session: one at a time. */
 export interface Strategies {
-  readonly working: boolean
   handle(call: StrategyCall): Promise<StrategyReplies[StrategyCall['kind']]>
   /** Ends the one that is under way with 'cancelled'. */
   cancel(): void
@@ -47,9 +46,6 @@ export function createStrategies(
   }
 
   return {
-    get working() {
-      return current !== undefined
-    },
     refuseWhileWorking,
     cancel: () => current?.abort(),
     async handle(call) {
@@ -85,7 +81,7 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
     case 'forecastRouting':
       return forecastJob(job, call)
     case 'mapEmbeddings':
-      return mapEmbeddings(call)
+      return mapEmbeddings(job, call)
     case 'splitPassages':
       return splitItems(job, call)
     default:

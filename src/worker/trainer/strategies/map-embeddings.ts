@@ -2,22 +2,56 @@ import { clusterRegions } from '../../../strategies/map/cluster-regions.ts'
 import { densityGrid } from '../../../strategies/map/density-grid.ts'
 import { principalPlane, projectOnPlane } from '../../../strategies/map/principal-plane.ts'
 import { sparseRegions } from '../../../strategies/map/sparse-regions.ts'
+import { umapLayout } from '../../../strategies/map/umap.ts'
 import type { MapReport, StrategyCall } from '../../strategy-protocol.ts'
+import type { StrategyJob } from './strategy-job.ts'
 
 /** The registry on a plane, with the data of filled targets, and the regions that have data but few models. */
 export async function mapEmbeddings(
+  job: StrategyJob,
   call: Extract<StrategyCall, { kind: 'mapEmbeddings' }>,
 ): Promise<MapReport> {
+  const data = call.data.map(({ embedding }) => embedding)
+  const drawn = call.method === 'umap' ? await byUmap(job, call, data) : byPlane(call, data)
+  return {
+    ...drawn,
+    density: densityGrid(drawn.models),
+    regions: sparseRegions(call.data, call.models),
+    clusters: clusterRegions(data).labels,
+  }
+}
+
+type Drawn = Pick<MapReport, 'models' | 'data' | 'others' | 'explained'>
+
+/** The plane is the registry's; data and others fall where they fall. */
+function byPlane(
+  call: Extract<StrategyCall, { kind: 'mapEmbeddings' }>,
+  data: readonly Float32Array[],
+): Drawn {
   const plane = principalPlane(call.models)
   const place = (embedding: Float32Array) => projectOnPlane(plane, embedding)
-  const models = call.models.map(place)
   return {
-    models,
-    data: call.data.map(({ embedding }) => place(embedding)),
+    models: call.models.map(place),
+    data: data.map(place),
     others: call.others.map(place),
     explained: plane.explained,
-    density: densityGrid(models),
-    regions: sparseRegions(call.data, call.models),
-    clusters: clusterRegions(call.data.map(({ embedding }) => embedding)).labels,
+  }
+}
+
+async function byUmap(
+  job: StrategyJob,
+  { models, others }: Extract<StrategyCall, { kind: 'mapEmbeddings' }>,
+  data: readonly Float32Array[],
+): Promise<Drawn> {
+  const points = await umapLayout([...models, ...data, ...others], {
+    signal: job.signal,
+    onProgress: job.progress('Laying out the map', 'measurements'),
+  })
+  const afterData = models.length + data.length
+  return {
+    models: points.slice(0, models.length),
+    data: points.slice(models.length, afterData),
+    others: points.slice(afterData),
+    explained: null,
   }
 }

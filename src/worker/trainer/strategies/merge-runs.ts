@@ -39,6 +39,9 @@ interface Merged {
  */
 export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeReport> {
   const { vault, signal } = job
+  if ((await vault.sizeOf(`runs/${call.runId}`)) > 0) {
+    throw new StudioError('refused', 'There is a run of this name already.', { hint: 'Choose another name.' })
+  }
   const source = await readRecord(vault, call.dataOf)
   const config = modelConfigs[source.recipe.config]
   const reading = { signal, onProgress: job.progress('Reading weights', 'bytes') }

@@ -135,6 +135,9 @@ test('merges runs into one that can be trained on, sweeps beta, and keeps nothin
   const before = [...files.keys()]
   const failed = call({ ...base, runId: 'x', name: 'X', merge: { kind: 'average', mine, theirs, beta: 2 } })
   await expect(failed).rejects.toMatchObject({ code: 'bad-input' })
+  await expect(
+    call({ ...base, runId: 'a', name: 'A', merge: { kind: 'soup', parts: [mine, theirs] } }),
+  ).rejects.toMatchObject({ code: 'refused' })
   expect([...files.keys()]).toEqual(before)
 
   events.length = 0
@@ -177,17 +180,14 @@ test('scores gaps with what it kept, recomputes on won data, forecasts, maps and
   const { call, train, events, files } = open()
   await train('a')
   const weights = { kind: 'run', runId: 'a' } as const
-  const targets = ['one', 'two'].map((targetId) => ({
+  const targets = ['one'].map((targetId) => ({
     targetId,
     digest: targetId,
     data: new Blob([targetId]),
   }))
   const models = [{ id: 'me', label: 'a', weights, weightsDigest: 'd' }]
   const first = await call({ kind: 'scoreGaps', config: 'small', models, targets })
-  expect(first.scores.map(({ modelId, targetId }) => [modelId, targetId])).toEqual([
-    ['me', 'one'],
-    ['me', 'two'],
-  ])
+  expect(first.scores).toMatchObject([{ modelId: 'me', targetId: 'one' }])
   // Known scores need no weights at all.
   const gone = [{ ...models[0]!, weights: { kind: 'run', runId: 'nobody' } as const }]
   expect(await call({ kind: 'scoreGaps', config: 'small', models: gone, targets })).toEqual(first)
@@ -222,6 +222,7 @@ test('scores gaps with what it kept, recomputes on won data, forecasts, maps and
 
   const map = await call({
     kind: 'mapEmbeddings',
+    method: 'pca',
     models: others.map((one) => one.embedding),
     data: [{ id: 'one', embedding: embedding(7) }],
     others: [embedding(5)],
@@ -240,7 +241,9 @@ test('scores gaps with what it kept, recomputes on won data, forecasts, maps and
     models: [{ ...models[0]!, weightsDigest: 'e' }],
     targets,
   })
-  await expect(call({ kind: 'mapEmbeddings', models: [], data: [], others: [] })).rejects.toMatchObject({
+  await expect(
+    call({ kind: 'mapEmbeddings', method: 'pca', models: [], data: [], others: [] }),
+  ).rejects.toMatchObject({
     code: 'refused',
   })
   await call({ kind: 'cancel', job: 'strategy' })

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { normalArray } from '../arrgen/normal-array.ts'
+import { defaultRecipe, type Recipe } from '../train/recipe.ts'
+import type { CorpusItem, TrainerEvent } from './protocol.ts'
+import type { DistillationSpec } from './strategy-protocol.ts'
+import { createTrainerClient, type TrainerClient } from './trainer-client.ts'
+
+// Strategies in the real worker, on its device and its vault; what they compute is tested in Node.
+
+const text = Array.from(
+  { length: 200 },
+  (_, i) => `Line ${i}: the quick brown fox jumps over ${i % 7} dogs.\n`,
+)
+const items: CorpusItem[] = [{ name: 'fox.txt', origin: 'file', data: new Blob(text) }]
+const recipe: Recipe = {
+  ...defaultRecipe('small'),
+  sequence: 32,
+  microBatch: 4,
+  steps: 3,
+  validateEvery: 3,
+  validationWindows: 4,
+  checkpointEvery: 3,
+  sampleEvery: 0,
+}
+
+let trainer: TrainerClient
+let events: TrainerEvent[] = []
+
+beforeAll(() => {
+  trainer = createTrainerClient()
+  trainer.onEvent((event) => events.push(event))
+})
+
+afterAll(async () => {
+  for (const { id } of await trainer.call({ kind: 'listRuns' })) {
+    await trainer.call({ kind: 'deleteRun', runId: id })
+  }
+})
+
+async function train(runId: string, seed: number, distillation?: DistillationSpec) {
+  events = []
+  await trainer.call({
+    kind: 'start',
+    runId,
+    name: runId,
+    recipe: { ...recipe, seed },
+    items,
+    startFrom: { kind: 'scratch' },
+    ...(distillation ? { distillation } : {}),
+  })
+  await expect
+    .poll(() => events.findLast((event) => event.kind === 'phase')?.phase, { timeout: 60_000, interval: 30 })
+    .toBe('finished')
+}
+
+test('distils, merges, sweeps, scores and forecasts in the worker', async () => {
+  await train('a', 1)
+  await train('b', 2)
+  const [mine, theirs] = [
+    { kind: 'run', runId: 'a' },
+    { kind: 'run', runId: 'b' },
+  ] as const
+  await train('taught', 3, {
+    alpha: 0.5,
+    teachers: [
+      { weights: mine, weight: 1 },
+      { weights: theirs, weight: 2 },
+    ],
+    logits: { weight: 1, temperature: 2 },
+  })
+  const windows = { sequence: 32, limit: 8 }
+  const data = { name: 'mine', items, side: 'validation' } as const
+  const sweep = await trainer.call({
+    kind: 'sweepBeta',
+    config: 'small',
+    mine,
+    theirs,
+    betas: [0, 0.5, 1],
+    data: [data],
+    windows,
+  })
+  expect(sweep.points).toHaveLength(3)
+  const { record } = await trainer.call({
+    kind: 'mergeWeights',
+    runId: 'm',
+    name: 'm',
+    dataOf: 'a',
+    merge: { kind: 'average', mine, theirs, beta: 0.3 },
+    windows,
+  })
+  const { weightsDigest } = record.checkpoint!
+  const packed = await trainer.call({ kind: 'package', runId: 'm', weightsDigest, key: new Uint8Array(32) })
+  expect(packed.size).toBeGreaterThan(4 * 13_192)
+
+  const { scores, failures } = await trainer.call({
+    kind: 'scoreGaps',
+    config: 'small',
+    models: [{ id: 'a', label: 'a', weights: mine, weightsDigest: 'a' }],
+    targets: [{ targetId: 't', digest: 't', data: new Blob(['hello world']) }],
+  })
+  expect(failures).toEqual([])
+  // 11 bytes show about a hundredth of their cross-entropy.
+  expect(scores[0]!.loss).toBeLessThan(0.2 * scores[0]!.crossEntropyPerByte)
+
+  const vectors = (count: number, seed: number) =>
+    Array.from({ length: count }, (_, index) => normalArray(BigInt(seed + index), 2048))
+  const [forecast] = await trainer.call({
+    kind: 'forecastRouting',
+    others: vectors(60, 0).map((embedding, index) => ({ id: `m${index}`, embedding, stake: 10n ** 9n })),
+    positions: vectors(1, 99),
+    scenarios: [{ position: 0, stake: 10n ** 9n }],
+    targets: 1000,
+    seed: 1,
+    modelsPerTarget: 3,
+    scored: null,
+  })
+  // 3 of 61 equal models a target.
+  expect(forecast!.low).toBeLessThan(3 / 61 + 0.03)
+  expect(forecast!.high).toBeGreaterThan(3 / 61 - 0.03)
+  const labels = events.flatMap(({ kind, ...rest }) =>
+    kind === 'strategy' && 'event' in rest && rest.event.kind === 'progress' ? [rest.event.label] : [],
+  )
+  expect(labels).toEqual(expect.arrayContaining(['Scoring', 'Drawing targets']))
+})

@@ -2,7 +2,8 @@ import { defineConfig } from '@playwright/test'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { launchOptions } from './scripts/find-browser.mjs'
 
-const port = 4319
+// Several checkouts may be tested at once.
+const port = Number(process.env['STUDIO_E2E_PORT'] ?? 4319)
 
 // The built studio, served as users get it, in one real browser at a time (the software adapter is slow).
 export default defineConfig({

@@ -1,5 +1,6 @@
 import { StudioError } from '../../lib/studio-error.ts'
-import type { PracticeEvent, Speed } from '../../worker/practice-protocol.ts'
+import type { ClockState, PracticeEvent, Speed } from '../../worker/practice-protocol.ts'
+import type { WorldName } from '../network-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { NetworkActions } from './network-actions.ts'
 
@@ -17,16 +18,25 @@ export function worldActions({ stores, practice }: StudioParts, actions: Network
     void actions.refreshNetwork()
   })
 
-  return {
-    async setSpeed(speed: Speed) {
-      const { world } = network.getState()
-      network.setState({ clock: await practice.call({ kind: 'setSpeed', world, speed }) })
-    },
+  /** Shown at once, as the worker has it when it answers, and as it was where it refuses. */
+  async function changeClock(change: Partial<ClockState>, call: (world: WorldName) => Promise<ClockState>) {
+    const { world, clock } = network.getState()
+    if (clock) network.setState({ clock: { ...clock, ...change } })
+    try {
+      const changed = await call(world)
+      if (network.getState().world === world) network.setState({ clock: changed })
+    } catch (error) {
+      if (network.getState().world === world) network.setState({ clock })
+      throw error
+    }
+  }
 
-    async setPlayers(players: boolean) {
-      const { world } = network.getState()
-      network.setState({ clock: await practice.call({ kind: 'setPlayers', world, players }) })
-    },
+  return {
+    setSpeed: (speed: Speed) =>
+      changeClock({ speed }, (world) => practice.call({ kind: 'setSpeed', world, speed })),
+
+    setPlayers: (players: boolean) =>
+      changeClock({ players }, (world) => practice.call({ kind: 'setPlayers', world, players })),
 
     /** The whole world as a file. */
     exportWorld: () => practice.call({ kind: 'exportWorld', world: network.getState().world }),

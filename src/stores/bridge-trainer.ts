@@ -8,7 +8,11 @@ import type { Stores } from './studio.ts'
 const MAX_NOTES = 200
 
 /** Carries the trainer's events into the stores. */
-export function bridgeTrainer(trainer: TrainerClient, { run, benchmark, tuning }: Stores, now: () => number): void {
+export function bridgeTrainer(
+  trainer: TrainerClient,
+  { run, benchmark, tuning }: Stores,
+  now: () => number,
+): void {
   const note = (text: string) => {
     const entry: RunNote = { at: now(), text }
     run.setState(({ notes }) => ({ notes: [entry, ...notes].slice(0, MAX_NOTES) }))

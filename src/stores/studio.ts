@@ -79,8 +79,8 @@ export interface Actions {
   /** Gives up what is being prepared: data that is read, weights that are fetched. */
   cancel(): Promise<void>
   sample(prompt: string): Promise<void>
-  /** Continues a run of the vault from its last checkpoint. */
-  resumeRun(runId: string, moreSteps?: number): Promise<void>
+  /** Continues a run of the vault from its last checkpoint; with the kernels that were tuned last if asked for. */
+  resumeRun(runId: string, moreSteps?: number, retune?: boolean): Promise<void>
   deleteRun(runId: string): Promise<void>
   dismissResumable(): void
   /** After a crash: a fresh worker. */

@@ -12,7 +12,8 @@ export function describeKernels({ gemm, rows, attention }: KernelSet): string {
   const { '*': rule, ...tuned } = gemm
   const names = Object.values(tuned)
   const half = names.filter((name) => name.endsWith('-f16')).length
-  const measured = names.length > 0 ? `, ${names.length} tuned classes${half > 0 ? `, ${half} as f16` : ''}` : ''
+  const measured =
+    names.length > 0 ? `, ${names.length} tuned classes${half > 0 ? `, ${half} as f16` : ''}` : ''
   const products = `matrix products ${families[rule ?? ''] ?? 'in registers'}${measured}`
   return `${products}; reductions ${units[rows]}; attention ${units[attention]}`
 }

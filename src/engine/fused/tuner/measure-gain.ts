@@ -31,7 +31,9 @@ export async function measureGain(
   { signal, onStep }: { readonly signal?: AbortSignal; readonly onStep?: (done: number) => void } = {},
 ): Promise<StepGain> {
   const layers = Math.min(MOST_LAYERS, config.layers)
-  const engines = [before, after].map((kernels) => new FusedEngine({ ...config, layers }, runner, { kernels }))
+  const engines = [before, after].map(
+    (kernels) => new FusedEngine({ ...config, layers }, runner, { kernels }),
+  )
   const bytes = (offset: number) =>
     Int32Array.from({ length: rows * sequence }, (_, at) => (at * at * 7 + offset) % 256)
   const microBatches = [{ tokens: bytes(0), targets: bytes(1), rows, sequence }]

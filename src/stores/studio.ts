@@ -18,6 +18,7 @@ import type { createRunStore } from './run-store.ts'
 import type { createRunsStore } from './runs-store.ts'
 import type { createSetupStore, StartChoice } from './setup-store.ts'
 import type { createSigningStore } from './signing-store.ts'
+import type { createTuningStore } from './tuning-store.ts'
 import type { createViewStore } from './view-store.ts'
 import type { createWalletStore } from './wallet-store.ts'
 
@@ -35,6 +36,7 @@ export interface Stores {
   readonly signing: ReturnType<typeof createSigningStore>
   readonly view: ReturnType<typeof createViewStore>
   readonly benchmark: ReturnType<typeof createBenchmarkStore>
+  readonly tuning: ReturnType<typeof createTuningStore>
 }
 
 /**
@@ -58,6 +60,11 @@ export interface Actions {
   /** Measures this device; the result goes to the store. Rejects with a StudioError, 'cancelled' included. */
   benchmark(): Promise<void>
   cancelBenchmark(): Promise<void>
+  /** Chooses the kernels of the recipe by measuring; the result goes to the store. Rejects like `benchmark`. */
+  tune(): Promise<void>
+  cancelTuning(): Promise<void>
+  /** Whether runs that start from now on multiply f16 operands where the device has them. */
+  setHalf(half: boolean): void
   /** What each memory plan takes for this recipe, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
 
@@ -72,8 +79,8 @@ export interface Actions {
   /** Gives up what is being prepared: data that is read, weights that are fetched. */
   cancel(): Promise<void>
   sample(prompt: string): Promise<void>
-  /** Continues a run of the vault from its last checkpoint. */
-  resumeRun(runId: string, moreSteps?: number): Promise<void>
+  /** Continues a run of the vault from its last checkpoint; with the kernels that were tuned last if asked for. */
+  resumeRun(runId: string, moreSteps?: number, retune?: boolean): Promise<void>
   deleteRun(runId: string): Promise<void>
   dismissResumable(): void
   /** After a crash: a fresh worker. */

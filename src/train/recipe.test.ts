@@ -38,4 +38,6 @@ test('what was stored by something else is no recipe', () => {
   for (const value of [null, 3, {}, { ...defaultRecipe('small'), config: 'huge' }])
     expect(isRecipe(value)).toBe(false)
   expect(isRecipe({ ...defaultRecipe('small'), steps: '1000' })).toBe(false)
+  expect(isRecipe({ ...defaultRecipe('small'), layerInputBits: 8 })).toBe(false)
+  expect(isRecipe({ ...defaultRecipe('small'), layerInputBits: 16 })).toBe(true)
 })

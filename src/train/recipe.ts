@@ -26,10 +26,12 @@ export interface Recipe {
   readonly checkpointEvery: number
   /** Steps between samples; 0 for none. */
   readonly sampleEvery: number
-  /** How a step is laid out in memory; only C, with 8-bit moments, changes figures. The fastest exact one that fits if absent or 'auto'. */
+  /** How a step is laid out in memory; only C, with 8-bit moments, and 16-bit layer inputs change figures. The fastest exact one that fits if absent or 'auto'. */
   readonly memoryPlan?: MemoryPlanChoice
   /** Gigabytes (10^9 bytes) that training may take on the GPU; all it has if absent or 0. */
   readonly memoryLimit?: number
+  /** Bits of a layer input that plans A to D keep, 32 if absent; 16 takes half the memory and rounds. */
+  readonly layerInputBits?: 16 | 32
 }
 
 export const memoryPlanChoices = ['auto', 'store', 'A', 'B', 'C', 'D'] as const
@@ -128,11 +130,16 @@ export function checkRecipe(recipe: Recipe): void {
   checkMemory(recipe)
 }
 
-/** Throws 'bad-input' for a memory plan or limit that is none. */
-function checkMemory({ memoryPlan, memoryLimit }: Recipe): void {
+/** Throws 'bad-input' for a memory plan, limit or precision that is none. */
+function checkMemory({ memoryPlan, memoryLimit, layerInputBits }: Recipe): void {
   if (memoryPlan !== undefined && !memoryPlanChoices.includes(memoryPlan)) {
     throw new StudioError('bad-input', `There is no memory plan ${memoryPlan}.`, {
       hint: `Use one of ${memoryPlanChoices.join(', ')}.`,
+    })
+  }
+  if (layerInputBits !== undefined && layerInputBits !== 16 && layerInputBits !== 32) {
+    throw new StudioError('bad-input', `Layer inputs cannot have ${layerInputBits} bits.`, {
+      hint: 'Use 16 or 32.',
     })
   }
   if (memoryLimit !== undefined && !(memoryLimit >= 0)) {

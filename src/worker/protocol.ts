@@ -1,6 +1,7 @@
 import type { DeviceBenchmark } from '../benchmark/benchmark-device.ts'
 import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
 import type { KernelSet } from '../engine/fused/kernel-set.ts'
+import type { StepGain } from '../engine/fused/tuner/measure-gain.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { Phase } from '../train/phase.ts'
 import type { MemoryPlanChoice, Recipe } from '../train/recipe.ts'
@@ -120,6 +121,8 @@ export interface DeviceReport {
 export interface MemoryPlanReport {
   readonly name: Exclude<MemoryPlanChoice, 'auto'>
   readonly summary: string
+  /** Computes the same bits as every other exact plan with the same kernels. */
+  readonly exact: boolean
   /** On the GPU, exactly. */
   readonly bytes: number
   /** In the memory of the computer, beside it. */
@@ -139,10 +142,12 @@ export interface SelfCheckReport {
 
 /** What a tuning chose; new runs take it, others when they are resumed with `retune`. */
 export interface TuneReport {
-  /** Variant by class of matrix products. */
-  readonly gemm: Readonly<Record<string, string>>
+  readonly recipe: Recipe
+  readonly kernels: KernelSet
   /** Variants that were measured now; none where everything was known. */
   readonly measured: number
+  /** Seconds of a short step by the built-in rules and with these kernels; null where they are the same. */
+  readonly gain: StepGain | null
 }
 
 export interface EmbeddingReport {
@@ -171,11 +176,15 @@ export interface PackageReport {
 export type TrainerCall =
   | { readonly kind: 'probe' }
   | { readonly kind: 'selfCheck' }
-  /** Measures the matrix products of a recipe; classes that were tuned on this adapter before are measured only `again`. */
+  /**
+   * Measures the kernels of a recipe; announces itself by 'tune' events. What was tuned on this adapter before is
+   * measured only `again`.
+   */
   | { readonly kind: 'tune'; readonly recipe: Recipe; readonly half?: boolean; readonly again?: boolean }
   /** Measures this device; announces itself by 'benchmark' events. */
   | { readonly kind: 'benchmark' }
-  | { readonly kind: 'memoryPlans'; readonly recipe: Recipe }
+  /** `half` as in 'start'; kernels differ in their scratch. */
+  | { readonly kind: 'memoryPlans'; readonly recipe: Recipe; readonly half?: boolean }
   | { readonly kind: 'inspect'; readonly items: readonly CorpusItem[]; readonly sequence: number }
   | {
       readonly kind: 'start'
@@ -284,9 +293,9 @@ export type TrainerEvent =
   | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointRef; readonly bytes: number }
   | { readonly kind: 'memory'; readonly bytes: number }
   | { readonly kind: 'note'; readonly text: string }
-  /** Steps of the measurement that are done, and what is measured now. */
+  /** Steps of a measurement that are done, and what is measured now. */
   | {
-      readonly kind: 'benchmark'
+      readonly kind: 'benchmark' | 'tune'
       readonly label: string
       readonly done: number
       readonly total: number

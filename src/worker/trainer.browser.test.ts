@@ -9,6 +9,7 @@ import { defaultRecipe, type Recipe } from '../train/recipe.ts'
 import { createAesCtr } from '../weights/aes-ctr.ts'
 import { openSafetensors } from '../weights/open-safetensors.ts'
 import { openVault } from '../weights/opfs-vault.ts'
+import { describeKernels } from './describe-kernels.ts'
 import type { CorpusItem, MetricColumns, TrainerEvent } from './protocol.ts'
 import { createTrainerClient, type TrainerClient } from './trainer-client.ts'
 
@@ -119,6 +120,26 @@ test('a run that is paused, stepped, stopped and resumed is the run that was nev
   // The resumed run shows the whole curve, its own past included.
   expect(losses().map(([step]) => step)).toEqual([1, 2, 3, 4, 5, 6])
   expect(losses()).toEqual(whole)
+})
+
+test('layer inputs in 16 bits take less and train, and the plans say which of them are exact', async () => {
+  const plans = async (layerInputBits: 16 | 32) => {
+    const accumulated = { ...recipe, accumulation: 16, layerInputBits }
+    const found = await trainer.call({ kind: 'memoryPlans', recipe: accumulated })
+    return new Map(found.map((plan) => [plan.name, plan]))
+  }
+  const [whole, half] = [await plans(32), await plans(16)]
+  expect([...whole.values()].filter(({ exact }) => !exact).map(({ name }) => name)).toEqual(['C'])
+  expect(half.get('store')).toEqual(whole.get('store'))
+  // Plan A keeps the inputs of one micro-batch only, which for two layers are fewer bytes than the packing takes.
+  for (const name of ['B', 'C', 'D'] as const) {
+    expect(half.get(name)!.bytes, name).toBeLessThan(whole.get(name)!.bytes)
+  }
+  const { kernels } = await start('run-rounded', { memoryPlan: 'A', layerInputBits: 16 })
+  await phase('finished')
+  expect(losses()).toHaveLength(6)
+  const notes = events.flatMap((event) => (event.kind === 'note' ? [event.text] : []))
+  expect(notes).toContain(`Kernels: ${describeKernels(kernels![0]!.set)}.`)
 })
 
 test('a tuning can be cancelled, and a run takes other kernels only where it is asked to', async () => {

@@ -1,7 +1,8 @@
+import { BoundSchedule } from '../../gpu/bound-schedule.ts'
 import type { Kernel } from '../../gpu/kernel.ts'
-import { type Copy, KernelRunner, uniformBytes } from '../../gpu/kernel-runner.ts'
+import { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { type GpuDevice, openDevice } from '../../gpu/open-device.ts'
-import { type Region, Schedule, type Slice } from '../../gpu/schedule.ts'
+import { Schedule, type Slice } from '../../gpu/schedule.ts'
 import type { KernelConstants } from '../../gpu/wgsl-template.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 
@@ -19,18 +20,22 @@ export interface BenchCall<Binding extends string, Parameter extends string> {
 /** For tests: runs kernels on values of the CPU, in a browser and in Node alike (vitest.config.ts, project dawn). */
 export class KernelBench {
   readonly gpu: GpuDevice
-  readonly #runner: KernelRunner
+  readonly runner: KernelRunner
 
   constructor(gpu: GpuDevice) {
     this.gpu = gpu
-    this.#runner = new KernelRunner(gpu)
+    this.runner = new KernelRunner(gpu)
   }
 
-  /** 'default' asks for no more than what every device grants. Undefined in Node without an adapter, for test.skipIf. */
-  static async open(limits: 'offered' | 'default' = 'offered'): Promise<KernelBench | undefined> {
+  /**
+   * 'default' asks for no more than what every device grants, 'folded' also takes every dispatch of more than three
+   * workgroups in two dimensions. Undefined in Node without an adapter, for test.skipIf.
+   */
+  static async open(limits: 'offered' | 'default' | 'folded' = 'offered'): Promise<KernelBench | undefined> {
     const gpu = globalThis.navigator?.gpu
     try {
-      return new KernelBench(await openDevice(limits === 'default' ? withoutLimits(gpu) : gpu))
+      const opened = await openDevice(limits === 'offered' ? gpu : withoutLimits(gpu))
+      return new KernelBench(limits === 'folded' ? { ...opened, device: folding(opened.device) } : opened)
     } catch (error) {
       const missing = error instanceof StudioError && error.code === 'no-webgpu'
       if (typeof document !== 'undefined' || !missing) throw error
@@ -71,34 +76,15 @@ export class KernelBench {
     inputs: readonly (readonly [Slice, Float32Array | Int32Array | Uint32Array])[],
     outputs: readonly Slice[],
   ): Promise<ArrayBuffer[]> {
-    const { device } = this.gpu
-    const buffers = new Map<Region, GPUBuffer>()
-    const create = (size: number, usage: number) => device.createBuffer({ size, usage })
-    const bufferOf = (region: Region) => {
-      const buffer = buffers.get(region) ?? create(region.bytes, 0x80 | 0x8 | 0x4)
-      buffers.set(region, buffer)
-      return buffer
+    const bound = await BoundSchedule.create(this.runner, schedule)
+    try {
+      for (const [slice, values] of inputs) bound.write(slice, values)
+      const contents = await bound.run(state, outputs)
+      this.gpu.assertHealthy()
+      return contents
+    } finally {
+      bound.dispose()
     }
-    for (const [{ region, offset }, values] of inputs)
-      device.queue.writeBuffer(bufferOf(region), offset, values as Float32Array<ArrayBuffer>)
-    const uniforms = create(uniformBytes(schedule as Schedule<never>), 0x40 | 0x8)
-    const program = await this.#runner.bind(schedule, bufferOf, uniforms)
-    const total = outputs.reduce((sum, { bytes }) => sum + bytes, 0)
-    const staging = create(total, 0x1 | 0x8)
-    let end = 0
-    const after = outputs.map(({ region, offset, bytes }): Copy => {
-      end += bytes
-      return { from: bufferOf(region), fromOffset: offset, to: staging, toOffset: end - bytes, bytes }
-    })
-    await this.#runner.run([{ program }], state, { after })
-    const content = await this.#runner.read(staging, total)
-    for (const buffer of [...buffers.values(), uniforms, staging]) buffer.destroy()
-    this.gpu.assertHealthy()
-    let at = 0
-    return outputs.map(({ bytes }) => {
-      at += bytes
-      return content.slice(at - bytes, at)
-    })
   }
 }
 
@@ -117,4 +103,20 @@ function withoutLimits(gpu: GPU | undefined): GPU | undefined {
     )
   }
   return { requestAdapter } as unknown as GPU
+}
+
+/** The same device, with room for three workgroups in a row. */
+function folding(device: GPUDevice): GPUDevice {
+  return within(device, { limits: within(device.limits, { maxComputeWorkgroupsPerDimension: 3 }) })
+}
+
+/** The same object with other properties; methods keep their receiver. */
+function within<T extends object>(object: T, changes: Partial<T>): T {
+  return new Proxy(object, {
+    get(target, name) {
+      if (name in changes) return changes[name as keyof T]
+      const value = Reflect.get(target, name, target) as unknown
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }

@@ -1,23 +1,18 @@
-import { Button } from '@mantine/core'
-import { isBusy } from '../../train/phase.ts'
 import { Card } from '../../ui/card.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
-import { WorkProgress } from '../../ui/work-progress.tsx'
 import type { DeviceReport } from '../../worker/protocol.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { BenchmarkTable } from './benchmark-table.tsx'
 import styles from './device.module.css'
+import { Measurement } from './measurement.tsx'
 
 /** The button that measures, its progress, and what came out. */
 export function BenchmarkCard({ device }: { device: DeviceReport }) {
   const { isFallback } = device
   const act = useAct()
-  const { status, work, report } = useStudioState('benchmark', (state) => state)
-  const training = useStudioState('run', ({ phase }) => isBusy(phase))
-  const cancel = () => act((actions) => actions.cancelBenchmark())
-  const starting = { label: 'Measuring', done: 0, total: 0, unit: 'steps', startedAt: Date.now() } as const
+  const { work, report } = useStudioState('benchmark', (state) => state)
   return (
     <Card
       title="Benchmark"
@@ -42,23 +37,14 @@ export function BenchmarkCard({ device }: { device: DeviceReport }) {
             </p>
           </Notice>
         )}
-        {status === 'running' ? (
-          <div data-testid="benchmark-progress" data-done={work?.done ?? 0}>
-            <WorkProgress work={work ?? starting} onCancel={cancel} />
-          </div>
-        ) : (
-          <div>
-            <Button
-              data-testid="benchmark-button"
-              disabled={training}
-              variant={report ? 'default' : 'filled'}
-              onClick={() => act((actions) => actions.benchmark())}
-            >
-              {report ? 'Measure again' : 'Benchmark this device'}
-            </Button>
-            {training && <Sub>A run has the device. Stop it first; its checkpoint is kept.</Sub>}
-          </div>
-        )}
+        <Measurement
+          name="benchmark"
+          label={report ? 'Measure again' : 'Benchmark this device'}
+          again={report !== null}
+          work={work}
+          onStart={() => act((actions) => actions.benchmark())}
+          onCancel={() => act((actions) => actions.cancelBenchmark())}
+        />
         {report && (
           <div data-testid="benchmark-report" className={styles.report}>
             <Big>{formatRate(report.gemmLimitGflops)} in a 512 × 512 × 512 matrix product, f32</Big>

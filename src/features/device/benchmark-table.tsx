@@ -5,6 +5,7 @@ import { formatCount } from '../../lib/format-count.ts'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
+import { formatSeconds } from './format-seconds.ts'
 
 const names: Readonly<Record<string, string>> = {
   fused: 'Fused engine',
@@ -85,9 +86,4 @@ function TrainerRow({ name, comparison }: { name: string; comparison: Comparison
       <td className={ui.number}>{formatSeconds(number(firstStepSeconds))}</td>
     </tr>
   )
-}
-
-/** Three digits, in ms below a second. */
-function formatSeconds(seconds: number): string {
-  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)}\u00a0ms` : `${seconds.toPrecision(3)}\u00a0s`
 }

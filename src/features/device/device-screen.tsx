@@ -6,6 +6,7 @@ import { BenchmarkCard } from './benchmark-card.tsx'
 import styles from './device.module.css'
 import { LimitsCard } from './limits-card.tsx'
 import { PlanCard } from './plan-card.tsx'
+import { TuningCard } from './tuning-card.tsx'
 
 /** What computes here, what it allows, and how fast it is. */
 export function DeviceScreen() {
@@ -37,6 +38,7 @@ export function DeviceScreen() {
         <LimitsCard report={device.report} />
       </div>
       <div className={`${styles.column} ${styles.results}`}>
+        <TuningCard device={device.report} />
         <BenchmarkCard device={device.report} />
       </div>
     </div>

@@ -6,12 +6,15 @@ import { Rows } from '../../ui/rows.tsx'
 import { Sub } from '../../ui/text.tsx'
 import type { MemoryPlanReport } from '../../worker/protocol.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
+import { useKernelsInUse } from '../use-kernels-in-use.ts'
 
 /** What training the chosen recipe takes from this device under each memory plan, and which one it uses. */
 export function PlanCard() {
   const { actions } = useStudio()
   const recipe = useStudioState('setup', (state) => state.recipe)
+  const kernels = useKernelsInUse()
   const [plans, setPlans] = useState<readonly MemoryPlanReport[] | string | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the worker plans with the kernels in use
   useEffect(() => {
     let current = true
     actions.memoryPlans(recipe).then(
@@ -21,7 +24,7 @@ export function PlanCard() {
     return () => {
       current = false
     }
-  }, [actions, recipe])
+  }, [actions, recipe, kernels])
   const { config, microBatch, accumulation, sequence, memoryPlan = 'auto' } = recipe
   return (
     <Card title="Memory plan">

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { formatCount } from '../../lib/format-count.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
+import { describeKernelChange } from '../../worker/describe-kernels.ts'
 import type { RunRecord } from '../../worker/protocol.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { holdsEngine } from '../train/index.ts'
@@ -24,6 +25,7 @@ export function RunItem({ run }: { run: RunRecord }) {
   const held = useStudioState('run', (state) => holdsEngine(state.phase))
   const isLive = useStudioState('run', (state) => state.runId === run.id) && held
   const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
+  const newKernels = useStudioState('tuning', ({ report, half }) => report !== null || half)
   const noGpu = useStudioState('device', (state) => state.status === 'missing')
   const whyNot = noGpu ? 'Training needs WebGPU.' : whyNotResume(run, held)
   const whyNoCommit =
@@ -37,6 +39,11 @@ export function RunItem({ run }: { run: RunRecord }) {
         <Big>{run.name}</Big>
         <Sub>{describeRun(run)}</Sub>
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
+        {run.kernels?.map((change) => (
+          <Sub key={`${change.fromStep} ${change.reason}`} testId="run-kernels">
+            {describeKernelChange(change)}
+          </Sub>
+        ))}
         <Sub>
           {when.format(run.createdAt)}
           {run.checkpoint && `, checkpoint at step ${formatCount(run.checkpoint.step)}`}
@@ -55,6 +62,20 @@ export function RunItem({ run }: { run: RunRecord }) {
         >
           Resume
         </Button>
+        {newKernels && (
+          <Button
+            size="xs"
+            variant="subtle"
+            disabled={whyNot !== null}
+            title={whyNot ?? 'Faster kernels from here on; results differ in their last bits'}
+            onClick={() => {
+              view.setState({ screen: 'train' })
+              act((actions) => actions.resumeRun(run.id, 0, true))
+            }}
+          >
+            Resume retuned
+          </Button>
+        )}
         <Button
           size="xs"
           disabled={whyNoCommit !== null}

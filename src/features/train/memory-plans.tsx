@@ -1,10 +1,11 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import type { MemoryPlanChoice, Recipe } from '../../train/recipe.ts'
 import { Sub } from '../../ui/text.tsx'
 import type { MemoryPlanReport } from '../../worker/protocol.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { useKernelsInUse } from '../use-kernels-in-use.ts'
 import styles from './train.module.css'
 
 /** Milliseconds that a recipe stands still before its plans are worked out. */
@@ -26,7 +27,7 @@ export function MemoryPlans({ disabled }: { disabled: boolean }) {
   const limit = recipe.memoryLimit ? recipe.memoryLimit * 1e9 : Number.POSITIVE_INFINITY
   if (plans.length === 0) return null
   const choice = recipe.memoryPlan ?? 'auto'
-  const first = plans.find(({ name, bytes }) => name !== 'C' && bytes <= limit)
+  const first = plans.find(({ exact, bytes }) => exact && bytes <= limit)
   const shown = choice === 'auto' ? first : plans.find(({ name }) => name === choice)
   const options = plans.map((plan) => ({
     value: plan.name,
@@ -50,14 +51,35 @@ export function MemoryPlans({ disabled }: { disabled: boolean }) {
         />
       </div>
       <LimitField disabled={disabled} />
+      {shown && (shown.name !== 'store' || recipe.layerInputBits === 16) && (
+        <div className={styles.full}>
+          <Checkbox
+            label="Layer inputs in 16 bits (rounds)"
+            data-testid="layer-input-bits"
+            checked={recipe.layerInputBits === 16}
+            disabled={disabled}
+            onChange={(event) => {
+              const layerInputBits = event.currentTarget.checked ? 16 : 32
+              act((actions) => actions.editRecipe({ layerInputBits }))
+            }}
+          />
+        </div>
+      )}
       <div className={styles.full}>
         <Sub>
-          {shown ? `${capitalised(shown.summary)}. ` : ''}Every plan but C computes the same numbers; a
-          smaller one takes longer{choice === 'auto' ? ', and takes over where the GPU refuses' : ''}.
+          {shown ? `${capitalised(shown.summary)}. ` : ''}
+          {sameNumbers(plans, recipe.layerInputBits)}; a smaller one takes longer
+          {choice === 'auto' ? ', and takes over where the GPU refuses' : ''}.
         </Sub>
       </div>
     </div>
   )
+}
+
+function sameNumbers(plans: readonly MemoryPlanReport[], layerInputBits = 32): string {
+  if (layerInputBits === 16) return 'Layer inputs in 16 bits round, in every plan that keeps them'
+  const others = plans.filter(({ exact }) => !exact).map(({ name }) => name)
+  return `Every plan${others.length > 0 ? ` but ${others.join(' and ')}` : ''} computes the same numbers`
 }
 
 function automatic(first: MemoryPlanReport | undefined): string {
@@ -103,8 +125,9 @@ function LimitField({ disabled }: { disabled: boolean }) {
 function useMemoryPlans(recipe: Recipe): readonly MemoryPlanReport[] {
   const { actions } = useStudio()
   const [plans, setPlans] = useState<readonly MemoryPlanReport[]>([])
-  const { config, sequence, microBatch, accumulation, dropout } = recipe
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only these five decide the bytes
+  const { config, sequence, microBatch, accumulation, dropout, layerInputBits } = recipe
+  const kernels = useKernelsInUse()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only these decide the bytes
   useEffect(() => {
     let current = true
     const timer = setTimeout(() => {
@@ -118,6 +141,6 @@ function useMemoryPlans(recipe: Recipe): readonly MemoryPlanReport[] {
       current = false
       clearTimeout(timer)
     }
-  }, [actions, config, sequence, microBatch, accumulation, dropout])
+  }, [actions, config, sequence, microBatch, accumulation, dropout, layerInputBits, kernels])
   return plans
 }

@@ -11,7 +11,7 @@ import type { StudioParts } from '../studio-parts.ts'
 const openRunKey = 'open-run'
 
 export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts) {
-  const { run, runs, setup, corpus, network } = stores
+  const { run, runs, setup, corpus, network, tuning } = stores
 
   const fail = (error: unknown) =>
     run.setState({ error: StudioError.from(error).serialise(), progress: null })
@@ -62,7 +62,8 @@ export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts)
 
   return {
     selfCheck: () => trainer.call({ kind: 'selfCheck' }),
-    memoryPlans: (recipe: Recipe) => trainer.call({ kind: 'memoryPlans', recipe }),
+    memoryPlans: (recipe: Recipe) =>
+      trainer.call({ kind: 'memoryPlans', recipe, half: tuning.getState().half }),
 
     async train() {
       const { recipe, start } = setup.getState()
@@ -76,7 +77,8 @@ export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts)
       await attempt(async () => {
         try {
           const startFrom = await resolveStart(start)
-          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom })
+          const { half } = tuning.getState()
+          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half })
           storage.set(openRunKey, runId)
         } catch (error) {
           run.setState({ phase: 'idle' })
@@ -102,7 +104,7 @@ export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts)
         }),
       ),
 
-    async resumeRun(runId: string, moreSteps = 0) {
+    async resumeRun(runId: string, moreSteps = 0, retune = false) {
       const record = runs.getState().runs.find(({ id }) => id === runId)
       if (!record || isBusy(run.getState().phase)) return
       const steps = Math.max(record.recipe.steps, record.stepsDone) + moreSteps
@@ -118,7 +120,8 @@ export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts)
       runs.setState({ resumable: null })
       await attempt(async () => {
         try {
-          await trainer.call({ kind: 'resumeRun', runId, steps })
+          const { half } = tuning.getState()
+          await trainer.call({ kind: 'resumeRun', runId, steps, retune, half })
           storage.set(openRunKey, runId)
         } catch (error) {
           run.setState({ phase: 'idle' })

@@ -7,13 +7,13 @@ import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine, ForwardEngine } from '../../engine/engine.ts'
 import { createStreamedEngine } from '../../engine/fused/create-fused-engine.ts'
-import { builtInKernelSet, defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
+import { defaultKernelSet, type KernelSet } from '../../engine/fused/kernel-set.ts'
 import { memoryPlans } from '../../engine/fused/memory-plan.ts'
 import type { TensorSource } from '../../engine/fused/streamed-engine.ts'
 import { trainingBytes } from '../../engine/fused/training-memory.ts'
-import { gemmUses } from '../../engine/fused/tuner/gemm-uses.ts'
 import { supportedKernelSet, tunedKernelSet } from '../../engine/fused/tuner/stored-kernel-set.ts'
-import { type TunedGemm, type TuneOptions, tuneGemm } from '../../engine/fused/tuner/tune-gemm.ts'
+import { type KernelTuning, type TunedKernels, tuneKernels } from '../../engine/fused/tuner/tune-kernels.ts'
+import type { TunedShape } from '../../engine/fused/tuner/tuned-units.ts'
 import { describeDevice } from '../../gpu/describe-device.ts'
 import { KernelRunner } from '../../gpu/kernel-runner.ts'
 import { openDevice } from '../../gpu/open-device.ts'
@@ -29,7 +29,7 @@ import { selfCheck } from './self-check.ts'
 
 /** How an engine does its steps; nothing of it changes what is computed beyond rounding. */
 export interface EngineOptions {
-  readonly recipe?: Pick<Recipe, 'memoryPlan' | 'memoryLimit'>
+  readonly recipe?: Pick<Recipe, 'memoryPlan' | 'memoryLimit' | 'layerInputBits'>
   readonly kernels?: KernelSet
   /** Told in a sentence what the engine had to do differently. */
   readonly onNotice?: (sentence: string) => void
@@ -44,12 +44,12 @@ export interface EngineHost {
   openForward(config: ModelConfig, source: TensorSource, kernels: KernelSet): Promise<ForwardEngine>
   /** What of a set the device supports. */
   supported(): Promise<(set: KernelSet) => KernelSet>
-  /** What a new run takes; with f16 tiles if asked for and the device has them. */
-  tuned(store: KeyValueStore, half: boolean | undefined): Promise<KernelSet>
-  /** Measures the products of a model over this many tokens. */
-  tune(config: ModelConfig, tokens: number, options: TuneOptions): Promise<TunedGemm>
-  /** What each memory plan would take for this recipe on this device, exactly; empty without WebGPU. */
-  memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
+  /** What a new run of this recipe takes; with f16 tiles if asked for and the device has them. */
+  tuned(store: KeyValueStore, recipe: Recipe, half: boolean | undefined): Promise<KernelSet>
+  /** Measures the kernels of a recipe. */
+  tune(recipe: Recipe, options: KernelTuning): Promise<TunedKernels>
+  /** What each memory plan would take for this recipe and these kernels on this device, exactly; empty without WebGPU. */
+  memoryPlans(recipe: Recipe, kernels: KernelSet): Promise<readonly MemoryPlanReport[]>
   selfCheck(): Promise<SelfCheckReport>
   /** Runs raw kernels on the device; undefined without WebGPU. */
   kernels(): Promise<KernelRunner | undefined>
@@ -82,9 +82,10 @@ export function createEngineHost(): EngineHost {
     const { recipe = {}, kernels, onNotice } = options
     const gpu = await webGpu()
     if (gpu) {
-      const { memoryPlan = 'auto', memoryLimit = 0 } = recipe
+      const { memoryPlan = 'auto', memoryLimit = 0, layerInputBits = 32 } = recipe
       return createTrainingEngine(config, gpu, {
         ...(memoryPlan === 'auto' ? {} : { memoryPlan }),
+        layerInputBits,
         ...(memoryLimit > 0 ? { memoryBudget: memoryLimit * 1e9 } : {}),
         ...(kernels ? { kernels: supportedKernelSet(kernels, gpu.gpu) } : {}),
         ...(onNotice ? { onNotice } : {}),
@@ -142,19 +143,20 @@ export function createEngineHost(): EngineHost {
       const gpu = await webGpu()
       return (set) => (gpu ? supportedKernelSet(set, gpu.gpu) : set)
     },
-    async tuned(store, half) {
+    async tuned(store, recipe, half) {
       const gpu = await webGpu()
-      return gpu ? tunedKernelSet(gpu.gpu, store, half) : defaultKernelSet
+      return gpu ? tunedKernelSet(gpu.gpu, store, tunedShape(recipe), half) : defaultKernelSet
     },
-    async tune(config, tokens, options) {
+    async tune(recipe, options) {
       // A runner of its own, so that the pipelines of all that lose are let go.
-      return tuneGemm(new KernelRunner((await device()).gpu), gemmUses(config, tokens), options)
+      return tuneKernels(new KernelRunner((await device()).gpu), tunedShape(recipe), options)
     },
-    async memoryPlans({ config, microBatch, sequence, accumulation, dropout }) {
+    async memoryPlans(recipe, kernels) {
       const gpu = await webGpu()
       if (!gpu) return []
+      const { config, microBatch, sequence, accumulation, dropout, layerInputBits = 32 } = recipe
       const { limits } = gpu.gpu.device
-      const kernels = builtInKernelSet(gpu.gpu)
+      const options = { kernels, layerInputBits }
       const shape = {
         rows: microBatch,
         sequence,
@@ -164,8 +166,8 @@ export function createEngineHost(): EngineHost {
         microBatches: accumulation,
       }
       return memoryPlans.map((plan) => {
-        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits, { kernels })
-        return { name: plan.name, summary: plan.summary, bytes, hostBytes: host }
+        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits, options)
+        return { name: plan.name, summary: plan.summary, exact: plan.exact, bytes, hostBytes: host }
       })
     },
     selfCheck: async () => selfCheck(await device()),
@@ -175,4 +177,8 @@ export function createEngineHost(): EngineHost {
     },
     benchmark: async (options) => benchmarkDevice(await device(), options),
   }
+}
+
+function tunedShape({ config, microBatch, sequence }: Recipe): TunedShape {
+  return { config: modelConfigs[config], rows: microBatch, sequence }
 }

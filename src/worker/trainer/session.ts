@@ -4,13 +4,15 @@ import type { Corpus, CorpusInput } from '../../data/corpus.ts'
 import { digestSource } from '../../data/digest-source.ts'
 import { openCorpus } from '../../data/open-corpus.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { KernelSet } from '../../engine/fused/kernel-set.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { canMove, isBusy, type Phase } from '../../train/phase.ts'
-import { checkRecipe } from '../../train/recipe.ts'
+import { checkRecipe, type Recipe } from '../../train/recipe.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
+import { describeKernels } from '../describe-kernels.ts'
 import type {
   Replies,
   RunRecord,
@@ -165,13 +167,18 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     return run.record
   }
 
+  /** What a new run of this recipe takes. */
+  async function tunedKernels(recipe: Recipe, half: boolean | undefined): Promise<KernelSet> {
+    return host.tuned((await openTunedStore(vault)).store, recipe, half)
+  }
+
   async function start(call: Start): Promise<RunRecord> {
     checkRecipe(call.recipe)
     return begin(call.runId, async (signal) => {
       const config = modelConfigs[call.recipe.config]
       const corpus = await readCorpus(corpusInputs(call.items), call.recipe.sequence, signal)
       const { preview: _, ...summary } = corpus.summary
-      const kernels = await host.tuned((await openTunedStore(vault)).store, call.half)
+      const kernels = await tunedKernels(call.recipe, call.half)
       const record: RunRecord = {
         id: call.runId,
         name: call.name,
@@ -198,6 +205,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
           onNote: note,
         })
+        note(`Kernels: ${describeKernels(kernels)}.`)
         let started: RunRecord = { ...record, startFrom }
         if (call.distillation) {
           const onTeacher = progress('Keeping the teachers', 'bytes')
@@ -229,7 +237,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       for (const text of checkpoint.skipped) note(text)
       const { cursor, validation, kernels } = readExtra(checkpoint.manifest.extra)
       const { step } = checkpoint.manifest
-      const tuned = call.retune ? await host.tuned((await openTunedStore(vault)).store, call.half) : undefined
+      const tuned = call.retune ? await tunedKernels(recipe, call.half) : undefined
       const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
       if (resumed.note) note(resumed.note)
       const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
@@ -279,15 +287,10 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     return measure('tune', async (signal) => {
       const tuned = await openTunedStore(vault)
       try {
-        const tokens = recipe.microBatch * recipe.sequence
-        const { gemm, measured } = await host.tune(modelConfigs[recipe.config], tokens, {
-          store: tuned.store,
-          half,
-          again,
-          signal,
-          onProgress: progress('Tuning matrix products', 'steps'),
-        })
-        return { gemm, measured: measured.length }
+        const onProgress = (label: string, done: number, total: number) =>
+          emit({ kind: 'tune', label, done, total })
+        const report = await host.tune(recipe, { store: tuned.store, half, again, signal, onProgress })
+        return { recipe, ...report }
       } finally {
         await tuned.save()
       }
@@ -317,7 +320,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return benchmark()
         case 'memoryPlans':
           checkRecipe(call.recipe)
-          return host.memoryPlans(call.recipe)
+          return host.memoryPlans(call.recipe, await tunedKernels(call.recipe, call.half))
         case 'inspect': {
           const corpus = await readCorpus(corpusInputs(call.items), call.sequence, begun('inspect'))
           return corpus.summary

@@ -1,6 +1,7 @@
 import type { Slice, Value } from '../../../gpu/schedule.ts'
 import type { dropoutParams } from '../../ops/dropout/dropout-params.ts'
 import { requireMultipleOfFour } from '../../ops/require-multiple-of-four.ts'
+import type { KernelSet } from '../kernel-set.ts'
 import type { StepState } from '../step-state.ts'
 import { gemmTnSumKernel } from './gemm-kernels.ts'
 import { gemmLaunch } from './gemm-launch.ts'
@@ -22,6 +23,23 @@ export const noDropout: DropoutParams = {
   keep_scale: 1,
 }
 
+function productCall<Kind extends 'nn' | 'nt'>(
+  kernels: KernelSet,
+  kind: Kind,
+  shape: GemmShape,
+  dropout: DropoutParams | undefined,
+) {
+  const { m, k, n } = shape
+  requireMultipleOfFour({ k, n })
+  const { kernel, constants, threads } = gemmLaunch(kind, shape, chooseVariant(kernels, kind, shape))
+  return {
+    kernel,
+    params: { m, k, n, ...(dropout ?? noDropout) },
+    threads,
+    constants: { ...constants, DROPOUT: dropout ? 1 : 0 },
+  }
+}
+
 /** Adds y = epilogue(x . w + bias); with `activation` GELU goes there and y, if given, keeps its input. */
 export function addLinear(
   { schedule, kernels }: GemmScope,
@@ -30,16 +48,8 @@ export function addLinear(
   label: string,
   dropout?: DropoutParams,
 ): void {
-  const { m, k, n } = shape
-  requireMultipleOfFour({ k, n })
-  const { kernel, constants, threads } = gemmLaunch('nn', shape, chooseVariant(kernels, 'nn', shape))
-  schedule.add(kernel, {
-    slices,
-    params: { m, k, n, ...(dropout ?? noDropout) },
-    threads,
-    constants: { ...constants, DROPOUT: dropout ? 1 : 0 },
-    label,
-  })
+  const { kernel, ...call } = productCall(kernels, 'nn', shape, dropout)
+  schedule.add(kernel, { ...call, slices, label })
 }
 
 /** Adds dx[m, k] = epilogue(dy . w^T): times the slope of GELU at `inner` and its mask, or plus `base`. */
@@ -50,16 +60,8 @@ export function addLinearDx(
   label: string,
   dropout?: DropoutParams,
 ): void {
-  const { m, k, n } = shape
-  requireMultipleOfFour({ k, n })
-  const { kernel, constants, threads } = gemmLaunch('nt', shape, chooseVariant(kernels, 'nt', shape))
-  schedule.add(kernel, {
-    slices,
-    params: { m, k, n, ...(dropout ?? noDropout) },
-    threads,
-    constants: { ...constants, DROPOUT: dropout ? 1 : 0 },
-    label,
-  })
+  const { kernel, ...call } = productCall(kernels, 'nt', shape, dropout)
+  schedule.add(kernel, { ...call, slices, label })
 }
 
 /** Adds dw = x^T . dy and db = column sums of dy, in place or added to an earlier micro-batch's. */

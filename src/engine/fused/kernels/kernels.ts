@@ -1,4 +1,5 @@
 import { defineKernel } from '../../../gpu/kernel.ts'
+import { adamParams } from '../../ops/adam/adam-params.ts'
 import logWgsl from '../../ops/wgsl/log.wgsl?raw'
 import sincosWgsl from '../../ops/wgsl/sincos.wgsl?raw'
 import adamFlatWgsl from './adam-flat.wgsl?raw'
@@ -84,13 +85,7 @@ export const adamFlatKernel = defineKernel({
     v: 'update vec4f',
   },
   params: {
-    beta1: 'f32',
-    one_minus_beta1: 'f32',
-    beta2: 'f32',
-    one_minus_beta2: 'f32',
-    epsilon: 'f32',
-    rate: 'f32',
-    root_scale: 'f32',
+    ...adamParams,
   },
 })
 

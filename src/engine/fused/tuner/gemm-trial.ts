@@ -1,11 +1,10 @@
+import { BoundSchedule } from '../../../gpu/bound-schedule.ts'
 import type { KernelRunner } from '../../../gpu/kernel-runner.ts'
 import { Schedule, type Slice } from '../../../gpu/schedule.ts'
 import { addLinear, addLinearDw, addLinearDx } from '../gemm/gemm.ts'
 import { type GemmKind, type GemmShape, gemmClass } from '../gemm/gemm-shape.ts'
 import { defaultKernelSet } from '../kernel-set.ts'
-import type { StepState } from '../step-state.ts'
-import { BoundSchedule } from './bound-schedule.ts'
-import { restingState } from './resting-state.ts'
+import { restingState, type StepState } from '../step-state.ts'
 
 /** One product by one variant on buffers of its own. */
 export class GemmTrial {
@@ -37,7 +36,7 @@ export class GemmTrial {
   /** The product once. */
   async result(): Promise<Float32Array> {
     const [values] = await this.bound.run(restingState, [this.#slices.output])
-    return values!
+    return new Float32Array(values!)
   }
 
   dispose(): void {

@@ -3,6 +3,7 @@ import type { KeyValueStore } from '../../../lib/key-value-store.ts'
 import { parseGemmVariant, supportsVariant } from '../gemm/gemm-variant.ts'
 import { builtInKernelSet, isGemmTable, type KernelSet } from '../kernel-set.ts'
 import { readTunedGemm } from './tuned-gemm.ts'
+import { readTunedUnits, type TunedShape } from './tuned-units.ts'
 
 /** A kernel set from JSON; undefined for anything else. */
 export function readKernelSet(value: unknown): KernelSet | undefined {
@@ -23,10 +24,16 @@ export function supportedKernelSet(set: KernelSet, { device }: GpuDevice): Kerne
   return { ...set, gemm: Object.fromEntries(gemm) }
 }
 
-/** What a new run on this device takes: the built-in rules, and what was tuned where something was. */
-export function tunedKernelSet(gpu: GpuDevice, store: KeyValueStore, half = false): KernelSet {
+/** What a new run of this shape on this device takes: the built-in rules, and what was tuned where something was. */
+export function tunedKernelSet(
+  gpu: GpuDevice,
+  store: KeyValueStore,
+  shape: TunedShape,
+  half = false,
+): KernelSet {
   const builtIn = builtInKernelSet(gpu, half)
-  return { ...builtIn, gemm: { ...builtIn.gemm, ...readTunedGemm(store, gpu, half) } }
+  const gemm = { ...builtIn.gemm, ...readTunedGemm(store, gpu, half) }
+  return { ...builtIn, ...readTunedUnits(store, gpu, shape), gemm }
 }
 
 /** Whether two sets choose the same, in whatever order they were written. */

@@ -1,7 +1,6 @@
 import type { KernelRunner, Program } from '../../../gpu/kernel-runner.ts'
 import type { GpuDevice } from '../../../gpu/open-device.ts'
-import type { StepState } from '../step-state.ts'
-import { restingState } from './resting-state.ts'
+import { restingState, type StepState } from '../step-state.ts'
 
 export interface TimingOptions {
   /** Milliseconds that one sample lasts at least, because timestamps are quantised. */

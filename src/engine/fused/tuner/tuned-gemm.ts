@@ -8,7 +8,7 @@ const VERSION = 1
 
 /** Tuned variants by class of this adapter and version; what no longer parses or is not supported is left out. */
 export function readTunedGemm(store: KeyValueStore, gpu: GpuDevice, half: boolean): Record<string, string> {
-  const value = store.get(storeKey(gpu, half))
+  const value = store.get(tunedKey(half ? 'gemm f16' : 'gemm', gpu))
   if (!isGemmTable(value)) return {}
   return Object.fromEntries(
     Object.entries(value).filter(([, name]) => {
@@ -25,9 +25,10 @@ export function saveTunedGemm(
   half: boolean,
   answers: Readonly<Record<string, string>>,
 ): void {
-  store.set(storeKey(gpu, half), { ...readTunedGemm(store, gpu, half), ...answers })
+  store.set(tunedKey(half ? 'gemm f16' : 'gemm', gpu), { ...readTunedGemm(store, gpu, half), ...answers })
 }
 
-function storeKey({ adapterInfo }: GpuDevice, half: boolean): string {
-  return `gemm ${VERSION} ${half ? 'f16 ' : ''}${adapterName(adapterInfo)}`
+/** Where answers of a kind are kept for this adapter and version. */
+export function tunedKey(kind: 'gemm' | 'gemm f16' | 'units', { adapterInfo }: GpuDevice): string {
+  return `${kind} ${VERSION} ${adapterName(adapterInfo)}`
 }

@@ -1,4 +1,5 @@
 import { defineKernel } from '../../../gpu/kernel.ts'
+import { adamParams } from '../adam/adam-params.ts'
 import groupReduceWgsl from '../wgsl/group-reduce.wgsl?raw'
 import philoxWgsl from '../wgsl/philox.wgsl?raw'
 import adam8bitWgsl from './adam-8bit.wgsl?raw'
@@ -37,13 +38,7 @@ export const adam8bitKernel = defineKernel({
     place: 'u32',
     seed: 'u32',
     step: 'u32',
-    beta1: 'f32',
-    one_minus_beta1: 'f32',
-    beta2: 'f32',
-    one_minus_beta2: 'f32',
-    epsilon: 'f32',
-    rate: 'f32',
-    root_scale: 'f32',
+    ...adamParams,
   },
   unit: 'group',
 })

@@ -3,6 +3,7 @@ import { defineKernel } from '../../../gpu/kernel.ts'
 import type { TfjsDevice } from '../../../gpu/tfjs-device.ts'
 import { type AdamOptions, adamConstants, type ParameterState } from '../../model-ops.ts'
 import adamWgsl from './adam.wgsl?raw'
+import { adamParams } from './adam-params.ts'
 
 const kernel = defineKernel({
   name: 'adam',
@@ -10,13 +11,7 @@ const kernel = defineKernel({
   bindings: { gradient: 'read f32', value: 'update f32', m: 'update f32', v: 'update f32' },
   params: {
     size: 'u32',
-    beta1: 'f32',
-    one_minus_beta1: 'f32',
-    beta2: 'f32',
-    one_minus_beta2: 'f32',
-    epsilon: 'f32',
-    rate: 'f32',
-    root_scale: 'f32',
+    ...adamParams,
   },
 })
 

@@ -38,3 +38,32 @@ export function attentionCpu(
   }
   return { y, dq, dk, dv }
 }
+
+/** Heads [rows * heads * sequence, headDim] times `factor`, padded with zeros to `width`, as the kernels read them. */
+export function packHeads(
+  values: Float32Array,
+  headDim: number,
+  width: number,
+  factor: number,
+): Float32Array {
+  const result = new Float32Array((values.length / headDim) * width)
+  values.forEach((value, at) => {
+    result[Math.floor(at / headDim) * width + (at % headDim)] = value * factor
+  })
+  return result
+}
+
+/** [rows, heads, sequence, headDim] -> [rows, sequence, heads, headDim]. */
+export function headsToRows(
+  values: Float32Array,
+  heads: number,
+  sequence: number,
+  headDim: number,
+): Float32Array {
+  return values.map((_, at) => {
+    const [c, head] = [at % headDim, Math.floor(at / headDim) % heads]
+    const position = Math.floor(at / headDim / heads) % sequence
+    const row = Math.floor(at / headDim / heads / sequence)
+    return values[((row * heads + head) * sequence + position) * headDim + c]!
+  })
+}

@@ -5,7 +5,11 @@ import { testValues } from '../test-values.ts'
 import { layerNormCpu } from './layer-norm.cpu.ts'
 import { layerNormSumKernel, layerNormVariants } from './layer-norm.ts'
 
-const benches = { offered: await KernelBench.open(), default: await KernelBench.open('default') }
+const benches = {
+  offered: await KernelBench.open(),
+  default: await KernelBench.open('default'),
+  folded: await KernelBench.open('folded'),
+}
 
 // Rows, width, unit, limits; 2,048 is the width of V1.
 const cases = [
@@ -13,7 +17,8 @@ const cases = [
   [3, 16, 'group', 'offered'],
   [17, 12, 'thread', 'offered'],
   [17, 12, 'group', 'offered'],
-  [127, 132, 'group', 'offered'],
+  [127, 132, 'group', 'folded'],
+  [257, 16, 'thread', 'folded'],
   [129, 516, 'group', 'default'],
   [3, 2048, 'thread', 'offered'],
   [3, 2048, 'group', 'default'],

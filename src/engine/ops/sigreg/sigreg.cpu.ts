@@ -39,3 +39,10 @@ export function sigregOfProjections(
   }
   return { statistic, dy }
 }
+
+/** noise [d, slices] with each column divided by its L2 norm. */
+export function normaliseColumnsCpu(noise: ArrayLike<number>, slices: number): Float64Array {
+  const squares = new Float64Array(slices)
+  for (let at = 0; at < noise.length; at += 1) squares[at % slices]! += noise[at]! ** 2
+  return Float64Array.from(noise, (value, at) => value / Math.sqrt(squares[at % slices]!))
+}

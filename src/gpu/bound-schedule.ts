@@ -1,6 +1,5 @@
-import type { Copy, KernelRunner, Program } from '../../../gpu/kernel-runner.ts'
-import { uniformBytes } from '../../../gpu/kernel-runner.ts'
-import type { Region, Schedule, Slice } from '../../../gpu/schedule.ts'
+import { type Copy, type KernelRunner, type Program, uniformBytes } from './kernel-runner.ts'
+import type { Region, Schedule, Slice } from './schedule.ts'
 
 /** A small schedule with a buffer for each region, all of them readable and writable by the CPU side. */
 export class BoundSchedule<State> {
@@ -46,28 +45,28 @@ export class BoundSchedule<State> {
     throw bound.status === 'rejected' ? bound.reason : new Error('The device refused the schedule.')
   }
 
-  write({ region, offset }: Slice, values: Float32Array): void {
+  write({ region, offset }: Slice, values: Float32Array | Int32Array | Uint32Array): void {
     const buffer = this.#buffers.get(region)!
     this.#runner.gpu.device.queue.writeBuffer(buffer, offset, values as Float32Array<ArrayBuffer>)
   }
 
-  /** Runs the schedule and reads the regions that these slices begin. */
-  async run(state: State, outputs: readonly Slice[]): Promise<Float32Array[]> {
+  /** Runs the schedule. -> the content of each of these slices. */
+  async run(state: State, outputs: readonly Slice[]): Promise<ArrayBuffer[]> {
     const bytes = outputs.reduce((sum, slice) => sum + slice.bytes, 0)
     const staging = this.#runner.gpu.device.createBuffer({ size: bytes, usage: READBACK })
     let end = 0
-    const after = outputs.map((slice): Copy => {
-      end += slice.bytes
-      const from = this.#buffers.get(slice.region)!
-      return { from, fromOffset: 0, to: staging, toOffset: end - slice.bytes, bytes: slice.bytes }
+    const after = outputs.map(({ region, offset, bytes: length }): Copy => {
+      end += length
+      const from = this.#buffers.get(region)!
+      return { from, fromOffset: offset, to: staging, toOffset: end - length, bytes: length }
     })
     await this.#runner.run([this], state, { after })
     const values = await this.#runner.read(staging, bytes)
     staging.destroy()
     let at = 0
-    return outputs.map((slice) => {
-      at += slice.bytes
-      return new Float32Array(values, at - slice.bytes, slice.bytes / 4)
+    return outputs.map(({ bytes: length }) => {
+      at += length
+      return values.slice(at - length, at)
     })
   }
 

@@ -1,1 +1,0 @@
-export { restingState } from '../step-state.ts'

@@ -9,8 +9,10 @@ import type { CheckBytes } from './actions/signing-actions.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
 import type { createActivityStore } from './activity-store.ts'
 import type { createBenchmarkStore } from './benchmark-store.ts'
+import type { HostChoice } from './blob-host.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
+import type { Place } from './draft-place.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
 import type { createNetworksStore } from './networks-store.ts'
 import type { createPublishStore } from './publish-store.ts'
@@ -92,6 +94,8 @@ export interface Actions {
   addNetwork(name: string, urls: NetworkUrls): Promise<void>
   removeNetwork(id: string): Promise<void>
   switchWorld(world: WorldName): Promise<void>
+  /** Opens the world or network that a model belongs to. */
+  openPlace(place: Place): Promise<void>
   advanceEpoch(): Promise<void>
   resetWorld(): Promise<void>
   setSpeed(speed: Speed): Promise<void>
@@ -141,8 +145,12 @@ export interface Actions {
   reveal(draftId: string): Promise<void>
   /** Signs what the review shows; goes on to the commit after a create. */
   sign(): Promise<void>
+  /** Answers where the encrypted file goes, on a network that has no host of its own. */
+  chooseHost(choice: HostChoice): void
+  /** The encrypted file, to be uploaded by hand. */
+  packageFile(draftId: string): Promise<Blob>
   closeWizard(): void
-  deleteDraft(draftId: string): void
+  deleteDraft(draftId: string): Promise<void>
   /** The file that reveals this model from any machine: ids, key, exact embedding, commit epoch. */
   revealBundle(draftId: string): Blob
   /** An iCalendar file for the reveal window. */

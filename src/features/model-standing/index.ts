@@ -1,5 +1,7 @@
 export {
   advanceCosts,
+  belongsHere,
+  type DraftNetwork,
   deadlineSentence,
   draftEpochs,
   draftStake,

@@ -36,14 +36,14 @@ export function AccountCard() {
         <Code testId="address">{address ?? '–'}</Code>
         {address && <CopyButton text={address} label="Copy address" />}
       </div>
-      {isPractice && (
+      {(isPractice || network.urls.faucet !== undefined) && (
         <div className={styles.line}>
           <Button
             data-testid="faucet-button"
             loading={busy}
             onClick={() => act((actions) => actions.requestGas())}
           >
-            Get 2 SOMA
+            {isPractice ? 'Get 2 SOMA' : 'Ask the faucet'}
           </Button>
         </div>
       )}

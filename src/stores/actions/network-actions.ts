@@ -21,7 +21,7 @@ function serviceOf({ name, urls }: Network, service: 'faucet' | 'admin'): string
 }
 
 export function networkActions(parts: StudioParts, corpus: CorpusActions) {
-  const { stores, practice, chain, bridge, wallet, fetchBlob, assetUrl } = parts
+  const { stores, practice, chain, bridge, wallet, readHosted, assetUrl } = parts
   const { network, setup } = stores
   const baseUrl = assetUrl('')
 
@@ -33,10 +33,6 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     if (!system) return 'The network has not answered yet.'
     const refusal = modelActionRefusal(system)
     if (refusal) return refusal.message
-    const { network: chosen } = network.getState()
-    if (chosen.kind !== 'practice') {
-      return `Models can be looked at on ${chosen.name}; committing one there needs a host for its weights, which this studio cannot use yet.`
-    }
     const config = modelConfigs[setup.getState().recipe.config]
     const wanted = Number(system.parameters.targetEmbeddingDim)
     if (config.dim === wanted) return null
@@ -174,7 +170,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
       if (setup.getState().recipe.config === config) return
       setup.setState({ recipe: defaultRecipe(config), start: { kind: 'scratch' } })
       void corpus.recount()
-      if (config !== 'v1' && network.getState().world !== config) await open(config)
+      const { world, network: chosen } = network.getState()
+      if (config !== 'v1' && chosen.kind === 'practice' && world !== config) await open(config)
       network.setState({ modelActionsBlocked: blocked() })
     },
 
@@ -204,8 +201,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
         for (const { id, submission } of await readTargets(chain)) {
           if (!submission) continue
           const { url, checksum, size } = submission.manifest
-          const data = await fetchBlob(url)
-          await parts.verifyBlob(data, Number(size), checksum, `The data of target ${compactAddress(id)}`)
+          const what = `The data of target ${compactAddress(id)}`
+          const data = await readHosted({ kind: 'data', id, url, size: Number(size), checksum, what })
           items.push({ name: `target ${compactAddress(id)}`, origin: 'target', data })
         }
         if (items.length > 0) return items

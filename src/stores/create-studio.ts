@@ -10,6 +10,7 @@ import { createTrainerClient } from '../worker/trainer-client.ts'
 import { createAccounts } from './accounts.ts'
 import { benchmarkActions } from './actions/benchmark-actions.ts'
 import { corpusActions } from './actions/corpus-actions.ts'
+import { modelActions } from './actions/model-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
 import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
@@ -154,6 +155,7 @@ export function createStudio(): Studio {
       ...run,
       ...wallet,
       ...signing,
+      ...modelActions(signing),
       ...publish,
       ...benchmarkActions(parts),
       async resetWorld() {

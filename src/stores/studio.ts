@@ -1,5 +1,6 @@
 import type { TransactionKindInput } from '../chain/bcs/transaction.ts'
 import type { Network, NetworkUrls } from '../chain/networks.ts'
+import type { TransactionPlan } from '../chain/transaction/plan.ts'
 import type { SubmittedTransaction } from '../chain/transaction/submit-transaction.ts'
 import type { Recipe } from '../train/recipe.ts'
 import type { ExportedKey } from '../wallet/ed25519-key.ts'
@@ -129,9 +130,19 @@ export interface Actions {
    * Shows what a transaction of the account in use would do, then signs and sends it where the person agrees. Null
    * where they do not, or where it failed (the dialog says why); rejects while another signature is asked for.
    */
-  transact(kind: TransactionKindInput, check?: CheckBytes): Promise<SubmittedTransaction | null>
+  transact(
+    wanted: TransactionKindInput | TransactionPlan,
+    check?: CheckBytes,
+  ): Promise<SubmittedTransaction | null>
   /** Sends SOMA, `amount` as a decimal text; whether it was executed. */
   sendSoma(recipient: string, amount: string): Promise<boolean>
+  /** Each of these shows its preview first; whether it was executed. Amounts and percentages are decimal texts. */
+  addStake(modelId: string, amount: string): Promise<boolean>
+  withdrawStake(stakeId: string): Promise<boolean>
+  setCommission(modelId: string, percent: string): Promise<boolean>
+  deactivateModel(modelId: string): Promise<boolean>
+  claimReward(targetId: string): Promise<boolean>
+  mergeCoins(): Promise<boolean>
   signRequest(): void
   closeRequest(): void
   /** Answers a signer: a passphrase, or a pasted signature. */

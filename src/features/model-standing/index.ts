@@ -1,3 +1,4 @@
+export { type Claim, type ClaimRole, claimsOf } from './claims.ts'
 export {
   advanceCosts,
   belongsHere,

@@ -36,8 +36,8 @@ export function AccountCard() {
         <Code testId="address">{address ?? '–'}</Code>
         {address && <CopyButton text={address} label="Copy address" />}
       </div>
-      {(isPractice || network.urls.faucet !== undefined) && (
-        <div className={styles.line}>
+      <div className={styles.line}>
+        {(isPractice || network.urls.faucet !== undefined) && (
           <Button
             data-testid="faucet-button"
             loading={busy}
@@ -45,8 +45,17 @@ export function AccountCard() {
           >
             {isPractice ? 'Get 2 SOMA' : 'Ask the faucet'}
           </Button>
-        </div>
-      )}
+        )}
+        {coins > 2 && kind !== 'watch-only' && (
+          <Button
+            data-testid="merge-button"
+            title="One transaction makes two coins of all"
+            onClick={() => act((actions) => actions.mergeCoins())}
+          >
+            Merge coins
+          </Button>
+        )}
+      </div>
       <div className={styles.line}>
         <Sub>{sentence}</Sub>
       </div>

@@ -44,9 +44,10 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     const { world, network: asked } = network.getState()
     const [info, system] = await Promise.all([chain.serviceInfo(), chain.systemState()])
     // Networks without models have no targets either, and coins of another kind.
-    const [targets, coins] = await Promise.all([
+    const [targets, coins, stakes] = await Promise.all([
       system.hasModelRegistry ? readTargets(chain) : [],
       address && system.hasModelRegistry ? chain.coins(address) : [],
+      address && system.hasModelRegistry ? chain.stakes(address) : [],
     ])
     // The answer of a world or network that has been left says nothing about the one on screen.
     const now = network.getState()
@@ -56,7 +57,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     // Another account may be in use by now.
     if (stores.wallet.getState().address !== address) return
     const balance = coins.reduce((sum, coin) => sum + coin.balance, 0n)
-    stores.wallet.setState({ balance, coins: coins.length })
+    stores.wallet.setState({ balance, coins: coins.length, stakes })
   }
 
   async function requestGas() {
@@ -119,7 +120,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
       modelActionsBlocked: null,
       error: null,
     })
-    stores.wallet.setState({ balance: null, coins: 0 })
+    stores.wallet.setState({ balance: null, coins: 0, stakes: [] })
     if (!reachable) return
     try {
       await refresh()

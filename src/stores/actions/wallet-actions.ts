@@ -87,7 +87,7 @@ export function walletActions(
     /** Says on which network the accounts act from now on; the practice account is offered on its own only. */
     showAccountsOf(next: Network) {
       if (wallet.getState().network === next) return
-      wallet.setState({ network: next, balance: null, coins: 0 })
+      wallet.setState({ network: next, balance: null, coins: 0, stakes: [] })
       accounts.refresh()
     },
     async chooseAccount(address: string) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -41,7 +41,7 @@ test.afterAll(async () => {
   rmSync(blobs, { recursive: true, force: true })
 })
 
-test('a localnet: account, faucet, training, hosting, commit, epoch, reveal, stake, withdrawal', async ({
+test('a localnet: account, faucet, host, commit, reveal, stake, commission, claim, deactivation, withdrawal, merge', async ({
   page,
 }) => {
   const faults: string[] = []
@@ -108,10 +108,44 @@ test('a localnet: account, faucet, training, hosting, commit, epoch, reveal, sta
   const modelId = (await studio.at('model-id').first().textContent()) ?? ''
 
   // The owner's host forgets the file: the node has it still, and the reveal goes on.
+  const [file = ''] = readdirSync(join(blobs, 'models'))
+  unlinkSync(join(blobs, 'models', file))
   await studio.advanceEpoch()
   await studio.reveal()
   await expect(studio.at('draft-state').first()).toHaveText('active')
   await studio.go('Network')
   await expect(page.locator(`[data-model="${modelId}"]`)).toContainText('active')
+
+  /** Answers yes to the review on screen. */
+  const agree = async () => {
+    await expect(studio.at('request-sign')).toBeEnabled({ timeout: studio.patience })
+    await studio.at('request-sign').click()
+    await studio.sent()
+  }
+  const own = page.locator(`[data-own-model="${modelId}"]`)
+  await own.getByTestId('stake').click()
+  await studio.at('stake-field').fill('0.1')
+  await studio.at('stake-review').click()
+  await agree()
+  await own.getByTestId('commission').click()
+  await studio.at('commission-field').fill('7.5')
+  await studio.at('commission-review').click()
+  await agree()
+  await expect(own).toContainText('7.5 % from the next epoch on')
+  await studio.at('claim').first().click()
+  await agree()
+  await expect(page.getByRole('region', { name: 'Activity' })).toContainText('Claim reward')
+  await own.getByTestId('deactivate').click()
+  await studio.at('deactivate-review').click()
+  await agree()
+  await expect(own).toContainText('Inactive for good')
+
+  await studio.go('Wallet')
+  await page.locator('[data-stake]').filter({ hasText: '0.100000000' }).getByTestId('withdraw').click()
+  await agree()
+  await expect(page.locator('[data-stake]')).toHaveCount(1)
+  await studio.at('merge-button').click()
+  await agree()
+  await expect(studio.at('merge-button')).toHaveCount(0)
   expect(faults).toEqual([])
 })

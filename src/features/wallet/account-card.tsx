@@ -49,7 +49,7 @@ export function AccountCard() {
         {coins > 2 && kind !== 'watch-only' && (
           <Button
             data-testid="merge-button"
-            title="One transaction makes two coins of all"
+            title="One transaction merges them"
             onClick={() => act((actions) => actions.mergeCoins())}
           >
             Merge coins

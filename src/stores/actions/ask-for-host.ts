@@ -34,7 +34,7 @@ export async function askForHost(
       const name = `${draft.weightsChecksum}.enc`
       const url = await blobHost(tried).put({ data, name }, pass.signal)
       const back = await fetchBlob(url)
-      await verifyBlob(back, draft.weightsSize, fromHex(draft.weightsChecksum), 'The file at this address')
+      await verifyBlob(back, draft.weightsSize, fromHex(draft.weightsChecksum), 'The file').catch(otherFile)
       throwIfAborted(pass.signal)
       if (tried.kind === 'put' && isFolder(tried.url)) storage.set(key, tried.url.trim())
       pass.edit({ hosting: null })
@@ -44,6 +44,16 @@ export async function askForHost(
       fault = StudioError.from(thrown).serialise()
     }
   }
+}
+
+/** In the words of somebody who has just uploaded it. */
+function otherFile(thrown: unknown): never {
+  const error = StudioError.from(thrown)
+  if (error.code !== 'corrupt') throw error
+  throw new StudioError('corrupt', 'The file at this address is not the package, byte for byte.', {
+    hint: 'Nothing was signed. Save the encrypted file again and upload it unchanged.',
+    cause: error,
+  })
 }
 
 /** An address without a query: one with a query may hold a key and is not kept. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -41,7 +41,7 @@ test.afterAll(async () => {
   rmSync(blobs, { recursive: true, force: true })
 })
 
-test('a localnet: account, faucet, host, commit, reveal, stake, commission, claim, deactivation, withdrawal, merge', async ({
+test('a localnet: account, faucet, host, commit, reveal, stake, commission, claim, submission, deactivation, withdrawal, merge', async ({
   page,
 }) => {
   const faults: string[] = []
@@ -107,9 +107,8 @@ test('a localnet: account, faucet, host, commit, reveal, stake, commission, clai
   await studio.receipt('commit')
   const modelId = (await studio.at('model-id').first().textContent()) ?? ''
 
-  // The owner's host forgets the file: the node has it still, and the reveal goes on.
-  const [file = ''] = readdirSync(join(blobs, 'models'))
-  unlinkSync(join(blobs, 'models', file))
+  // The owner's host no longer answers this page: the file comes through the node, and the reveal goes on.
+  await page.route(`${urls.blobs}/**`, (route) => route.abort())
   await studio.advanceEpoch()
   await studio.reveal()
   await expect(studio.at('draft-state').first()).toHaveText('active')
@@ -135,6 +134,20 @@ test('a localnet: account, faucet, host, commit, reveal, stake, commission, clai
   await studio.at('claim').first().click()
   await agree()
   await expect(page.getByRole('region', { name: 'Activity' })).toContainText('Claim reward')
+  // Data of this device, hosted, scored by the network's service and shown before it is signed.
+  await page.getByRole('button', { name: 'open', exact: true }).click()
+  await studio.at('submit').first().click()
+  const chooser = page.waitForEvent('filechooser')
+  await studio.at('submit-file').click()
+  await (await chooser).setFiles(temporaryFile('rivers-short.txt', sampleText(300)))
+  await studio.at('submit-address').fill(`${urls.blobs}/data/`)
+  await studio.at('submit-score').click()
+  await expect(studio.at('review').or(studio.at('submit-fault'))).toBeVisible({ timeout: studio.patience })
+  await expect(studio.at('review')).toContainText('is filled with your data')
+  await agree()
+  await expect(page.getByRole('region', { name: 'Rewards to claim' })).toContainText(
+    'your data, with its bond',
+  )
   await own.getByTestId('deactivate').click()
   await studio.at('deactivate-review').click()
   await agree()

@@ -16,6 +16,7 @@ import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { signingActions } from './actions/signing-actions.ts'
+import { submissionActions } from './actions/submission-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
 import { createActivityStore } from './activity-store.ts'
@@ -156,6 +157,7 @@ export function createStudio(): Studio {
       ...wallet,
       ...signing,
       ...modelActions(signing),
+      ...submissionActions(parts, signing),
       ...publish,
       ...benchmarkActions(parts),
       async resetWorld() {

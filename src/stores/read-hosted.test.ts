@@ -34,7 +34,7 @@ function reader(answers: Readonly<Record<string, Blob>>, network = localnet) {
   return { asked, read: () => readHosted(parts, file) }
 }
 
-test('the owner’s address first, then the node’s copy, then the bridge; a wrong file counts as none', async () => {
+test('the owner’s address first, then through the node, then the bridge; a wrong file counts as none', async () => {
   const proxy = `${localnet.urls.rpc}/model/${id}`
   const bridged = `bridge ${localnet.urls.rpc} model ${id}`
   const wrong = new Blob([new Uint8Array([1, 2, 4])])

@@ -38,8 +38,8 @@ export async function fetchFile(url: string): Promise<Blob> {
 }
 
 /**
- * The verified bytes of a hosted file: from its owner's address, else from the full node's copy, else through the
- * bridge, which needs no permission of the host. Rejects with what the owner's address answered where none has it.
+ * The verified bytes of a hosted file: from its owner's address, else as the full node passes it on, else through
+ * the bridge; neither needs the host's permission. Rejects with what the owner's address answered where none has it.
  */
 export async function readHosted(reader: HostedReader, file: HostedFile): Promise<Blob> {
   const { network, bridge, fetchBlob, verifyBlob } = reader
@@ -66,7 +66,7 @@ export async function readHosted(reader: HostedReader, file: HostedFile): Promis
   const { code, message, hint } = first!
   if (sources.length === 1) throw first
   throw new StudioError(code, `${file.what} could not be read. ${message}`, {
-    hint: ['The node and the bridge have no sound copy either.', hint].filter(Boolean).join(' '),
+    hint: ['Neither the node nor the bridge could pass it on.', hint].filter(Boolean).join(' '),
     cause: first,
   })
 }

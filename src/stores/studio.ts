@@ -143,6 +143,8 @@ export interface Actions {
   deactivateModel(modelId: string): Promise<boolean>
   claimReward(targetId: string): Promise<boolean>
   mergeCoins(): Promise<boolean>
+  /** `address`: a folder to put the data in, ending with a slash, or where it lies already. Rejects where it does not fit. */
+  submitData(targetId: string, data: Blob, address: string): Promise<boolean>
   signRequest(): void
   closeRequest(): void
   /** Answers a signer: a passphrase, or a pasted signature. */

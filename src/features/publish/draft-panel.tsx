@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core'
 import { formatSoma } from '../../lib/soma-amount.ts'
+import { isWorld } from '../../stores/draft-place.ts'
 import type { ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { type RowEntry, Rows } from '../../ui/rows.tsx'
 import { Big, Code, Sub } from '../../ui/text.tsx'
 import { belongsHere, deadlineSentence, draftState } from '../model-standing/index.ts'
+import { offerFile } from '../offer-file.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { useDraftNetwork } from '../use-draft-network.ts'
 import styles from './publish.module.css'
@@ -56,6 +58,18 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
       )}
       <div className={styles.foot}>
         <span />
+        {!isWorld(draft.place) && (
+          <Button
+            title="To put it back where its address says, should the host lose it"
+            onClick={() =>
+              act(async (actions) =>
+                offerFile(await actions.packageFile(draft.id), `${draft.weightsChecksum}.enc`),
+              )
+            }
+          >
+            Save encrypted file
+          </Button>
+        )}
         {(state === 'packaged' || state === 'inactive') && (
           <ConfirmButton
             label="Delete"

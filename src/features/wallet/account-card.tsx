@@ -24,7 +24,7 @@ export function AccountCard() {
       <div
         className={styles.balance}
         data-testid="balance"
-        title={`Sum of the account’s coins on the ${network.name}`}
+        title={`Sum of the account’s coins on this network`}
       >
         {balance === null ? '–' : formatSoma(balance)} <small>SOMA</small>
       </div>

@@ -10,15 +10,7 @@ import type { StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { CorpusActions } from './corpus-actions.ts'
 import { readTargets } from './read-targets.ts'
-
-/** The address of a service; throws 'unsupported' where the network has none. */
-function serviceOf({ name, urls }: Network, service: 'faucet' | 'admin'): string {
-  const url = urls[service]
-  if (url !== undefined) return url
-  throw new StudioError('unsupported', `${name} has no ${service} address.`, {
-    hint: 'Add it to the addresses of this network.',
-  })
-}
+import { serviceOf } from './service-of.ts'
 
 export function networkActions(parts: StudioParts, corpus: CorpusActions) {
   const { stores, practice, chain, bridge, wallet, readHosted, assetUrl } = parts

@@ -75,12 +75,23 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     }
   }
 
-  /** The hosted file. Once it is committed the network's copies do, too; before, only the owner's own address counts. */
-  function readBack(draft: ModelDraft, act: SigningAct): Promise<Blob> {
-    const { weightsUrl: url, weightsSize: size, modelId: id } = draft
-    if (act !== 'reveal' || id === null) return fetchBlob(url)
+  /**
+   * The hosted file. Before the commit only its own address counts; for the reveal also what the network passes on and,
+   * since a missed reveal costs half of the stake and a lost file can be put back, the package on this device.
+   */
+  async function readBack(draft: ModelDraft, act: SigningAct): Promise<{ data: Blob; isHosted: boolean }> {
+    const { weightsUrl: url, weightsSize: size, modelId: id, place } = draft
+    if (act !== 'reveal' || id === null || isWorld(place))
+      return { data: await fetchBlob(url), isHosted: true }
     const checksum = fromHex(draft.weightsChecksum)
-    return parts.readHosted({ kind: 'model', id, url, size, checksum, what: `The file of ${draft.name}` })
+    try {
+      const what = `The file of ${draft.name}`
+      const data = await parts.readHosted({ kind: 'model', id, url, size, checksum, what })
+      return { data, isHosted: true }
+    } catch {
+      const vault = await parts.vault()
+      return { data: await vault.openBlob(draft.packagePath), isHosted: false }
+    }
   }
 
   interface Act {
@@ -96,8 +107,8 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
   async function transact(pass: WizardPass, draft: ModelDraft, act: Act): Promise<void> {
     checkDraft(draft)
     pass.edit({ stage: 'review', review: null, receipt: null, progress: null })
-    const data = await readBack(draft, act.name)
-    const file = { size: data.size, digest: await trainer.call({ kind: 'digest', data }) }
+    const { data, isHosted } = await readBack(draft, act.name)
+    const file = { size: data.size, digest: await trainer.call({ kind: 'digest', data }), isHosted }
     const signer = parts.wallet()
     if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
     const submitting = submitTransaction({

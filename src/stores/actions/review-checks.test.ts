@@ -67,7 +67,7 @@ test('each value of a commit that differs is named', () => {
 })
 
 test('a hosted file that has changed since is named', () => {
-  const changed = { size: 1000, digest: new Uint8Array(32).fill(8) }
+  const changed = { ...file, digest: new Uint8Array(32).fill(8) }
   expect(mismatches({ CommitModel: commit }, changed)).toEqual(['Checksum (BLAKE2b-256)'])
   expect(mismatches({ CommitModel: commit }, { ...file, size: 999 })).toEqual(['Weights file'])
 })

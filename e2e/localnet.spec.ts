@@ -111,6 +111,7 @@ test('a localnet: account, faucet, host, commit, reveal, stake, commission, clai
   await page.route(`${urls.blobs}/**`, (route) => route.abort())
   await studio.advanceEpoch()
   await studio.reveal()
+  await page.unroute(`${urls.blobs}/**`)
   await expect(studio.at('draft-state').first()).toHaveText('active')
   await studio.go('Network')
   await expect(page.locator(`[data-model="${modelId}"]`)).toContainText('active')

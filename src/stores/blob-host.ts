@@ -42,7 +42,7 @@ export function blobHost(
       )
       if (!response.ok) {
         throw new StudioError('network', `The host refused the file: it answered ${response.status}.`, {
-          hint: 'The package is kept on this device. Look at the address and at what the host allows.',
+          hint: 'The file is kept on this device. Look at the address and at what the host allows.',
         })
       }
       return read.endsWith('/') ? read + name : read
@@ -73,7 +73,7 @@ async function reach(url: string, ask: () => Promise<Response>): Promise<Respons
     const error = StudioError.from(thrown)
     if (error.code === 'cancelled') throw error
     throw new StudioError('network', `The file could not be put to ${new URL(url).origin}.`, {
-      hint: 'The package is kept on this device. The host must run and allow PUT from pages (CORS), or upload the file yourself.',
+      hint: 'The file is kept on this device. The host must run and allow PUT from pages (CORS), or upload the file yourself.',
       retryable: true,
       cause: thrown,
     })

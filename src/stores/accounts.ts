@@ -92,7 +92,7 @@ export function createAccounts(options: {
       address: account?.address ?? null,
       kind: account?.kind ?? null,
       needsAccount: network.kind !== 'practice' && accounts.length === 0,
-      ...(account?.address === shown ? {} : { balance: null, coins: 0 }),
+      ...(account?.address === shown ? {} : { balance: null, coins: 0, stakes: [] }),
     })
   }
 

@@ -10,11 +10,13 @@ import { createTrainerClient } from '../worker/trainer-client.ts'
 import { createAccounts } from './accounts.ts'
 import { benchmarkActions } from './actions/benchmark-actions.ts'
 import { corpusActions } from './actions/corpus-actions.ts'
+import { modelActions } from './actions/model-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
 import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { signingActions } from './actions/signing-actions.ts'
+import { submissionActions } from './actions/submission-actions.ts'
 import { tuningActions } from './actions/tuning-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
@@ -28,6 +30,7 @@ import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
 import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
+import { fetchFile, readHosted } from './read-hosted.ts'
 import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
@@ -79,24 +82,28 @@ export function createStudio(): Studio {
   const accounts = createAccounts({ storage, wallet: stores.wallet, prompts: desk, now: () => Date.now() })
   const practiceChain = createChainClient(practiceTransport(practice))
   const chain = switchableClient(practiceChain)
+  const bridge = createBridgeClient(document.baseURI)
+  const fetchBlob: StudioParts['fetchBlob'] = (url) =>
+    url.startsWith(practicePrefix) ? practice.call({ kind: 'getBlob', url }) : fetchFile(url)
+  const verifyBlob: StudioParts['verifyBlob'] = async (data, size, checksum, what) => {
+    await trainer.call({ kind: 'verify', data, size, checksum, what })
+  }
   const parts: StudioParts = {
     stores,
     trainer,
     practice,
     chain: chain.client,
     switchChain: (client) => chain.use(client ?? practiceChain),
-    bridge: createBridgeClient(document.baseURI),
+    bridge,
     storage,
     vault: () => openVault(),
     wallet: () => accounts.current(),
-    async fetchBlob(url) {
-      if (url.startsWith(practicePrefix)) return practice.call({ kind: 'getBlob', url })
-      const response = await fetch(url)
-      if (!response.ok) throw new StudioError('network', `${url} answered ${response.status}.`)
-      return response.blob()
+    fetchBlob,
+    verifyBlob,
+    readHosted: (file) => {
+      const { network } = stores.network.getState()
+      return readHosted({ network, bridge, fetchBlob, verifyBlob }, file)
     },
-    verifyBlob: (data, size, checksum, what) =>
-      trainer.call({ kind: 'verify', data, size, checksum, what }).then(() => undefined),
     assetUrl: (path) => new URL(path, document.baseURI).href,
     now: () => Date.now(),
   }
@@ -153,6 +160,8 @@ export function createStudio(): Studio {
       ...run,
       ...wallet,
       ...signing,
+      ...modelActions(signing),
+      ...submissionActions(parts, signing),
       ...publish,
       ...benchmarkActions(parts),
       ...tuningActions(parts),

@@ -1,20 +1,23 @@
 import { fromHex, toHex } from '../lib/hex.ts'
 import type { KeyValueStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
+import { worldName } from './draft-place.ts'
 import type { createPublishStore, ModelDraft } from './publish-store.ts'
 
 const prefix = 'model-draft/'
 
 /** As stored: the embedding as hex of its f32 bytes, because JSON loses the sign of zero. */
-type StoredDraft = Omit<ModelDraft, 'embedding'> & { readonly embedding: string }
+type StoredDraft = Omit<ModelDraft, 'embedding'> & { readonly embedding: string; readonly world?: string }
 
 function encode(draft: ModelDraft): StoredDraft {
   const bytes = new Uint8Array(Float32Array.from(draft.embedding).buffer)
   return { ...draft, embedding: toHex(bytes) }
 }
 
-function decode(stored: StoredDraft): ModelDraft {
-  return { ...stored, embedding: [...new Float32Array(fromHex(stored.embedding).buffer)] }
+function decode({ world, ...stored }: StoredDraft): ModelDraft {
+  // Drafts from before other networks could be published to name their world only.
+  const where = world === undefined ? {} : { place: world, placeName: worldName(world), chainId: null }
+  return { ...stored, ...where, embedding: [...new Float32Array(fromHex(stored.embedding).buffer)] }
 }
 
 /**

@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { ConfigName } from '../model/model-config.ts'
-import type { WorldName } from './network-store.ts'
+import type { HostChoice } from './blob-host.ts'
+import type { Place } from './draft-place.ts'
 import type { Progress } from './run-store.ts'
 import type { SigningReceipt, SigningReview } from './signing-store.ts'
 
@@ -11,7 +12,11 @@ import type { SigningReceipt, SigningReview } from './signing-store.ts'
  */
 export interface ModelDraft {
   readonly id: string
-  readonly world: WorldName
+  readonly place: Place
+  /** In words; a network may be renamed or removed later. */
+  readonly placeName: string
+  /** A network can begin anew, a localnet often does. Null for worlds: their drafts go when they do. */
+  readonly chainId: string | null
   readonly name: string
   readonly config: ConfigName
   readonly runId: string
@@ -25,7 +30,7 @@ export interface ModelDraft {
   readonly stability: number | null
   /** AES-256 key, hex. Public after the reveal, secret before. */
   readonly key: string
-  /** Vault path of the encrypted file until it is hosted. */
+  /** Vault path of the encrypted file; a world's own host takes it over, any other host only gets a copy. */
   readonly packagePath: string
   /** Empty until the file is hosted. */
   readonly weightsUrl: string
@@ -61,9 +66,21 @@ export interface Receipt extends SigningReceipt {
   readonly act: SigningAct
 }
 
+/** Where the encrypted file goes on a network that has no host of its own. */
+export interface HostQuestion {
+  readonly suggested: string
+  /** The last choice, and why it did not do. */
+  readonly tried: HostChoice | null
+  readonly fault: SerialisedError | null
+  /** The file is on its way or read back. */
+  readonly working: boolean
+}
+
 export interface Wizard {
   readonly stage: WizardStage
   readonly draftId: string | null
+  /** Asked on the host stage. */
+  readonly hosting: HostQuestion | null
   readonly review: Review | null
   readonly receipt: Receipt | null
   readonly signing: boolean

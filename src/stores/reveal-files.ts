@@ -1,4 +1,5 @@
 import { toHex } from '../lib/hex.ts'
+import { isWorld } from './draft-place.ts'
 import type { ModelDraft } from './publish-store.ts'
 
 /**
@@ -7,7 +8,8 @@ import type { ModelDraft } from './publish-store.ts'
  */
 export function revealBundle(draft: ModelDraft): Blob {
   const {
-    world,
+    place,
+    chainId,
     name,
     config,
     modelId,
@@ -20,7 +22,8 @@ export function revealBundle(draft: ModelDraft): Blob {
   } = draft
   const bundle = {
     format: 'soma-reveal-1',
-    network: `practice/${world}`,
+    network: isWorld(place) ? `practice/${place}` : draft.placeName,
+    chainId,
     name,
     config,
     modelId,

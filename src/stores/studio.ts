@@ -1,5 +1,6 @@
 import type { TransactionKindInput } from '../chain/bcs/transaction.ts'
 import type { Network, NetworkUrls } from '../chain/networks.ts'
+import type { TransactionPlan } from '../chain/transaction/plan.ts'
 import type { SubmittedTransaction } from '../chain/transaction/submit-transaction.ts'
 import type { Recipe } from '../train/recipe.ts'
 import type { ExportedKey } from '../wallet/ed25519-key.ts'
@@ -9,8 +10,10 @@ import type { CheckBytes } from './actions/signing-actions.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
 import type { createActivityStore } from './activity-store.ts'
 import type { createBenchmarkStore } from './benchmark-store.ts'
+import type { HostChoice } from './blob-host.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
+import type { Place } from './draft-place.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
 import type { createNetworksStore } from './networks-store.ts'
 import type { createPublishStore } from './publish-store.ts'
@@ -99,6 +102,8 @@ export interface Actions {
   addNetwork(name: string, urls: NetworkUrls): Promise<void>
   removeNetwork(id: string): Promise<void>
   switchWorld(world: WorldName): Promise<void>
+  /** Opens the world or network that a model belongs to. */
+  openPlace(place: Place): Promise<void>
   advanceEpoch(): Promise<void>
   resetWorld(): Promise<void>
   setSpeed(speed: Speed): Promise<void>
@@ -132,9 +137,21 @@ export interface Actions {
    * Shows what a transaction of the account in use would do, then signs and sends it where the person agrees. Null
    * where they do not, or where it failed (the dialog says why); rejects while another signature is asked for.
    */
-  transact(kind: TransactionKindInput, check?: CheckBytes): Promise<SubmittedTransaction | null>
+  transact(
+    wanted: TransactionKindInput | TransactionPlan,
+    check?: CheckBytes,
+  ): Promise<SubmittedTransaction | null>
   /** Sends SOMA, `amount` as a decimal text; whether it was executed. */
   sendSoma(recipient: string, amount: string): Promise<boolean>
+  /** Each of these shows its preview first; whether it was executed. Amounts and percentages are decimal texts. */
+  addStake(modelId: string, amount: string): Promise<boolean>
+  withdrawStake(stakeId: string): Promise<boolean>
+  setCommission(modelId: string, percent: string): Promise<boolean>
+  deactivateModel(modelId: string): Promise<boolean>
+  claimReward(targetId: string): Promise<boolean>
+  mergeCoins(): Promise<boolean>
+  /** `address`: a folder to put the data in, ending with a slash, or where it lies already. Rejects where it does not fit. */
+  submitData(targetId: string, data: Blob, address: string): Promise<boolean>
   signRequest(): void
   closeRequest(): void
   /** Answers a signer: a passphrase, or a pasted signature. */
@@ -148,8 +165,12 @@ export interface Actions {
   reveal(draftId: string): Promise<void>
   /** Signs what the review shows; goes on to the commit after a create. */
   sign(): Promise<void>
+  /** Answers where the encrypted file goes, on a network that has no host of its own. */
+  chooseHost(choice: HostChoice): void
+  /** The encrypted file, to be uploaded by hand. */
+  packageFile(draftId: string): Promise<Blob>
   closeWizard(): void
-  deleteDraft(draftId: string): void
+  deleteDraft(draftId: string): Promise<void>
   /** The file that reveals this model from any machine: ids, key, exact embedding, commit epoch. */
   revealBundle(draftId: string): Blob
   /** An iCalendar file for the reveal window. */

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import { type Network, practiceNetwork } from '../chain/networks.ts'
+import type { StakeView } from '../chain/object-view.ts'
 import type { Signer } from '../chain/signer.ts'
 
 /** An account that can be used on the current network. */
@@ -20,6 +21,8 @@ export interface WalletState {
   /** Shannons; null until read. */
   readonly balance: bigint | null
   readonly coins: number
+  /** Of the account, on models and validators. */
+  readonly stakes: readonly StakeView[]
   readonly busy: boolean
   readonly accounts: readonly AccountView[]
   /** The network is not the practice network and nobody can sign for it yet. */
@@ -36,6 +39,7 @@ export const createWalletStore = () =>
     kind: null,
     balance: null,
     coins: 0,
+    stakes: [],
     busy: false,
     accounts: [],
     needsAccount: false,

@@ -12,7 +12,9 @@ import {
 
 const packaged: ModelDraft = {
   id: 'd1',
-  world: 'small',
+  place: 'small',
+  placeName: 'the small world',
+  chainId: null,
   name: 'calm-otter',
   config: 'small',
   runId: 'r1',
@@ -44,7 +46,7 @@ const revealed: ModelDraft = { ...pending, revealDigest: 'c', revealEpoch: 13 }
 function network(epoch: bigint, state?: string) {
   const models = state === undefined ? [] : [{ id: '0x1', state, stake: 1_200_000_000n }]
   const system = { epoch, models, parameters: { modelRevealSlashRateBps: 5000n } }
-  return { world: 'small', system: system as unknown as SystemStateView }
+  return { place: 'small', chainId: '', system: system as unknown as SystemStateView }
 }
 
 describe('standing of a draft', () => {
@@ -58,7 +60,7 @@ describe('standing of a draft', () => {
   })
 
   it('does not read another world', () => {
-    expect(draftState(pending, { ...network(14n, 'inactive'), world: 'practice' })).toBe('pending')
+    expect(draftState(pending, { ...network(14n, 'inactive'), place: 'practice' })).toBe('pending')
   })
 
   it('opens the reveal for exactly one epoch', () => {

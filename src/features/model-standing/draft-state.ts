@@ -8,13 +8,20 @@ import { formatBasisPoints } from './model-facts.ts'
 
 /** The network that is open, as far as a draft is concerned. */
 export interface DraftNetwork {
-  readonly world: string
+  /** See `placeOf`. */
+  readonly place: string
+  readonly chainId: string
   readonly system: SystemStateView | null
 }
 
-/** The draft's model in the registry of the open network; undefined for a draft of another world. */
+/** Whether a draft's model lives on the open network, and on this chain of it. */
+export function belongsHere({ place, chainId }: ModelDraft, network: DraftNetwork): boolean {
+  return place === network.place && (chainId === null || chainId === network.chainId)
+}
+
+/** The draft's model in the registry of the open network; undefined for a draft of another. */
 export function draftModel(draft: ModelDraft, network: DraftNetwork): ModelView | undefined {
-  if (draft.world !== network.world || draft.modelId === null) return undefined
+  if (!belongsHere(draft, network) || draft.modelId === null) return undefined
   return network.system?.models.find((model) => model.id === draft.modelId)
 }
 
@@ -65,8 +72,11 @@ function isOverdue(created: number | null, network: DraftNetwork): boolean {
 export function deadlineSentence(draft: ModelDraft, network: DraftNetwork): string {
   const state = draftState(draft, network)
   const { created, committed } = draftEpochs(draft, network)
-  if (draft.world !== network.world && draft.modelId !== null) {
-    return `Belongs to the ${draft.world} world; open that to see where it stands now.`
+  if (draft.place !== network.place && draft.modelId !== null) {
+    return `Belongs to ${draft.placeName}; open that to see where it stands now.`
+  }
+  if (network.system && !belongsHere(draft, network)) {
+    return `Made for an earlier chain of ${draft.placeName}, which has begun anew: commit the run again.`
   }
   switch (state) {
     case 'packaged':

@@ -1,5 +1,8 @@
+export { type Claim, type ClaimRole, claimsOf } from './claims.ts'
 export {
   advanceCosts,
+  belongsHere,
+  type DraftNetwork,
   deadlineSentence,
   draftEpochs,
   draftStake,

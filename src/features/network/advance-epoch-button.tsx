@@ -2,19 +2,19 @@ import { Button } from '@mantine/core'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { advanceCosts } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
+import { useDraftNetwork } from '../use-draft-network.ts'
 
 /** Ends the epoch of the practice network or a localnet; asks first where a model of this device would lose stake by it. */
 export function AdvanceEpochButton() {
   const act = useAct()
-  const system = useStudioState('network', (state) => state.system)
-  const world = useStudioState('network', (state) => state.world)
+  const network = useDraftNetwork()
+  const { system } = network
   const isPractice = useStudioState('network', (state) => state.network.kind === 'practice')
   const advancing = useStudioState('network', (state) => state.advancing)
   const drafts = useStudioState('publish', (state) => state.drafts)
   if (!system) return null
   const label = `Advance to epoch ${system.epoch + 1n}`
-  // Drafts belong to worlds of the practice network.
-  const costs = isPractice ? advanceCosts(drafts, { world, system }) : []
+  const costs = advanceCosts(drafts, network)
   const advance = () => act((actions) => actions.advanceEpoch())
   if (costs.length > 0) {
     return (

@@ -10,6 +10,7 @@ import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
 import type { Tone } from '../../ui/tone.ts'
 import ui from '../../ui/ui.module.css'
+import { StakeButton, useWhyNotAct } from '../holdings/index.ts'
 import { countWins, formatBasisPoints, whyNotDownloadable } from '../model-standing/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 
@@ -27,6 +28,7 @@ const SHOWN = 50
 export function ModelsTable({ models }: { models: readonly ModelView[] }) {
   const targets = useStudioState('network', (state) => state.targets)
   const address = useStudioState('wallet', (state) => state.address)
+  const why = useWhyNotAct()
   const wins = countWins(targets)
   const [limit, setLimit] = useState(SHOWN)
   const sorted = [...models].sort((a, b) => (wins.get(b.id) ?? 0) - (wins.get(a.id) ?? 0))
@@ -48,6 +50,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
               Wins
             </th>
             <th scope="col">Weights</th>
+            <th scope="col">Stake on it</th>
           </tr>
         </thead>
         <tbody>
@@ -71,6 +74,13 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
               <td className={ui.number}>{wins.get(model.id) ?? 0}</td>
               <td>
                 <WeightsCell model={model} />
+              </td>
+              <td>
+                {model.state === 'inactive' ? (
+                  <Sub>inactive for good</Sub>
+                ) : (
+                  <StakeButton model={model} disabled={why !== null} />
+                )}
               </td>
             </tr>
           ))}

@@ -1,4 +1,5 @@
 import { Notice } from '../../ui/notice.tsx'
+import { ClaimsCard, YourModelsCard } from '../holdings/index.ts'
 import { useStudioState } from '../studio-context.tsx'
 import { ActivityCard } from './activity-card.tsx'
 import { EpochCard } from './epoch-card.tsx'
@@ -28,8 +29,10 @@ export function NetworkScreen() {
         {system?.hasModelRegistry && <RulesCard system={system} />}
       </div>
       {system && <ParametersCard system={system} />}
+      {system?.hasModelRegistry && <YourModelsCard />}
       {system?.hasModelRegistry && <ModelsTable models={system.models} />}
       {system?.hasModelRegistry && <TargetsTable targets={network.targets} />}
+      {system?.hasModelRegistry && <ClaimsCard targets={network.targets} system={system} />}
       {(system || !isPractice) && <ActivityCard />}
       {isPractice && <TruthsCard />}
     </div>

@@ -9,6 +9,7 @@ import { Tag } from '../../ui/pill.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
+import { SubmitButton, useWhyNotAct } from '../holdings/index.ts'
 import { claimOf, filledTargets } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './network.module.css'
@@ -25,6 +26,14 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   const sorted = [...chosen].sort(
     (a, b) => Number(b.winningModelId !== null) - Number(a.winningModelId !== null),
   )
+  const whyNotAct = useWhyNotAct()
+  const hasScoring = useStudioState('network', (state) => state.network.urls.scoring !== undefined)
+  const hasOpen = targets.some((target) => target.status === 'open')
+  const canSubmit = hasOpen && hasScoring && whyNotAct === null
+  const whyNot =
+    hasOpen && !hasScoring
+      ? 'Data can be submitted from here only to networks with a scoring service, which this one does not offer.'
+      : null
   return (
     <Card title="Targets" action={<UseDataButton targets={targets} />}>
       <div className={styles.filters}>
@@ -40,6 +49,7 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
           </Button>
         ))}
       </div>
+      {whyNot && <Sub>{whyNot}</Sub>}
       {sorted.length === 0 && <Sub>No targets.</Sub>}
       {sorted.length > 0 && (
         <ScrollTable label="Table of targets">
@@ -61,11 +71,12 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
               <th scope="col" className={ui.number}>
                 Reward, SOMA
               </th>
+              {canSubmit && <th scope="col">Submit</th>}
             </tr>
           </thead>
           <tbody>
             {sorted.slice(0, limit).map((target) => (
-              <TargetRow key={target.id} target={target} hasClaims={hasClaims} />
+              <TargetRow key={target.id} target={target} hasClaims={hasClaims} canSubmit={canSubmit} />
             ))}
           </tbody>
         </ScrollTable>
@@ -79,7 +90,8 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   )
 }
 
-function TargetRow({ target, hasClaims }: { target: TargetView; hasClaims: boolean }) {
+function TargetRow(props: { target: TargetView; hasClaims: boolean; canSubmit: boolean }) {
+  const { target, hasClaims, canSubmit } = props
   const claim = claimOf(target)
   const winner = target.winningModelId
   return (
@@ -98,6 +110,7 @@ function TargetRow({ target, hasClaims }: { target: TargetView; hasClaims: boole
         </>
       )}
       <td className={ui.number}>{formatSoma(target.rewardPool)}</td>
+      {canSubmit && <td>{target.status === 'open' && <SubmitButton target={target} />}</td>}
     </tr>
   )
 }

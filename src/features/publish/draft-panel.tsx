@@ -1,12 +1,15 @@
 import { Button } from '@mantine/core'
 import { formatSoma } from '../../lib/soma-amount.ts'
+import { isWorld } from '../../stores/draft-place.ts'
 import type { ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { type RowEntry, Rows } from '../../ui/rows.tsx'
 import { Big, Code, Sub } from '../../ui/text.tsx'
-import { deadlineSentence, draftState } from '../model-standing/index.ts'
+import { belongsHere, deadlineSentence, draftState } from '../model-standing/index.ts'
+import { offerFile } from '../offer-file.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
+import { useDraftNetwork } from '../use-draft-network.ts'
 import styles from './publish.module.css'
 
 /** What was signed for the model so far. */
@@ -30,21 +33,20 @@ function transactionRows(draft: ModelDraft): RowEntry[] {
 /** The chosen model while no wizard is open: what comes next. */
 export function DraftPanel({ draft }: { draft: ModelDraft }) {
   const act = useAct()
-  const world = useStudioState('network', (state) => state.world)
-  const system = useStudioState('network', (state) => state.system)
+  const network = useDraftNetwork()
   const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
-  const state = draftState(draft, { world, system })
+  const state = draftState(draft, network)
   const entries = transactionRows(draft)
-  const elsewhere = draft.world !== world
+  const elsewhere = !belongsHere(draft, network)
   const next = { packaged: 'Create and commit', created: 'Commit' } as const
   return (
     <Card title={draft.name}>
-      <Big>{deadlineSentence(draft, { world, system })}</Big>
-      {elsewhere && (
+      <Big>{deadlineSentence(draft, network)}</Big>
+      {draft.place !== network.place && (
         <Sub>
-          It belongs to the {draft.world} world.{' '}
-          <Button size="compact-sm" onClick={() => act((actions) => actions.switchWorld(draft.world))}>
-            Open that world
+          It belongs to {draft.placeName}.{' '}
+          <Button size="compact-sm" onClick={() => act((actions) => actions.openPlace(draft.place))}>
+            Open {draft.placeName}
           </Button>
         </Sub>
       )}
@@ -56,6 +58,18 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
       )}
       <div className={styles.foot}>
         <span />
+        {!isWorld(draft.place) && (
+          <Button
+            title="To put it back where its address says, should the host lose it"
+            onClick={() =>
+              act(async (actions) =>
+                offerFile(await actions.packageFile(draft.id), `${draft.weightsChecksum}.enc`),
+              )
+            }
+          >
+            Save encrypted file
+          </Button>
+        )}
         {(state === 'packaged' || state === 'inactive') && (
           <ConfirmButton
             label="Delete"

@@ -6,7 +6,8 @@ import { Tag } from '../../ui/pill.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { deadlineSentence, draftStake, draftState, stateTones } from '../model-standing/index.ts'
 import { shortSoma } from '../short-soma.ts'
-import { useStudio, useStudioState } from '../studio-context.tsx'
+import { useStudio } from '../studio-context.tsx'
+import { useDraftNetwork } from '../use-draft-network.ts'
 import styles from './publish.module.css'
 
 /** One card for each model that was packaged here. */
@@ -38,9 +39,8 @@ export function ModelList(props: {
 
 function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (id: string) => void }) {
   const { draft } = props
-  const world = useStudioState('network', (state) => state.world)
-  const system = useStudioState('network', (state) => state.system)
-  const state = draftState(draft, { world, system })
+  const network = useDraftNetwork()
+  const state = draftState(draft, network)
   return (
     <button
       type="button"
@@ -56,14 +56,14 @@ function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (i
       </span>
       <Sub>
         {draft.modelId && draft.createDigest ? `${compactAddress(draft.modelId)}, ` : ''}
-        stake {shortSoma(draftStake(draft, { world, system }))} SOMA
+        stake {shortSoma(draftStake(draft, network))} SOMA
       </Sub>
       <Sub>
         Step {formatCount(draft.step)}
         {draft.validationLoss !== null && `, validation ${draft.validationLoss.toFixed(4)}`}
-        {draft.world !== world && `, in the ${draft.world} world`}
+        {draft.place !== network.place && `, in ${draft.placeName}`}
       </Sub>
-      <Sub>{deadlineSentence(draft, { world, system })}</Sub>
+      <Sub>{deadlineSentence(draft, network)}</Sub>
     </button>
   )
 }

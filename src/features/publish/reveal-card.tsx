@@ -4,6 +4,7 @@ import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
 import { Timeline } from '../../ui/timeline.tsx'
 import {
+  belongsHere,
   draftEpochs,
   draftState,
   draftTimeline,
@@ -13,6 +14,7 @@ import {
 import { AdvanceEpochButton } from '../network/index.ts'
 import { offerFile } from '../offer-file.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { useDraftNetwork } from '../use-draft-network.ts'
 import styles from './publish.module.css'
 
 function headline(state: DraftState, committed: number | null, epoch: bigint): string {
@@ -28,15 +30,16 @@ function headline(state: DraftState, committed: number | null, epoch: bigint): s
 /** When the model has to be revealed, and the button when it is time. */
 export function RevealCard({ draft }: { draft: ModelDraft }) {
   const act = useAct()
-  const world = useStudioState('network', (state) => state.world)
-  const system = useStudioState('network', (state) => state.system)
-  const network = { world, system }
+  const network = useDraftNetwork()
+  const isPractice = useStudioState('network', (state) => state.network.kind === 'practice')
+  const hasAdmin = useStudioState('network', (state) => state.network.urls.admin !== undefined)
   const state = draftState(draft, network)
-  const epoch = system?.epoch ?? 0n
+  const epoch = network.system?.epoch ?? 0n
   const { committed } = draftEpochs(draft, network)
-  const here = draft.world === world
+  const here = belongsHere(draft, network)
   const isOpen = here && state === 'pending' && revealWindow(committed, epoch) === 'open'
   const isWorking = useStudioState('publish', ({ wizard }) => wizard !== null && wizard.receipt === null)
+  const unfinished = state === 'created' || state === 'pending'
   const missed = missedSentence(draft, network)
   return (
     <>
@@ -58,9 +61,9 @@ export function RevealCard({ draft }: { draft: ModelDraft }) {
               Reveal
             </Button>
           )}
-          {here && (state === 'created' || state === 'pending') && <AdvanceEpochButton />}
+          {here && unfinished && (isPractice || hasAdmin) && <AdvanceEpochButton />}
         </div>
-        {here && (state === 'created' || state === 'pending') && (
+        {here && unfinished && isPractice && (
           <div className={styles.below}>
             <Sub>On this practice network an epoch ends when you say so.</Sub>
           </div>

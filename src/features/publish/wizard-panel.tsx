@@ -6,6 +6,7 @@ import { Stages } from '../../ui/stages.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { WorkProgress } from '../../ui/work-progress.tsx'
 import { useAct } from '../studio-context.tsx'
+import { HostForm } from './host-form.tsx'
 import styles from './publish.module.css'
 import { ReceiptPanel } from './receipt-panel.tsx'
 import { ReviewPanel } from './review-panel.tsx'
@@ -71,7 +72,10 @@ function Inside({ wizard }: { wizard: Wizard }) {
       )}
       {stage === 'receipt' && receipt && <ReceiptPanel receipt={receipt} />}
       {stage === 'review' && review && <ReviewPanel review={review} wizard={wizard} />}
-      {!error && words && !(stage === 'review' && review) && (
+      {!error && wizard.hosting && wizard.draftId && (
+        <HostForm question={wizard.hosting} draftId={wizard.draftId} onCancel={cancel} />
+      )}
+      {!error && words && !wizard.hosting && !(stage === 'review' && review) && (
         <div role="status">
           <Big>{words[0]}</Big>
           <Sub>{words[1]}</Sub>

@@ -66,7 +66,7 @@ export function RequestContent({ request }: { request: SigningRequest }) {
   return (
     <>
       <Sub testId="request-account">
-        {request.account} signs for the {request.network}.
+        {request.account} signs for: {request.network}.
       </Sub>
       <TransactionReview
         review={review}

@@ -24,7 +24,7 @@ export function AccountCard() {
       <div
         className={styles.balance}
         data-testid="balance"
-        title={`Sum of the account’s coins on the ${network.name}`}
+        title={`Sum of the account’s coins on this network`}
       >
         {balance === null ? '–' : formatSoma(balance)} <small>SOMA</small>
       </div>
@@ -36,17 +36,26 @@ export function AccountCard() {
         <Code testId="address">{address ?? '–'}</Code>
         {address && <CopyButton text={address} label="Copy address" />}
       </div>
-      {isPractice && (
-        <div className={styles.line}>
+      <div className={styles.line}>
+        {(isPractice || network.urls.faucet !== undefined) && (
           <Button
             data-testid="faucet-button"
             loading={busy}
             onClick={() => act((actions) => actions.requestGas())}
           >
-            Get 2 SOMA
+            {isPractice ? 'Get 2 SOMA' : 'Ask the faucet'}
           </Button>
-        </div>
-      )}
+        )}
+        {coins > 2 && kind !== 'watch-only' && (
+          <Button
+            data-testid="merge-button"
+            title="One transaction merges them"
+            onClick={() => act((actions) => actions.mergeCoins())}
+          >
+            Merge coins
+          </Button>
+        )}
+      </div>
       <div className={styles.line}>
         <Sub>{sentence}</Sub>
       </div>

@@ -12,8 +12,9 @@ import styles from './wallet.module.css'
 /** All accounts that can be used here, and the lock of those that have one. */
 export function AccountsCard() {
   const { accounts, network } = useStudioState('wallet', (state) => state)
+  if (accounts.length === 0) return null
   return (
-    <Card title={`Accounts on the ${network.name}`}>
+    <Card title={`Accounts on ${network.kind === 'practice' ? 'the practice network' : network.name}`}>
       <ul className={styles.accounts} data-testid="accounts">
         {accounts.map((account) => (
           <AccountItem key={account.address} account={account} />

@@ -1,4 +1,5 @@
 import { Notice } from '../../ui/notice.tsx'
+import { StakesCard } from '../holdings/index.ts'
 import { useStudioState } from '../studio-context.tsx'
 import { AccountCard } from './account-card.tsx'
 import { AccountsCard } from './accounts-card.tsx'
@@ -26,6 +27,7 @@ export function WalletScreen() {
         )}
         {!needsAccount && <AccountCard />}
         {kind !== null && kind !== 'watch-only' && <SendCard />}
+        <StakesCard />
         <AccountsCard />
       </div>
       <div className={styles.column}>

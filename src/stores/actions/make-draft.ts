@@ -5,9 +5,11 @@ import { toHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
 import { createFileKey } from '../../weights/aes-ctr.ts'
+import { isWorld, placeName, placeOf } from '../draft-place.ts'
 import type { createDraftStorage } from '../draft-storage.ts'
 import type { ModelDraft } from '../publish-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
+import { askForHost } from './ask-for-host.ts'
 import type { WizardPass } from './wizard-passes.ts'
 
 /** The part of a commit that signs nothing: embedding, package, backup, host. */
@@ -31,7 +33,8 @@ export function createDraftMaker(
     /** Embeds and encrypts the run's newest checkpoint; saved on this device before anything else happens. */
     async make(pass: WizardPass, runId: string): Promise<ModelDraft> {
       const system = systemState()
-      const { world } = network.getState()
+      const { chainId, network: chosen } = network.getState()
+      const place = placeOf(network.getState())
       await freshCheckpoint(runId)
       const list = await trainer.call({ kind: 'listRuns' })
       runs.setState({ runs: list })
@@ -54,7 +57,9 @@ export function createDraftMaker(
       throwIfAborted(pass.signal)
       const draft: ModelDraft = {
         id: crypto.randomUUID(),
-        world,
+        place,
+        placeName: placeName(network.getState()),
+        chainId: chosen.kind === 'practice' ? null : chainId,
         name: record.name,
         config: record.recipe.config,
         runId,
@@ -82,18 +87,21 @@ export function createDraftMaker(
       return drafts.save(draft)
     },
 
-    /** Puts the package on the host of the draft's world, unless it is there; the host checks its digest. */
+    /**
+     * Puts the package where its network can read it, unless it is there. A world has a host, which checks the digest;
+     * for any other network the person chooses one, and it is read back.
+     */
     async host(pass: WizardPass, draft: ModelDraft): Promise<ModelDraft> {
       if (draft.weightsUrl !== '') return draft
-      pass.edit({ stage: 'host' })
+      pass.edit({ stage: 'host', draftId: draft.id })
       const vault = await parts.vault()
       const data = await vault.openBlob(draft.packagePath)
-      const { url } = await practice.call({
-        kind: 'putBlob',
-        world: draft.world,
-        digest: draft.weightsChecksum,
-        data,
-      })
+      const { place, weightsChecksum: digest } = draft
+      if (!isWorld(place)) {
+        // The package stays: hosts lose files, and until the reveal that would cost half of the stake.
+        return drafts.change(draft.id, { weightsUrl: await askForHost(parts, pass, draft, data) })
+      }
+      const { url } = await practice.call({ kind: 'putBlob', world: place, digest, data })
       const hosted = drafts.change(draft.id, { weightsUrl: url })
       // The host has its own copy now.
       await vault.remove(draft.packagePath)

@@ -10,18 +10,10 @@ import type { StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { CorpusActions } from './corpus-actions.ts'
 import { readTargets } from './read-targets.ts'
-
-/** The address of a service; throws 'unsupported' where the network has none. */
-function serviceOf({ name, urls }: Network, service: 'faucet' | 'admin'): string {
-  const url = urls[service]
-  if (url !== undefined) return url
-  throw new StudioError('unsupported', `${name} has no ${service} address.`, {
-    hint: 'Add it to the addresses of this network.',
-  })
-}
+import { serviceOf } from './service-of.ts'
 
 export function networkActions(parts: StudioParts, corpus: CorpusActions) {
-  const { stores, practice, chain, bridge, wallet, fetchBlob, assetUrl } = parts
+  const { stores, practice, chain, bridge, wallet, readHosted, assetUrl } = parts
   const { network, setup } = stores
   const baseUrl = assetUrl('')
 
@@ -33,10 +25,6 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     if (!system) return 'The network has not answered yet.'
     const refusal = modelActionRefusal(system)
     if (refusal) return refusal.message
-    const { network: chosen } = network.getState()
-    if (chosen.kind !== 'practice') {
-      return `Models can be looked at on ${chosen.name}; committing one there needs a host for its weights, which this studio cannot use yet.`
-    }
     const config = modelConfigs[setup.getState().recipe.config]
     const wanted = Number(system.parameters.targetEmbeddingDim)
     if (config.dim === wanted) return null
@@ -48,9 +36,10 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     const { world, network: asked } = network.getState()
     const [info, system] = await Promise.all([chain.serviceInfo(), chain.systemState()])
     // Networks without models have no targets either, and coins of another kind.
-    const [targets, coins] = await Promise.all([
+    const [targets, coins, stakes] = await Promise.all([
       system.hasModelRegistry ? readTargets(chain) : [],
       address && system.hasModelRegistry ? chain.coins(address) : [],
+      address && system.hasModelRegistry ? chain.stakes(address) : [],
     ])
     // The answer of a world or network that has been left says nothing about the one on screen.
     const now = network.getState()
@@ -60,7 +49,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     // Another account may be in use by now.
     if (stores.wallet.getState().address !== address) return
     const balance = coins.reduce((sum, coin) => sum + coin.balance, 0n)
-    stores.wallet.setState({ balance, coins: coins.length })
+    stores.wallet.setState({ balance, coins: coins.length, stakes })
   }
 
   async function requestGas() {
@@ -123,7 +112,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
       modelActionsBlocked: null,
       error: null,
     })
-    stores.wallet.setState({ balance: null, coins: 0 })
+    stores.wallet.setState({ balance: null, coins: 0, stakes: [] })
     if (!reachable) return
     try {
       await refresh()
@@ -174,7 +163,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
       if (setup.getState().recipe.config === config) return
       setup.setState({ recipe: defaultRecipe(config), start: { kind: 'scratch' } })
       void corpus.recount()
-      if (config !== 'v1' && network.getState().world !== config) await open(config)
+      const { world, network: chosen } = network.getState()
+      if (config !== 'v1' && chosen.kind === 'practice' && world !== config) await open(config)
       network.setState({ modelActionsBlocked: blocked() })
     },
 
@@ -204,8 +194,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
         for (const { id, submission } of await readTargets(chain)) {
           if (!submission) continue
           const { url, checksum, size } = submission.manifest
-          const data = await fetchBlob(url)
-          await parts.verifyBlob(data, Number(size), checksum, `The data of target ${compactAddress(id)}`)
+          const what = `The data of target ${compactAddress(id)}`
+          const data = await readHosted({ kind: 'data', id, url, size: Number(size), checksum, what })
           items.push({ name: `target ${compactAddress(id)}`, origin: 'target', data })
         }
         if (items.length > 0) return items

@@ -23,6 +23,7 @@ const practiceChain: Partial<ChainClient> = {
   systemState: () => replay('022').systemState(),
   targets: async () => [],
   coins: async () => [],
+  stakes: async () => [],
   object: (id) => replay('027').object(id),
 }
 

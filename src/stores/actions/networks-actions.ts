@@ -10,6 +10,7 @@ import { asksForLocalNetwork } from '../../chain/page-reach.ts'
 import { probeNetwork } from '../../chain/probe-network.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { noActivity } from '../activity-store.ts'
+import { isWorld, type Place } from '../draft-place.ts'
 import { followActivity } from '../follow-activity.ts'
 import { saveNetworks } from '../network-book.ts'
 import type { StudioParts } from '../studio-parts.ts'
@@ -98,6 +99,18 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
       if (networks.getState().current.id === id) return
       networks.setState({ current: find(id) })
       await connect()
+    },
+
+    /** Opens where a model lives: a world of the practice network, or another network. */
+    async openPlace(place: Place) {
+      const isPractice = isWorld(place)
+      const id = isPractice ? presetNetworks[0]!.id : place
+      if (isPractice && networks.getState().current.id !== id) stores.network.setState({ world: place })
+      if (networks.getState().current.id !== id) {
+        networks.setState({ current: find(id) })
+        await connect()
+      }
+      if (isPractice && stores.network.getState().world !== place) await network.switchWorld(place)
     },
 
     /** The user has read what the browser will ask, and goes on. */

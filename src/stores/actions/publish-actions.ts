@@ -6,7 +6,10 @@ import type { EffectsView } from '../../chain/effects-view.ts'
 import { type PreparedTransaction, submitTransaction } from '../../chain/transaction/submit-transaction.ts'
 import { fromHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
+import { modelConfigs } from '../../model/model-config.ts'
 import { watchOnlyRefusal } from '../../wallet/keyless-signers.ts'
+import type { HostChoice } from '../blob-host.ts'
+import { isWorld, placeOf } from '../draft-place.ts'
 import { createDraftStorage } from '../draft-storage.ts'
 import type { WorldName } from '../network-store.ts'
 import type { ModelDraft, SigningAct } from '../publish-store.ts'
@@ -36,16 +39,7 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
   })
 
   function systemState() {
-    const { system, network: chosen } = network.getState()
-    if (chosen.kind !== 'practice') {
-      throw new StudioError(
-        'refused',
-        `Models are committed on the practice network, and ${chosen.name} is in use.`,
-        {
-          hint: 'Nothing was signed. Choose the practice network on the Network screen, then continue.',
-        },
-      )
-    }
+    const { system } = network.getState()
     if (!system) throw new StudioError('network', 'The network has not answered yet.', { retryable: true })
     checkModelActionAllowed(system)
     return system
@@ -53,15 +47,16 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
 
   /** A commit or reveal of this embedding would be accepted and harm nobody. */
   function checkDraft(draft: ModelDraft) {
-    const { world } = network.getState()
-    if (world !== draft.world) {
-      throw new StudioError(
-        'refused',
-        `This model belongs to the ${draft.world} world, and another one is open.`,
-        {
-          hint: 'Nothing was signed. Open its world on the Network screen, then continue from the list of models.',
-        },
-      )
+    const { chainId } = network.getState()
+    if (placeOf(network.getState()) !== draft.place) {
+      throw new StudioError('refused', `This model belongs to ${draft.placeName}, and that is not open.`, {
+        hint: 'Nothing was signed. Open it from the list of models, then continue.',
+      })
+    }
+    if (draft.chainId !== null && draft.chainId !== chainId) {
+      throw new StudioError('refused', `${draft.placeName} has begun anew since this model was made.`, {
+        hint: 'Nothing was signed. The model is gone with the old chain; commit its run again.',
+      })
     }
     checkEmbedding(Float32Array.from(draft.embedding), systemState())
   }
@@ -80,6 +75,25 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     }
   }
 
+  /**
+   * The hosted file. Before the commit only its own address counts; for the reveal also what the network passes on and,
+   * since a missed reveal costs half of the stake and a lost file can be put back, the package on this device.
+   */
+  async function readBack(draft: ModelDraft, act: SigningAct): Promise<{ data: Blob; isHosted: boolean }> {
+    const { weightsUrl: url, weightsSize: size, modelId: id, place } = draft
+    if (act !== 'reveal' || id === null || isWorld(place))
+      return { data: await fetchBlob(url), isHosted: true }
+    const checksum = fromHex(draft.weightsChecksum)
+    try {
+      const what = `The file of ${draft.name}`
+      const data = await parts.readHosted({ kind: 'model', id, url, size, checksum, what })
+      return { data, isHosted: true }
+    } catch {
+      const vault = await parts.vault()
+      return { data: await vault.openBlob(draft.packagePath), isHosted: false }
+    }
+  }
+
   interface Act {
     readonly name: SigningAct
     readonly kind: TransactionKindInput
@@ -93,8 +107,8 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
   async function transact(pass: WizardPass, draft: ModelDraft, act: Act): Promise<void> {
     checkDraft(draft)
     pass.edit({ stage: 'review', review: null, receipt: null, progress: null })
-    const data = await fetchBlob(draft.weightsUrl)
-    const file = { size: data.size, digest: await trainer.call({ kind: 'digest', data }) }
+    const { data, isHosted } = await readBack(draft, act.name)
+    const file = { size: data.size, digest: await trainer.call({ kind: 'digest', data }), isHosted }
     const signer = parts.wallet()
     if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
     const submitting = submitTransaction({
@@ -140,8 +154,10 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
   async function create(pass: WizardPass, draft: ModelDraft): Promise<void> {
     const { balance } = stores.wallet.getState()
     const stakeAmount = BigInt(draft.stake)
+    const isPractice = isWorld(draft.place)
     // The practice faucet is free; a person who has just arrived should not need to know of it.
-    if (balance !== null && balance < stakeAmount + stakeAmount / 100n) await networkActions.requestGas()
+    if (isPractice && balance !== null && balance < stakeAmount + stakeAmount / 100n)
+      await networkActions.requestGas()
     await transact(pass, draft, {
       name: 'create',
       kind: {
@@ -181,44 +197,66 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     })
   }
 
-  /** Opens the world whose config the run has, before anything is computed for it. */
-  async function openWorldOf(runId: string): Promise<void> {
+  /** Whether the open network takes a run's config, before anything is computed for it; opens the world that does. */
+  async function openPlaceOf(runId: string): Promise<void> {
     const config = runs.getState().runs.find(({ id }) => id === runId)?.recipe.config
+    const { network: chosen } = network.getState()
+    if (chosen.kind !== 'practice') {
+      const wanted = Number(systemState().parameters.targetEmbeddingDim)
+      if (config === undefined || modelConfigs[config].dim === wanted) return
+      throw new StudioError(
+        'refused',
+        `${chosen.name} scores embeddings of dimension ${wanted}; this run has ${modelConfigs[config].dim}.`,
+        { hint: 'Nothing was made. Train a model of the config that this network scores.' },
+      )
+    }
     if (config === 'v1') {
       throw new StudioError('refused', 'No practice world scores models of the v1 config.', {
-        hint: 'Its weights stay in the run; a network of dimension 2,048 can be reached in a later version.',
+        hint: 'Its weights stay in the run. Choose a network of dimension 2,048 on the Network screen.',
       })
     }
     if (config && network.getState().world !== config) await networkActions.switchWorld(config)
   }
 
-  /** A draft, with the world open that it belongs to. */
-  async function inItsWorld(draftId: string): Promise<ModelDraft> {
+  /** A draft, with the world open that it belongs to; networks are only changed by the person. */
+  async function inItsPlace(draftId: string): Promise<ModelDraft> {
     const draft = drafts.find(draftId)
     await networkActions.opened()
-    if (network.getState().world !== draft.world) await networkActions.switchWorld(draft.world)
+    const { network: chosen, world } = network.getState()
+    const { place } = draft
+    if (chosen.kind === 'practice' && isWorld(place) && world !== place)
+      await networkActions.switchWorld(place)
     return draft
   }
 
+  /** Fails, and leads to where an account is made, before anything is computed for nobody. */
+  function requireAccount(): void {
+    if (stores.wallet.getState().needsAccount) stores.view.setState({ screen: 'wallet' })
+    const { kind, address } = parts.wallet()
+    if (kind === 'watch-only') throw watchOnlyRefusal(address)
+  }
+
   return {
-    commit: (runId: string) =>
-      passes.run('embed', null, async (pass) => {
+    async commit(runId: string) {
+      requireAccount()
+      await passes.run('embed', null, async (pass) => {
         stores.view.setState({ screen: 'publish' })
         await networkActions.opened()
-        await openWorldOf(runId)
+        await openPlaceOf(runId)
         const made = await maker.make(pass, runId).finally(() => {
           // The trainer's progress line was lent to the wizard.
           if (run.getState().phase !== 'preparing') run.setState({ progress: null })
         })
         await createAndCommit(pass, made)
-      }),
+      })
+    },
 
     continueDraft: (draftId: string) =>
-      passes.run('review', draftId, async (pass) => createAndCommit(pass, await inItsWorld(draftId))),
+      passes.run('review', draftId, async (pass) => createAndCommit(pass, await inItsPlace(draftId))),
 
     reveal: (draftId: string) =>
       passes.run('review', draftId, async (pass) => {
-        const draft = await inItsWorld(draftId)
+        const draft = await inItsPlace(draftId)
         await transact(pass, draft, {
           name: 'reveal',
           kind: {
@@ -234,12 +272,23 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
       }),
 
     sign: async () => passes.sign(),
+    chooseHost: (choice: HostChoice) => passes.choose(choice),
+    /** The encrypted file of a draft, while it is on this device. */
+    async packageFile(draftId: string) {
+      const vault = await parts.vault()
+      return vault.openBlob(drafts.find(draftId).packagePath)
+    },
     closeWizard: () => passes.close(),
     forgetWorld(world: WorldName) {
       passes.close()
-      for (const draft of publish.getState().drafts) if (draft.world === world) drafts.remove(draft.id)
+      for (const draft of publish.getState().drafts) if (draft.place === world) drafts.remove(draft.id)
     },
-    deleteDraft: (draftId: string) => drafts.remove(draftId),
+    async deleteDraft(draftId: string) {
+      const { packagePath, place, weightsUrl } = drafts.find(draftId)
+      drafts.remove(draftId)
+      const isKept = !isWorld(place) || weightsUrl === ''
+      if (isKept) await (await parts.vault()).remove(packagePath)
+    },
     revealBundle: (draftId: string) => revealBundle(drafts.find(draftId)),
     revealCalendar(draftId: string) {
       const { system } = network.getState()

@@ -12,7 +12,7 @@ const sender = `0x${'7'.repeat(64)}`
 const modelId = `0x${'a'.repeat(64)}`
 const embedding = Float32Array.from([0.6, -0.8, 0, 0])
 const key = new Uint8Array(32).fill(0x42)
-const file = { size: 1000, digest: new Uint8Array(32).fill(7) }
+const file = { size: 1000, digest: new Uint8Array(32).fill(7), isHosted: true }
 const draft = {
   modelId,
   embedding: [...embedding],
@@ -67,7 +67,7 @@ test('each value of a commit that differs is named', () => {
 })
 
 test('a hosted file that has changed since is named', () => {
-  const changed = { size: 1000, digest: new Uint8Array(32).fill(8) }
+  const changed = { ...file, digest: new Uint8Array(32).fill(8) }
   expect(mismatches({ CommitModel: commit }, changed)).toEqual(['Checksum (BLAKE2b-256)'])
   expect(mismatches({ CommitModel: commit }, { ...file, size: 999 })).toEqual(['Weights file'])
 })

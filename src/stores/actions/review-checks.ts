@@ -15,7 +15,7 @@ import type { PreviewCheck } from '../signing-store.ts'
 export function reviewChecks(
   bytes: Uint8Array,
   draft: ModelDraft,
-  file: { readonly size: number; readonly digest: Uint8Array },
+  file: { readonly size: number; readonly digest: Uint8Array; readonly isHosted: boolean },
   state: SystemStateView,
 ): PreviewCheck[] {
   const { kind } = decodeTransaction(bytes)
@@ -86,7 +86,9 @@ export function reviewChecks(
         check(
           'Weights file',
           draft.weightsUrl,
-          `${formatCount(file.size)} bytes, still hosted and unchanged`,
+          file.isHosted
+            ? `${formatCount(file.size)} bytes, still hosted and unchanged`
+            : `${formatCount(file.size)} bytes, read on this device, because its host cannot be read. Reveal in time all the same, then put the file back: without it the model wins nothing`,
           [model?.manifest != null && equalBytes(model.manifest.checksum, file.digest)],
         ),
       ]

@@ -10,7 +10,7 @@ import type { StudioParts } from '../studio-parts.ts'
 /** A run that the page was training when it closed: offered for resuming at the next visit. */
 const openRunKey = 'open-run'
 
-export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts) {
+export function runActions({ stores, trainer, storage, readHosted }: StudioParts) {
   const { run, runs, setup, corpus, network, tuning } = stores
 
   const fail = (error: unknown) =>
@@ -39,7 +39,14 @@ export function runActions({ stores, trainer, storage, fetchBlob }: StudioParts)
           })
         }
         const { url, size, checksum } = model.manifest
-        const data = await fetchBlob(url)
+        const data = await readHosted({
+          kind: 'model',
+          id: model.id,
+          url,
+          size: Number(size),
+          checksum,
+          what: `The weights of ${choice.label}`,
+        })
         const file = { data, size: Number(size), checksum, key: model.decryptionKey }
         return { kind: 'competitor', modelId: model.id, label: choice.label, file }
       }

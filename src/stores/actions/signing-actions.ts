@@ -3,6 +3,7 @@ import { blake2b256 } from '../../chain/digests.ts'
 import { digestToText, normaliseId } from '../../chain/ids.ts'
 import type { Signer } from '../../chain/signer.ts'
 import { buildTransaction } from '../../chain/transaction/build-transaction.ts'
+import { planKind, type TransactionPlan } from '../../chain/transaction/plan.ts'
 import {
   type PreparedTransaction,
   type SubmittedTransaction,
@@ -60,7 +61,7 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
    * with null where they do not, or where it failed: the dialog says why. Rejects only while another one is open.
    */
   async function transact(
-    kind: TransactionKindInput,
+    wanted: TransactionKindInput | TransactionPlan,
     check: CheckBytes = () => [],
   ): Promise<SubmittedTransaction | null> {
     refuseSecond()
@@ -70,6 +71,13 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
     const account = accounts.find(({ address }) => address === signer.address)?.name ?? signer.address
     const controller = new AbortController()
     abort = controller
+    // A plan names the coins as they are at each attempt; what it planned last is what the bytes must hold.
+    let kind: TransactionKindInput | undefined
+    const plan: TransactionPlan = async (context) => {
+      const planned = await (typeof wanted === 'function' ? wanted : planKind(wanted))(context)
+      kind = planned.kind
+      return planned
+    }
     signing.setState({
       request: {
         stage: 'preparing',
@@ -85,11 +93,11 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
         client: chain,
         network,
         signer,
-        kind,
+        kind: plan,
         signal: controller.signal,
         async confirm(prepared) {
           const { built, preview, simulation } = prepared
-          const checks = [checkRequest(kind, signer, prepared), ...check(prepared)]
+          const checks = [checkRequest(kind!, signer, prepared), ...check(prepared)]
           const written = simulation.changes.filter(({ ref }) => ref !== null).length
           const simulated = { ok: simulation.success, text: `Succeeds; writes ${written} objects` }
           edit({ stage: 'review', review: { preview, bytes: built.bytes, checks, simulated } })
@@ -142,6 +150,8 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
     cancelPrompt: () => desk.cancel(),
   }
 }
+
+export type SigningActions = ReturnType<typeof signingActions>
 
 /** The bytes hold what was asked for, by this account, and nothing else. */
 function checkRequest(

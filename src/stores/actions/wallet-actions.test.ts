@@ -28,7 +28,7 @@ const modelId = `0x${'a'.repeat(64)}`
 
 /** One draft of the small world; what its registry says of the model, if it is open. */
 function draft(world: 'small' | 'practice', state: string, change: Partial<ModelDraft> = {}) {
-  const model = { name: 'calm-otter', world: 'small', modelId, revealDigest: null, ...change }
+  const model = { name: 'calm-otter', place: 'small', modelId, revealDigest: null, ...change }
   stores.publish.setState({ drafts: [model as ModelDraft], wizard: null })
   const system = { models: [{ id: modelId, state }] } as unknown as NetworkState['system']
   stores.network.setState({ world, system })

@@ -6,6 +6,7 @@ import { importKey, keyOfSeed, seedOfKeyText } from '../../wallet/ed25519-key.ts
 import { importPracticeAccount, openPracticeAccount } from '../../wallet/practice-account.ts'
 import { seedOfPhrase } from '../../wallet/recovery-phrase.ts'
 import type { Accounts } from '../accounts.ts'
+import { isWorld, placeOf } from '../draft-place.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { NetworkActions } from './network-actions.ts'
 
@@ -21,12 +22,13 @@ export function walletActions(
 ) {
   const { wallet, publish, signing } = stores
 
-  /** A model of this account that may still have to be committed or revealed, here or in another world. */
+  /** A model of the practice account that may still have to be committed or revealed, here or in another world. */
   function unfinishedModel() {
-    const { world, system } = stores.network.getState()
+    const { system } = stores.network.getState()
+    const open = placeOf(stores.network.getState())
     return publish.getState().drafts.find((draft) => {
-      if (draft.modelId === null || draft.revealDigest !== null) return false
-      if (draft.world !== world) return true
+      if (draft.modelId === null || draft.revealDigest !== null || !isWorld(draft.place)) return false
+      if (draft.place !== open) return true
       const state = system?.models.find(({ id }) => id === draft.modelId)?.state
       return state === 'created' || state === 'pending'
     })
@@ -85,7 +87,7 @@ export function walletActions(
     /** Says on which network the accounts act from now on; the practice account is offered on its own only. */
     showAccountsOf(next: Network) {
       if (wallet.getState().network === next) return
-      wallet.setState({ network: next, balance: null, coins: 0 })
+      wallet.setState({ network: next, balance: null, coins: 0, stakes: [] })
       accounts.refresh()
     },
     async chooseAccount(address: string) {

@@ -1,4 +1,5 @@
 import { StudioError } from '../../lib/studio-error.ts'
+import type { HostChoice } from '../blob-host.ts'
 import type { createPublishStore, Wizard } from '../publish-store.ts'
 
 /** One walk through the wizard: what it may still change on screen, and how it learns that it is over. */
@@ -8,6 +9,8 @@ export interface WizardPass {
   edit(change: Partial<Wizard>): void
   /** Shows the review and resolves when the person answers: true to sign. */
   answer(): Promise<boolean>
+  /** Resolves with the host that the person chooses; null when the pass ends. */
+  choose(): Promise<HostChoice | null>
 }
 
 export interface WizardPasses {
@@ -15,6 +18,8 @@ export interface WizardPasses {
   run(stage: Wizard['stage'], draftId: string | null, job: (pass: WizardPass) => Promise<void>): Promise<void>
   /** Answers the review on screen. */
   sign(): void
+  /** Answers where the file goes. */
+  choose(choice: HostChoice): void
   /** Ends the pass on screen and closes the wizard; not while a signature is on its way. */
   close(): void
 }
@@ -22,6 +27,7 @@ export interface WizardPasses {
 const freshWizard = (stage: Wizard['stage'], draftId: string | null): Wizard => ({
   stage,
   draftId,
+  hosting: null,
   review: null,
   receipt: null,
   signing: false,
@@ -37,12 +43,14 @@ export function createWizardPasses(
   let current: AbortController | undefined
   let last: Promise<void> = Promise.resolve()
   let reply: ((sign: boolean) => void) | undefined
+  let replyHost: ((choice: HostChoice | null) => void) | undefined
 
   function end() {
     if (!current) return
     current.abort()
     current = undefined
     reply?.(false)
+    replyHost?.(null)
     onEnd()
   }
 
@@ -68,8 +76,16 @@ export function createWizardPasses(
           resolve(sign)
         }
       })
+    const choose = () =>
+      new Promise<HostChoice | null>((resolve) => {
+        if (mine.signal.aborted) return resolve(null)
+        replyHost = (choice) => {
+          replyHost = undefined
+          resolve(choice)
+        }
+      })
     try {
-      await job({ signal: mine.signal, edit, answer })
+      await job({ signal: mine.signal, edit, answer, choose })
     } catch (error) {
       const failure = StudioError.from(error)
       if (current !== mine) return
@@ -88,6 +104,7 @@ export function createWizardPasses(
       return last
     },
     sign: () => reply?.(true),
+    choose: (choice) => replyHost?.(choice),
     close() {
       if (publish.getState().wizard?.signing) return
       end()

@@ -1,0 +1,6 @@
+export { ClaimsCard } from './claims-card.tsx'
+export { StakeButton } from './stake-button.tsx'
+export { StakesCard } from './stakes-card.tsx'
+export { SubmitButton } from './submit-button.tsx'
+export { useWhyNotAct } from './why-not-act.ts'
+export { YourModelsCard } from './your-models-card.tsx'

@@ -1,0 +1,86 @@
+import type { TransactionKind } from '../../chain/bcs/transaction.ts'
+import { decodeTransaction } from '../../chain/transaction/build-transaction.ts'
+import { planKind, type TransactionPlan } from '../../chain/transaction/plan.ts'
+import { planMergeCoins } from '../../chain/transaction/plan-payments.ts'
+import { planAddStake, planWithdrawStake } from '../../chain/transaction/plan-stakes.ts'
+import { planClaimRewards } from '../../chain/transaction/plan-submission.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
+import { formatSoma, parseSoma } from '../../lib/soma-amount.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import type { PreviewCheck } from '../signing-store.ts'
+import type { SigningActions } from './signing-actions.ts'
+
+/** What an owner or staker does with models that exist; each shows its preview first. All resolve with whether it was executed. */
+export function modelActions({ transact }: Pick<SigningActions, 'transact'>) {
+  /** `read` says what the decoded bytes do, in the words of `asked`; a difference blocks the signature. */
+  async function act(
+    plan: TransactionPlan,
+    label: string,
+    asked: string,
+    read: (kind: TransactionKind, sender: string) => string,
+  ): Promise<boolean> {
+    const done = await transact(plan, ({ built }) => {
+      const { kind, sender } = decodeTransaction(built.bytes)
+      const value = read(kind, sender)
+      const check: PreviewCheck = { label, value, detail: 'as you asked for', matches: value === asked }
+      return [check]
+    })
+    return done !== null
+  }
+
+  return {
+    /** Stakes on a model, of whomever; `amount` is a decimal text such as 1.5. */
+    async addStake(modelId: string, amount: string) {
+      const shannons = parseSoma(amount)
+      const words = (id: string, value: bigint | null) =>
+        `${value === null ? 'a whole coin' : `${formatSoma(value)} SOMA`} on ${compactAddress(id, 14)}`
+      return act(planAddStake(modelId, shannons), 'Stake', words(modelId, shannons), (kind) =>
+        kind.$kind === 'AddStakeToModel'
+          ? words(kind.AddStakeToModel.modelId, kind.AddStakeToModel.amount)
+          : kind.$kind,
+      )
+    },
+    withdrawStake: (stakeId: string) =>
+      act(planWithdrawStake(stakeId), 'Stake object', stakeId, (kind) =>
+        kind.$kind === 'WithdrawStake' ? kind.WithdrawStake.stakedSoma.objectId : kind.$kind,
+      ),
+    /** `percent` is a decimal text of at most two decimals, such as 12.5. */
+    async setCommission(modelId: string, percent: string) {
+      const newRate = parseBasisPoints(percent)
+      const words = (id: string, rate: bigint) => `${Number(rate) / 100} % of ${compactAddress(id, 14)}`
+      const plan = planKind({ SetModelCommissionRate: { modelId, newRate } })
+      return act(plan, 'Commission', words(modelId, newRate), (kind) =>
+        kind.$kind === 'SetModelCommissionRate'
+          ? words(kind.SetModelCommissionRate.modelId, kind.SetModelCommissionRate.newRate)
+          : kind.$kind,
+      )
+    },
+    deactivateModel: (modelId: string) =>
+      act(planKind({ DeactivateModel: { modelId } }), 'Model', modelId, (kind) =>
+        kind.$kind === 'DeactivateModel' ? kind.DeactivateModel.modelId : kind.$kind,
+      ),
+    claimReward: (targetId: string) =>
+      act(planClaimRewards(targetId), 'Target', targetId, (kind) =>
+        kind.$kind === 'ClaimRewards' ? kind.ClaimRewards.targetId : kind.$kind,
+      ),
+    /** Makes few coins of many. */
+    mergeCoins: () =>
+      act(planMergeCoins(), 'Receiver', 'this account itself', (kind, sender) => {
+        if (kind.$kind !== 'TransferCoin') return kind.$kind
+        const { recipient } = kind.TransferCoin
+        return recipient === sender ? 'this account itself' : recipient
+      }),
+  }
+}
+
+export type ModelActions = ReturnType<typeof modelActions>
+
+/** Basis points of a percentage; throws 'bad-input' for anything but a number from 0 to 100 of at most two decimals. */
+function parseBasisPoints(text: string): bigint {
+  const [, whole, decimals = ''] = /^(\d{1,3})(?:\.(\d{1,2}))?$/.exec(text.trim()) ?? []
+  const points = whole === undefined ? -1 : Number(whole) * 100 + Number(decimals.padEnd(2, '0'))
+  if (points >= 0 && points <= 10_000) return BigInt(points)
+  throw new StudioError('bad-input', `"${text}" is not a percentage.`, {
+    hint: 'Write a number from 0 to 100 with at most two decimals, such as 12.5.',
+  })
+}

@@ -70,10 +70,11 @@ type Points = BetaSweep['points']
 const at = (points: Points, index: number, what: string) => points.at(index)!.losses[what]!
 const both = ({ losses }: Points[number]) => (losses['own']! + losses['network']!) / 2
 
-/** How far the worse end is below the highest point between the ends: above 0 there is a barrier. */
-export function barrierOf(points: Points): number {
-  const ends = Math.max(both(points[0]!), both(points.at(-1)!))
-  return Math.max(...points.slice(1, -1).map(both)) - ends
+/** What the middle of the path loses of what the ends know: its loss minus the better end's, mean of both data. */
+export function middleCost(points: Points): number {
+  const middle = points[(points.length - 1) / 2]!.losses
+  const cost = (what: string) => middle[what]! - Math.min(at(points, 0, what), at(points, -1, what))
+  return (cost('own') + cost('network')) / 2
 }
 
 /** How far the best point between the ends is below the better end, on the mean of both data: above 0 it helps. */
@@ -148,7 +149,7 @@ export const averaging: Experiment<Averaging> = {
         `On my data alone the best beta is ${related.map(({ best }) => figure(best['own']!, 1)).join(', ')}, on the network's alone ${related.map(({ best }) => figure(best['network']!, 1)).join(', ')}: averaging moves between two specialists.`,
       ],
       limits: [
-        `Two models that were trained apart from different fresh weights cannot be averaged: between ${stranger.name} and ${leader} the mean loss ${barrierOf(far) > 0 ? `rises ${figure(barrierOf(far))} above the worse end` : `stays below the worse end, but the best point between is ${figure(-gainOf(far))} ${gainOf(far) > 0 ? 'below' : 'above'} the better end`}.`,
+        `Two models that were trained apart from different fresh weights cannot be averaged: halfway between ${stranger.name} and ${leader} the loss is ${figure(at(far, 5, 'own'))} on ${stranger.corpus}, where ${stranger.name} has ${figure(at(far, 0, 'own'))}, and ${figure(at(far, 5, 'network'))} on ${leaderCorpus}, where ${leader} has ${figure(at(far, -1, 'network'))}: the mix has lost ${figure(middleCost(far))} nats of what each knew. Between relatives halfway costs ${meanAndSpread(related.map(({ points }) => middleCost(points)))}.`,
         'At the default beta of 0.3 nothing says that the mix is good: look at the curve first.',
       ],
     }

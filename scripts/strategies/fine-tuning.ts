@@ -129,7 +129,8 @@ export const fineTuning: Experiment<FineTuning> = {
         `Windows of 512 minus windows of 128, both from the leader: ${differenceText(pairedDifference(ends.leader, ends.short))}. The world's models were trained on windows of 128 and are scored on 1,024: bytes late in a submission stand at positions that they have never seen. Train at the length at which the network scores.`,
       ],
       limits: [
-        `At windows of 128 the gain over the leader is ${figure(spreadOf(ends.short).mean - leaderLoss)}: more steps of what the leader was trained with change little of what the network measures, and may make it worse.`,
+        `At windows of 128, the length the leader was trained at, the loss by the contract ${spreadOf(ends.short).mean < leaderLoss ? 'falls' : 'rises'} by ${figure(Math.abs(spreadOf(ends.short).mean - leaderLoss))} in the mean${spreadOf(ends.short).least > leaderLoss ? ', and on every seed' : ''}: more of the same training does not help where the network looks.`,
+        `From scratch ${steps} steps are not enough to reach the leader${spreadOf(ends.scratch).least > leaderLoss ? '' : ' on every seed'}.`,
       ],
     }
   },

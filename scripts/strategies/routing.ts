@@ -70,7 +70,7 @@ export async function runRouting(
   ).sort((a, b) => b.share - a.share)
   const positions = positionsAlong(leader.embedding, candidates[lonely!.position]!, POSITIONS)
   const along = positions.map((_, position) => ({ position, stake: SOMA }))
-  const stakes = doublingStakes(MIDDLE, SOMA, 32n * SOMA)
+  const stakes = doublingStakes(MIDDLE, SOMA, 8n * SOMA)
   const wanted = options.checks.map(([position, stake]) => ({ position, stake: BigInt(stake) * SOMA }))
   const made = await forecastRouting(
     { others, positions, scenarios: [...along, ...stakes, ...wanted], targets, seed },
@@ -119,8 +119,8 @@ export const routing: Experiment<Routing> = {
         [0, 1],
         [MIDDLE, 1],
         [POSITIONS - 1, 1],
+        [MIDDLE, 2],
         [MIDDLE, 4],
-        [MIDDLE, 16],
       ],
     }),
   section({ leader, arc, stakes, checks, drawn }) {
@@ -164,20 +164,20 @@ export const routing: Experiment<Routing> = {
         },
         {
           title: 'Share of targets by stake, in the middle of the arc',
-          x: 'stake, SOMA (doubling)',
+          x: 'stake, SOMA',
           y: 'share of targets, %',
           from: 0,
           lines: [
             {
               label: 'forecast',
-              points: stakes.map((one) => ({ x: Math.log2(one.stake), ...inPercent(one) })),
+              points: stakes.map((one) => ({ x: one.stake, ...inPercent(one) })),
             },
             {
               label: 'assigned by the network',
               dots: true,
               points: checks
                 .filter(({ position }) => position === MIDDLE)
-                .map(({ stake, real }) => ({ x: Math.log2(stake), ...inPercent(real) })),
+                .map(({ stake, real }) => ({ x: stake, ...inPercent(real) })),
             },
           ],
         },
@@ -185,7 +185,7 @@ export const routing: Experiment<Routing> = {
       findings: [
         `The forecast and the network agree within their intervals in ${agreeing} of ${checks.length} cases.`,
         `At 1 SOMA the loneliest direction is assigned ${percent(lonely.share)} of the targets, the leader's own place ${percent(crowded.share)}.`,
-        `In the middle of the arc ${stakes[0]!.stake} SOMA are assigned ${percent(stakes[0]!.share)}, ${stakes.at(-1)!.stake} SOMA ${percent(stakes.at(-1)!.share)}: voting power is the square root of the stake.`,
+        `In the middle of the arc ${stakes[0]!.stake} SOMA are assigned ${percent(stakes[0]!.share)}, ${stakes.at(-1)!.stake} SOMA ${percent(stakes.at(-1)!.share)}: voting power goes with the square root of the stake, and the score of a model is divided by it. With as few rivals as here, stake outweighs place.`,
       ],
       limits: [
         'An assignment is no win. The entrants here carry the leader’s weights, so in a lonely direction they would be asked about data that they model badly; the share says how often a model is asked, and the losses of the gap analysis say whether it wins.',

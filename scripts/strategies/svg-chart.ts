@@ -38,6 +38,8 @@ export function svgChart({ title, x, y, lines, marks = [], from }: Chart): strin
   ])
   const across = scale(xs, plot.left, plot.right)
   const up = scale(ys, plot.bottom, plot.top)
+  // A long label needs the room of half the width.
+  const columns = lines.some((line) => line.label.length > 22) ? 2 : 3
   const parts = [
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(plot.left, 22, title, 'font-size="15" font-weight="600"'),
@@ -53,7 +55,7 @@ export function svgChart({ title, x, y, lines, marks = [], from }: Chart): strin
         `<path d="M${across(mark.x)} ${plot.top}V${plot.bottom}" stroke="#999" stroke-dasharray="3 3"/>${text(across(mark.x) + 4, plot.top + 10, mark.label, 'font-size="11"')}`,
     ),
     ...lines.map((line, index) => drawLine(line, index, across, up)),
-    ...lines.map((line, index) => legend(line, index, lines.length)),
+    ...lines.map((line, index) => legend(line, index, columns)),
   ]
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#222">\n${parts.join('\n')}\n</svg>\n`
 }
@@ -77,8 +79,7 @@ function drawLine({ points, dots }: ChartLine, index: number, across: Scale, up:
   return `<path d="M${path([...top, ...bottom])}Z" fill="${colour}" opacity="0.15"/><path d="M${path(points.map(({ x, y }) => [x, y] as const))}" ${stroke}/>`
 }
 
-function legend({ label: name, dots }: ChartLine, index: number, count: number): string {
-  const columns = Math.min(count, 3)
+function legend({ label: name, dots }: ChartLine, index: number, columns: number): string {
   const x = plot.left + (index % columns) * ((plot.right - plot.left) / columns)
   const y = plot.bottom + 56 + Math.floor(index / columns) * 17
   const colour = colours[index % colours.length]!

@@ -47,7 +47,7 @@ describe('on the small world', () => {
   })
 
   it('averaging moves between relatives, and forgets both between strangers', async () => {
-    const { related, stranger } = await runAveraging(lab, { seeds: [1], steps: 10, betas: [0, 0.5, 1] })
+    const { related, stranger } = await runAveraging(lab, { seeds: [1], steps: 25, betas: [0, 0.5, 1] })
     const [mine, middle, theirs] = related[0]!.points
     expect(mine!.losses['own']).toBeLessThan(theirs!.losses['own']! - 0.1)
     expect(theirs!.losses['network']).toBeLessThan(mine!.losses['network']! - 0.1)
@@ -76,8 +76,8 @@ describe('on the small world', () => {
       control: false,
     })
     expect(made.gap).not.toBe(made.ownCorpus)
-    expect(made.untouched.inGap).toBe(0)
-    expect(made.specialised[0]!.inGap).toBeGreaterThan(0)
+    expect(made.untouched.all).toBe(0)
+    expect(made.specialised[0]!.all).toBeGreaterThanOrEqual(2)
   })
 
   it('an embedding of won data is registered by commit and reveal and changes what is forecast', async () => {

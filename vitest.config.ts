@@ -78,7 +78,7 @@ export default defineConfig({
         ...inBrowser,
         test: {
           name: 'browser',
-          include: ['src/**/*.{browser,gpu}.test.ts'],
+          include: ['{src,scripts}/**/*.{browser,gpu}.test.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
           browser,

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { experiments } from './experiments.ts'
+import { renderPage } from './page.ts'
+import { svgChart, ticks } from './svg-chart.ts'
+
+describe('svgChart', () => {
+  it('draws every line inside the frame, and escapes what it is told', () => {
+    const points = [
+      { x: 0, y: 2, low: 1, high: 3 },
+      { x: 10, y: -1 },
+    ]
+    const lines = [
+      { label: 'a < b', points },
+      { label: 'dots', points, dots: true },
+    ]
+    const svg = svgChart({ title: 'T & U', x: 'steps', y: 'nats', lines, marks: [{ x: 5, label: 'best' }] })
+    expect(svg).toContain('T &amp; U')
+    expect(svg).toContain('a &lt; b')
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/)
+    const ys = [...svg.matchAll(/<circle cx="[\d.]+" cy="([\d.]+)" r="4" fill="#d55e00"\/>(?!<text)/g)]
+    expect(ys.length).toBeGreaterThanOrEqual(2)
+    for (const [, y] of ys) expect(Number(y)).toBeGreaterThan(30)
+  })
+
+  it('has round ticks that enclose the values, also where they are all one', () => {
+    expect(ticks([0, 0.97])).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1])
+    expect(ticks([3, 3]).length).toBeGreaterThan(1)
+    expect(ticks([-0.3, 12])).toEqual([-5, 0, 5, 10, 15])
+  })
+})
+
+describe('the page', () => {
+  it('is what the committed figures say', async () => {
+    const docs = new URL('../../docs/', import.meta.url)
+    const figures = JSON.parse(await readFile(new URL('strategies/figures.json', docs), 'utf8'))
+    const { markdown, pictures } = renderPage(experiments, figures)
+    expect(markdown).toBe(await readFile(new URL('strategies.md', docs), 'utf8'))
+    expect(markdown).not.toMatch(/NaN|undefined|Not run yet/)
+    for (const { name, svg } of pictures) {
+      expect(svg, name).toBe(await readFile(new URL(`strategies/${name}`, docs), 'utf8'))
+    }
+  })
+})

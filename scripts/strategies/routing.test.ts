@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { openLab } from './lab.ts'
+import { overlaps, runRouting } from './routing.ts'
+
+it('forecasts the share that the practice network’s core then really assigns', {
+  timeout: 30_000,
+}, async () => {
+  const folder = new URL('../../public/worlds/small/', import.meta.url)
+  const lab = await openLab({
+    read: async (path) => Uint8Array.from(await readFile(new URL(path, folder))),
+    openEngine: () => {
+      throw new Error('Routing needs no engine.')
+    },
+  })
+  const { checks, stakes } = await runRouting(lab, {
+    targets: 2000,
+    epochs: 8,
+    seed: 1,
+    checks: [
+      [0, 1],
+      [8, 1],
+      [4, 16],
+    ],
+  })
+  for (const { forecast, real, targets } of checks) {
+    expect(targets).toBe(800)
+    expect(overlaps(forecast, real)).toBe(true)
+    // And the intervals are narrow enough to mean something.
+    expect(real.high - real.low).toBeLessThan(0.08)
+  }
+  const [crowded, , rich] = checks
+  expect(rich!.real.low).toBeGreaterThan(crowded!.real.high)
+  expect(stakes.at(-1)!.low).toBeGreaterThan(stakes[0]!.high)
+})

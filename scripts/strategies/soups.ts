@@ -1,0 +1,122 @@
+import { greedySoup } from '../../src/strategies/merge/greedy-soup.ts'
+import { soupWeights } from '../../src/strategies/merge/merged-weights.ts'
+import { loadWeights, type WeightsReader } from '../../src/strategies/merge/weights-reader.ts'
+import { heldOutOf, ownData } from './fine-tuning.ts'
+import type { Lab } from './lab.ts'
+import { lossOn } from './loss-on.ts'
+import { differenceText, type Experiment, figure } from './section.ts'
+import { pairedDifference } from './statistics.ts'
+import { copyWeights, trainModel } from './train-model.ts'
+
+export interface Soups {
+  readonly leader: string
+  readonly corpus: string
+  readonly stranger: string
+  readonly steps: number
+  readonly test: {
+    /** By seed. */
+    readonly members: readonly number[]
+    readonly leader: number
+    readonly uniform: number
+    readonly withStranger: number
+    readonly greedy: number
+  }
+  readonly taken: readonly string[]
+}
+
+const WINDOW = 256
+/** High enough that runs of a few dozen steps end apart. */
+const LEARNING_RATE = 4e-3
+
+/** Soups of fine-tunes of one model, chosen on one half of the submissions and measured on the other. */
+export async function runSoups(
+  lab: Lab,
+  options: { readonly seeds: readonly number[]; readonly steps: number },
+): Promise<Soups> {
+  const { seeds, steps } = options
+  const [leader, stranger] = [lab.rivals[0]!, lab.rivals[1]!]
+  const texts = heldOutOf(lab, leader.corpus)
+  const choose = texts.filter((_, index) => index % 2 === 0)
+  const test = texts.filter((_, index) => index % 2 === 1)
+  const engine = lab.openEngine()
+  const members: { label: string; weights: WeightsReader }[] = []
+  for (const seed of seeds) {
+    await trainModel(engine, {
+      texts: [ownData(leader.corpus, seed)],
+      from: leader.weights,
+      steps,
+      learningRate: LEARNING_RATE,
+      sequence: WINDOW,
+      rows: 4,
+      seed,
+    })
+    members.push({ label: `seed ${seed}`, weights: await copyWeights(engine) })
+  }
+  const onTest = async (weights: WeightsReader) => {
+    await loadWeights(engine, weights)
+    return lossOn(engine, test, WINDOW)
+  }
+  const candidates = [...members, { label: stranger.name, weights: stranger.weights }]
+  const greedy = await greedySoup(engine, candidates, { loss: (one) => lossOn(one, choose, WINDOW) })
+  const alone: number[] = []
+  for (const { weights } of members) alone.push(await onTest(weights))
+  const result = {
+    members: alone,
+    leader: await onTest(leader.weights),
+    uniform: await onTest(soupWeights(members.map(({ weights }) => weights))),
+    withStranger: await onTest(soupWeights(candidates.map(({ weights }) => weights))),
+    greedy: await onTest(greedy.weights),
+  }
+  engine.dispose()
+  lab.say(`soups: ${JSON.stringify(result)}, taken ${greedy.taken.join(', ')}`)
+  return {
+    leader: leader.name,
+    corpus: leader.corpus,
+    stranger: stranger.name,
+    steps,
+    test: result,
+    taken: greedy.taken,
+  }
+}
+
+export const soups: Experiment<Soups> = {
+  id: 'soups',
+  run: (lab, { seeds, steps }) =>
+    runSoups(lab, { seeds: seeds.concat(seeds.map((seed) => seed + 10)), steps }),
+  section({ leader, corpus, stranger, steps, test, taken }) {
+    const { members, uniform, withStranger, greedy } = test
+    const best = Math.min(...members)
+    const gain = pairedDifference(
+      members.map(() => uniform),
+      members,
+    )
+    return {
+      title: 'Soups',
+      what: 'The mean of N checkpoints (uniform), or of those only that do not raise the loss on chosen data (greedy).',
+      when: 'After several fine-tunes of one model, such as runs of different seeds or rates. Costs evaluation only.',
+      setup: `${members.length} fine-tunes of ${leader}, ${steps} steps of 1,024 bytes of own ${corpus} at 4e-3, each with another seed for data and order; besides them ${stranger}, trained apart. Greedy chooses on half of the region's submissions; the losses below are on the other half, windows of ${WINDOW}.`,
+      tables: [
+        {
+          caption: 'Loss on submissions that chose nothing',
+          header: ['weights', 'nats per byte'],
+          rows: [
+            [`${leader} as published`, figure(test.leader)],
+            ...members.map((loss, index) => [`fine-tune ${index + 1}`, figure(loss)]),
+            ['uniform soup of the fine-tunes', figure(uniform)],
+            [`uniform soup with ${stranger}`, figure(withStranger)],
+            [`greedy soup (${taken.join(', ')})`, figure(greedy)],
+          ],
+        },
+      ],
+      charts: [],
+      findings: [
+        `The uniform soup minus each of its members: ${differenceText(gain)}; minus the best of them: ${figure(uniform - best)}.`,
+        `Greedy took ${taken.length} of ${members.length + 1} and ${taken.includes(stranger) ? 'did not leave' : 'left'} ${stranger} out; it ends ${figure(Math.abs(greedy - best))} ${greedy <= best ? 'below' : 'above'} the best single model.`,
+      ],
+      limits: [
+        `One stranger spoils a uniform soup: with ${stranger} in it the loss is ${figure(withStranger)}, ${figure(withStranger - uniform)} more.`,
+        'Greedy only promises to be no worse than the best candidate on the data that it chooses by; on other data it may be.',
+      ],
+    }
+  },
+}

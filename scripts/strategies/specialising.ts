@@ -1,0 +1,220 @@
+import type { CorpusName } from '../../src/practice/players/corpora.ts'
+import type { PlayedSubmission } from '../../src/practice/players/play-epoch.ts'
+import { openGapScores } from '../../src/strategies/gaps/gap-scores.ts'
+import { gapsByRegion, gapTable, gapWeights, type RegionGap } from '../../src/strategies/gaps/gap-table.ts'
+import { scoreGaps } from '../../src/strategies/gaps/score-gaps.ts'
+import { genesisEmbedding } from '../../src/strategies/genesis-embedding.ts'
+import { loadWeights, type WeightsReader } from '../../src/strategies/merge/weights-reader.ts'
+import { memoryVault } from '../../src/weights/memory-vault.ts'
+import { ownData } from './fine-tuning.ts'
+import type { Lab } from './lab.ts'
+import { differenceText, type Experiment, figure, meanAndSpread } from './section.ts'
+import { pairedDifference, spreadOf } from './statistics.ts'
+import { type Entrant, enter, play } from './take-part.ts'
+import { copyWeights, type Text, trainModel } from './train-model.ts'
+
+const STAKE = 1_500_000_000n
+const MINE = 'mine'
+
+export interface Wins {
+  /** Of targets filled with data of the gap's region. */
+  readonly inGap: number
+  readonly all: number
+}
+
+export interface Specialising {
+  readonly leader: string
+  readonly ownCorpus: string
+  readonly gap: string
+  readonly steps: number
+  readonly epochs: number
+  /** Targets filled in each play, and those of them with data of the gap's region, mean over plays. */
+  readonly filled: number
+  readonly filledInGap: number
+  readonly regions: readonly RegionGap[]
+  readonly untouched: Wins
+  /** By seed. */
+  readonly specialised: readonly Wins[]
+  readonly onOwn: readonly Wins[]
+}
+
+/** Gap analysis of mine against the winners, by the network's contract: the regions, and data with weights. */
+export async function findGap(lab: Lab, mine: WeightsReader, perRegion: number) {
+  const engine = lab.openEngine()
+  const regions = [...new Set(lab.submissions.map(({ corpus }) => corpus))]
+  const chosen = regions.flatMap((region) =>
+    lab.submissions.filter(({ corpus }) => corpus === region).slice(0, perRegion),
+  )
+  const weightsOf = new Map([[MINE, mine], ...lab.rivals.map(({ id, weights }) => [id, weights] as const)])
+  const winners = [...new Set(chosen.map(({ winnerId }) => winnerId))]
+  const models = [MINE, ...winners].map((id) => ({ id, label: id, weightsDigest: id }))
+  const scores = await openGapScores(memoryVault(), 'scores.json')
+  const data = chosen.map(({ targetId, digest, bytes }) => {
+    return { targetId, digest, bytes: bytes.length, read: async () => bytes }
+  })
+  const failures = await scoreGaps(models, data, {
+    scores,
+    async withModel({ id }, job) {
+      await loadWeights(engine, weightsOf.get(id)!)
+      await job(engine)
+    },
+  })
+  engine.dispose()
+  if (failures.length > 0) throw new Error(failures[0]!.reason)
+  const targets = chosen.map(({ targetId, corpus, winnerId, bytes }) => {
+    return { targetId, bytes: bytes.length, winnerId, reportedLoss: 0, region: corpus }
+  })
+  const digestOf = new Map(chosen.map(({ targetId, digest }) => [targetId, digest]))
+  const rows = gapTable(targets, {
+    mineId: MINE,
+    rival: { kind: 'winner' },
+    modelIds: [MINE, ...winners],
+    score: (id, { targetId }) => scores.get(id, digestOf.get(targetId)!),
+  })
+  const byRegion = gapsByRegion(rows)
+  const gap = byRegion[0]!.region as CorpusName
+  const texts = gapWeights(rows.filter(({ region }) => region === gap)).map(({ targetId, weight }): Text => {
+    const { bytes } = chosen.find((one) => one.targetId === targetId)!
+    return { name: targetId, bytes, weight }
+  })
+  return { gap, regions: byRegion, texts }
+}
+
+/** Trains on from `from` and gives what would be published: the weights and their genesis embedding. */
+async function prepare(
+  lab: Lab,
+  from: WeightsReader,
+  texts: readonly Text[],
+  seed: number,
+  steps: number,
+): Promise<Entrant> {
+  const engine = lab.openEngine()
+  await trainModel(engine, { texts, from, steps, learningRate: 4e-3, sequence: 512, rows: 2, seed })
+  const longest = texts.reduce((a, b) => (b.bytes.length > a.bytes.length ? b : a)).bytes
+  const windows = Array.from({ length: 8 }, (_, index) => longest.subarray(index * 1024, (index + 1) * 1024))
+  const { embedding } = await genesisEmbedding(
+    engine,
+    windows.filter(({ length }) => length === 1024),
+  )
+  const weights = await copyWeights(engine)
+  engine.dispose()
+  return { weights, embedding, stake: STAKE }
+}
+
+/** What an entrant wins of the epochs after its reveal, when the world's own submitters send their data. */
+async function winsOf(lab: Lab, entrant: Entrant, options: { epochs: number; submissions: number }) {
+  const host = lab.openNetwork()
+  const id = await enter(lab, host, entrant)
+  const all = await play(host, options)
+  return { all, won: all.filter(({ modelId }) => modelId === id) }
+}
+
+export async function runSpecialising(
+  lab: Lab,
+  options: {
+    readonly seeds: readonly number[]
+    readonly steps: number
+    readonly epochs: number
+    readonly submissions: number
+    readonly perRegion: number
+    /** Also trains as long on the region that mine knows already. */
+    readonly control: boolean
+  },
+): Promise<Specialising> {
+  const { seeds, steps, epochs, submissions } = options
+  const leader = lab.rivals[0]!
+  const { gap, regions, texts } = await findGap(lab, leader.weights, options.perRegion)
+  lab.say(`specialising: the gap is ${gap}, ${JSON.stringify(regions)}`)
+  const plays: PlayedSubmission[][] = []
+  const count = async (entrant: Entrant): Promise<Wins> => {
+    const { all, won } = await winsOf(lab, entrant, { epochs, submissions })
+    plays.push(all)
+    return { inGap: won.filter(({ corpus }) => corpus === gap).length, all: won.length }
+  }
+  const { weights, embedding } = leader
+  const untouched = await count({ weights, embedding, stake: STAKE })
+  const [specialised, onOwn]: [Wins[], Wins[]] = [[], []]
+  for (const seed of seeds) {
+    const mix = [ownData(gap, seed), ...texts]
+    specialised.push(await count(await prepare(lab, weights, mix, seed, steps)))
+    if (options.control) {
+      const known = [ownData(leader.corpus, seed)]
+      onOwn.push(await count(await prepare(lab, weights, known, seed, steps)))
+    }
+    lab.say(`specialising, seed ${seed}: ${JSON.stringify([untouched, specialised.at(-1), onOwn.at(-1)])}`)
+  }
+  const filledInGap = plays.map((all) => all.filter(({ corpus }) => corpus === gap).length)
+  return {
+    leader: leader.name,
+    ownCorpus: leader.corpus,
+    gap,
+    steps,
+    epochs,
+    filled: spreadOf(plays.map(({ length }) => length)).mean,
+    filledInGap: spreadOf(filledInGap).mean,
+    regions,
+    untouched,
+    specialised,
+    onOwn,
+  }
+}
+
+export const specialising: Experiment<Specialising> = {
+  id: 'specialising',
+  run: (lab, { seeds, steps, epochs, submissions }) =>
+    runSpecialising(lab, {
+      seeds,
+      steps: 2 * steps,
+      epochs,
+      submissions,
+      perRegion: 3,
+      control: true,
+    }),
+  section(made) {
+    const { leader, ownCorpus, gap, untouched, specialised, onOwn, regions } = made
+    const inGap = (wins: readonly Wins[]) => wins.map((one) => one.inGap)
+    const all = (wins: readonly Wins[]) => wins.map((one) => one.all)
+    const none = specialised.map(() => untouched)
+    const row = (label: string, wins: readonly Wins[]) => [
+      label,
+      meanAndSpread(inGap(wins), 1),
+      meanAndSpread(all(wins), 1),
+    ]
+    const total = pairedDifference(all(specialised), all(onOwn))
+    return {
+      title: 'Specialising in a gap',
+      what: 'Scores mine and each target’s winner on filled targets’ data, finds the region where mine is furthest behind, and trains on data of that region, the largest gaps with the most weight.',
+      when: 'Where a region is won at high losses, or by models that are not made for it: there is room for one that is.',
+      setup: `Mine begins as ${leader} as published. ${made.steps} steps of 1,024 bytes at 4e-3 on own ${gap} and the gap's submissions, windows of 512; for comparison as many steps on own ${ownCorpus}, which it knows. Each is embedded, published, committed and revealed with ${Number(STAKE) / 1e9} SOMA, then the world's own submitters play ${made.epochs} epochs, with data that nobody was trained on.`,
+      tables: [
+        {
+          caption: 'The gap analysis: mine minus the winner, nats per byte by the contract',
+          header: ['region', 'targets scored', 'difference'],
+          rows: regions.map(({ region, targets, difference }) => [
+            region,
+            String(targets),
+            difference === null ? 'not known' : figure(difference),
+          ]),
+        },
+        {
+          caption: `Wins of about ${figure(made.filled, 0)} filled targets (${figure(made.filledInGap, 0)} with ${gap}), mean ± standard deviation over seeds`,
+          header: ['entrant', `wins with ${gap}`, 'wins in all'],
+          rows: [
+            [`${leader} once more, untouched`, String(untouched.inGap), String(untouched.all)],
+            row(`specialised in ${gap}`, specialised),
+            row(`trained on ${ownCorpus}`, onOwn),
+          ],
+        },
+      ],
+      charts: [],
+      findings: [
+        `Wins with ${gap}, specialised minus untouched: ${differenceText(pairedDifference(inGap(specialised), inGap(none)), 1)}; minus trained on ${ownCorpus}: ${differenceText(pairedDifference(inGap(specialised), inGap(onOwn)), 1)}.`,
+        `Wins in all, specialised minus untouched: ${differenceText(pairedDifference(all(specialised), all(none)), 1)}.`,
+      ],
+      limits: [
+        `Wins in all, specialised minus trained as long on ${ownCorpus}: ${differenceText(total, 1)}. ${total.sure && total.mean > 0 ? 'The gap was the better use of the same steps.' : `The gap was not shown to be the better use of the same steps: being the best at what one knows wins as well, here because ${leader} itself is weak at the length that is scored.`}`,
+        `Untouched, a copy of ${leader} loses ties to whoever is listed before it, and its losses in other regions are far behind.`,
+      ],
+    }
+  },
+}

@@ -15,15 +15,11 @@ test('the device page shows what computes here, measures it, and lets go when to
   await expect(studio.at('benchmark-progress')).toHaveAttribute('data-done', /^[1-9]/, {
     timeout: studio.patience,
   })
+  // The first job is shown while the second one runs, and stays when that is cancelled.
+  await expect(studio.at('benchmark-report')).toBeVisible({ timeout: studio.patience })
   await page.getByRole('button', { name: 'Cancel' }).click()
   await expect(studio.at('benchmark-button')).toBeEnabled({ timeout: studio.patience })
-  await expect(studio.at('benchmark-report')).toHaveCount(0)
-
-  await studio.at('benchmark-button').click()
-  await expect(studio.at('benchmark-report')).toBeVisible({ timeout: studio.patience })
-  for (const config of ['d64', 'd128']) {
-    await expect(page.locator(`[data-trainer="fused"][data-config="${config}"]`)).toContainText('%')
-  }
+  await expect(page.locator('[data-trainer="fused"][data-config="d64"]')).toContainText('%')
   await studio.at('tune-button').click()
   await expect(studio.at('tune-progress')).toHaveAttribute('data-done', /^[1-9]/, {
     timeout: studio.patience,

@@ -14,6 +14,8 @@ export interface BenchmarkOptions {
   readonly signal?: AbortSignal
   /** Steps done of all, and what is measured now. */
   readonly onProgress?: (done: number, total: number, what: string) => void
+  /** What is known after each job; a cancel takes nothing of it back. */
+  readonly onReport?: (report: DeviceBenchmark) => void
 }
 
 export interface DeviceBenchmark {
@@ -40,7 +42,7 @@ interface Round {
  */
 export async function benchmarkDevice(
   device: TfjsDevice,
-  { signal, onProgress }: BenchmarkOptions,
+  { signal, onProgress, onReport }: BenchmarkOptions,
 ): Promise<DeviceBenchmark> {
   const { isFallback, adapterInfo } = device.gpu
   const rounds = roundsFor(isFallback)
@@ -59,6 +61,14 @@ export async function benchmarkDevice(
     if (measured.gigaflops > limit.gigaflops) limit = measured
     return limit.gigaflops
   }
+  const report = (): DeviceBenchmark => ({
+    adapter: adapterName(adapterInfo),
+    isFallback,
+    takenAt: Date.now(),
+    gemmLimitGflops: Number(limit.gigaflops.toPrecision(4)),
+    gemmFamily: limit.family,
+    comparisons: [...comparisons],
+  })
   for (const round of rounds) {
     const own = await openDevice()
     try {
@@ -73,15 +83,9 @@ export async function benchmarkDevice(
       own.destroy()
     }
     before += stepsOf(round.ours) * 2 + stepsOf(round.plain)
+    onReport?.(report())
   }
-  return {
-    adapter: adapterName(adapterInfo),
-    isFallback,
-    takenAt: Date.now(),
-    gemmLimitGflops: Number(limit.gigaflops.toPrecision(4)),
-    gemmFamily: limit.family,
-    comparisons,
-  }
+  return report()
 }
 
 function stepsOf(counted: number): number {

@@ -15,7 +15,7 @@ export interface MeasuringState<Report> {
   readonly status: 'idle' | 'running'
   /** What is measured now; null before the worker's first word and after its last. */
   readonly work: MeasuringWork | null
-  /** The newest complete one of this visit. */
+  /** The newest of this visit; a benchmark grows by a job at a time, and a cancel keeps what it has. */
   readonly report: Report | null
 }
 

@@ -62,6 +62,9 @@ export function bridgeTrainer(
       case 'benchmark':
         benchmark.setState(({ work }) => ({ work: measuring(`Measuring ${event.label}`, event, work) }))
         break
+      case 'benchmarkReport':
+        benchmark.setState({ report: event.report })
+        break
       case 'tune':
         // Its stages count for themselves.
         tuning.setState(({ work }) => ({

@@ -293,6 +293,8 @@ export type TrainerEvent =
   | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointRef; readonly bytes: number }
   | { readonly kind: 'memory'; readonly bytes: number }
   | { readonly kind: 'note'; readonly text: string }
+  /** What a benchmark has found so far. */
+  | { readonly kind: 'benchmarkReport'; readonly report: DeviceBenchmark }
   /** Steps of a measurement that are done, and what is measured now. */
   | {
       readonly kind: 'benchmark' | 'tune'

@@ -301,7 +301,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     return measure('benchmark', (signal) => {
       const onProgress = (done: number, total: number, label: string) =>
         emit({ kind: 'benchmark', label, done, total })
-      return host.benchmark({ signal, onProgress })
+      const onReport = (report: DeviceBenchmark) => emit({ kind: 'benchmarkReport', report })
+      return host.benchmark({ signal, onProgress, onReport })
     })
   }
 

@@ -32,7 +32,7 @@ const target = (id: string, change: Partial<TargetView>) =>
 
 const unfilled = { fillEpoch: null, winningModelId: null, submitter: null }
 
-test('what a claim pays by role, own targets first, those under audit last', () => {
+test('what a claim pays by role, own targets first, those under audit after the ready ones', () => {
   const claims = claimsOf(
     [
       target('anybody', {}),
@@ -51,8 +51,8 @@ test('what a claim pays by role, own targets first, those under audit last', () 
     // 4,975 bps each of 1,000,001 are 497,500; 50 bps are 5,000; the odd shannon goes to the submitter.
     ['both', 'model,submitter,claimer', 1_000_001n + 650n, 10n],
     ['model', 'model,claimer', 502_500n, 10n],
+    ['audit', 'model,claimer', 502_500n, 11n],
     ['anybody', 'claimer', 5_000n, 10n],
     ['expired', 'expired', 5_000n, 10n],
-    ['audit', 'model,claimer', 502_500n, 11n],
   ])
 })

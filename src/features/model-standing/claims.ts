@@ -47,6 +47,6 @@ export function claimsOf(
     const from = target.fillEpoch + 2n
     return from <= epoch || roles.length > 1 ? [{ target, roles, pays, from }] : []
   })
-  const order = ({ from, roles }: Claim) => (from > epoch ? 2 : roles.length > 1 ? 0 : 1)
+  const order = ({ from, roles }: Claim) => (roles.length === 1 ? 2 : from > epoch ? 1 : 0)
   return claims.sort((a, b) => order(a) - order(b) || (a.pays === b.pays ? 0 : a.pays < b.pays ? 1 : -1))
 }

@@ -86,6 +86,7 @@ export const soups: Experiment<Soups> = {
   section({ leader, corpus, stranger, steps, test, taken }) {
     const { members, uniform, withStranger, greedy } = test
     const best = Math.min(...members)
+    const each = (y: (index: number) => number) => members.map((_, index) => ({ x: index + 1, y: y(index) }))
     const gain = pairedDifference(
       members.map(() => uniform),
       members,
@@ -108,7 +109,19 @@ export const soups: Experiment<Soups> = {
           ],
         },
       ],
-      charts: [],
+      charts: [
+        {
+          title: 'Held-out loss of the fine-tunes and of their soups',
+          x: 'fine-tune',
+          y: 'nats per byte',
+          lines: [
+            { label: 'fine-tunes alone', dots: true, points: each((index) => members[index]!) },
+            { label: 'uniform soup', points: each(() => uniform) },
+            { label: 'greedy soup', points: each(() => greedy) },
+            { label: `${leader} as published`, points: each(() => test.leader) },
+          ],
+        },
+      ],
       findings: [
         `The uniform soup minus each of its members: ${differenceText(gain)}; minus the best of them: ${figure(uniform - best)}.`,
         `Greedy took ${taken.length} of ${members.length + 1} and ${taken.includes(stranger) ? 'did not leave' : 'left'} ${stranger} out; it ends ${figure(Math.abs(greedy - best))} ${greedy <= best ? 'below' : 'above'} the best single model.`,

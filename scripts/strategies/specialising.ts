@@ -165,7 +165,7 @@ export const specialising: Experiment<Specialising> = {
     runSpecialising(lab, {
       seeds,
       steps: 2 * steps,
-      epochs,
+      epochs: 2 * epochs,
       submissions,
       perRegion: 3,
       control: true,
@@ -180,6 +180,7 @@ export const specialising: Experiment<Specialising> = {
       meanAndSpread(inGap(wins), 1),
       meanAndSpread(all(wins), 1),
     ]
+    const bySeed = (wins: readonly number[]) => wins.map((y, index) => ({ x: index + 1, y }))
     const total = pairedDifference(all(specialised), all(onOwn))
     return {
       title: 'Specialising in a gap',
@@ -206,7 +207,20 @@ export const specialising: Experiment<Specialising> = {
           ],
         },
       ],
-      charts: [],
+      charts: [
+        {
+          title: 'Wins by seed',
+          x: 'seed',
+          y: 'targets won',
+          from: 0,
+          lines: [
+            { label: `specialised in ${gap}`, dots: true, points: bySeed(all(specialised)) },
+            { label: `trained on ${ownCorpus}`, dots: true, points: bySeed(all(onOwn)) },
+            { label: `specialised, wins with ${gap}`, dots: true, points: bySeed(inGap(specialised)) },
+            { label: `untouched`, points: bySeed(all(none)) },
+          ],
+        },
+      ],
       findings: [
         `Wins with ${gap}, specialised minus untouched: ${differenceText(pairedDifference(inGap(specialised), inGap(none)), 1)}; minus trained on ${ownCorpus}: ${differenceText(pairedDifference(inGap(specialised), inGap(onOwn)), 1)}.`,
         `Wins in all, specialised minus untouched: ${differenceText(pairedDifference(all(specialised), all(none)), 1)}.`,

@@ -57,7 +57,7 @@ export function svgChart({ title, x, y, lines, marks = [], from }: Chart): strin
     ...lines.map((line, index) => drawLine(line, index, across, up)),
     ...lines.map((line, index) => legend(line, index, columns)),
   ]
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#222">\n${parts.join('\n')}\n</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#222" role="img">\n<title>${escaped(title)}</title>\n${parts.join('\n')}\n</svg>\n`
 }
 
 type Scale = (value: number) => number
@@ -112,6 +112,9 @@ function label(value: number): string {
 }
 
 function text(x: number, y: number, content: string, attributes: string): string {
-  const escaped = content.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!)
-  return `<text x="${x}" y="${y}" ${attributes}>${escaped}</text>`
+  return `<text x="${x}" y="${y}" ${attributes}>${escaped(content)}</text>`
+}
+
+function escaped(content: string): string {
+  return content.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!)
 }

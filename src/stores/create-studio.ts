@@ -15,6 +15,7 @@ import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { signingActions } from './actions/signing-actions.ts'
+import { strategyActions } from './actions/strategies/index.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
 import { createActivityStore } from './activity-store.ts'
@@ -32,6 +33,7 @@ import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
 import { createSetupStore } from './setup-store.ts'
 import { createSigningStore } from './signing-store.ts'
+import { createStrategyStore } from './strategy-store.ts'
 import type { Stores, Studio } from './studio.ts'
 import type { StudioParts } from './studio-parts.ts'
 import { createViewStore } from './view-store.ts'
@@ -55,6 +57,7 @@ export function createStudio(): Studio {
     signing: createSigningStore(),
     view: createViewStore(),
     benchmark: createBenchmarkStore(),
+    strategy: createStrategyStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
@@ -151,6 +154,7 @@ export function createStudio(): Studio {
       ...signing,
       ...publish,
       ...benchmarkActions(parts),
+      ...strategyActions(parts, corpus),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

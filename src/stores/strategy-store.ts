@@ -13,7 +13,7 @@ import type {
   WonReport,
 } from '../worker/strategy-protocol.ts'
 
-export const strategyTabs = ['blend'] as const
+export const strategyTabs = ['blend', 'gaps', 'distil', 'forecast', 'map'] as const
 export type StrategyTab = (typeof strategyTabs)[number]
 
 /** Weights as the user names them; bytes are fetched when a strategy needs them. */

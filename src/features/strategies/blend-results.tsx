@@ -78,7 +78,9 @@ function MergedCard() {
       <div className={styles.results} data-testid="merged" data-run={record.id}>
         <div>
           <Big>{record.name}</Big>
-          <Sub title={(record.merge?.parts ?? []).map(({ label, digest }) => `${label}: ${digest}`).join("\n")}>
+          <Sub
+            title={(record.merge?.parts ?? []).map(({ label, digest }) => `${label}: ${digest}`).join('\n')}
+          >
             {record.startFrom}
           </Sub>
         </div>

@@ -2,10 +2,18 @@ import { type ComponentType, type KeyboardEvent, useRef } from 'react'
 import { type StrategyTab, strategyTabs } from '../../stores/strategy-store.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
 import { BlendTab } from './blend-tab.tsx'
+import { DistilTab } from './distil-tab.tsx'
+import { ForecastTab } from './forecast-tab.tsx'
+import { GapsTab } from './gaps-tab.tsx'
+import { MapTab } from './map-tab.tsx'
 import styles from './strategies.module.css'
 
 const tabOf: Readonly<Record<StrategyTab, { readonly name: string; readonly Panel: ComponentType }>> = {
   blend: { name: 'Blend weights', Panel: BlendTab },
+  gaps: { name: 'Gaps', Panel: GapsTab },
+  distil: { name: 'Distil', Panel: DistilTab },
+  forecast: { name: 'Forecast', Panel: ForecastTab },
+  map: { name: 'Map', Panel: MapTab },
 }
 
 /** The ways to compete beside plain training, each with its measurement. */

@@ -96,14 +96,14 @@ export function gapActions(
   return {
     /** Scores are kept as they are made, so that the same question after a cancel goes on where it stood. */
     analyseGaps: (choice: GapChoice) =>
-      desk.perform('gaps' as never, 'Fetching the network’s data', async (signal) => {
+      desk.perform('gaps', 'Fetching the network’s data', async (signal) => {
         const onProgress = desk.report('Fetching the network’s data', 'targets')
         await analyse(choice, await fetchTargets({ limit: choice.limit, signal, onProgress }))
       }),
 
     /** Adds the data on which mine is worse to the corpus, the largest gaps most, and opens Train. */
     trainOnGaps: (rows: readonly GapRow[]) =>
-      desk.perform('gaps' as never, 'Fetching the network’s data', async (signal) => {
+      desk.perform('gaps', 'Fetching the network’s data', async (signal) => {
         const wanted = gapWeights(rows)
         if (wanted.length === 0) {
           throw new StudioError('bad-input', 'There is no gap to train on: yours is as good or better.', {

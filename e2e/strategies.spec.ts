@@ -1,0 +1,31 @@
+import { expect, test } from '@playwright/test'
+import { sampleText, temporaryFile } from './corpus-file.ts'
+import { StudioDriver } from './studio-driver.ts'
+
+test('weights are averaged along a measured path, gaps are scored and trained on, routing is forecast', async ({
+  page,
+}) => {
+  const studio = new StudioDriver(page)
+  await studio.prepareSmall(temporaryFile('mine.txt', sampleText(20_000)), { steps: 4, sequence: 64 })
+  await studio.at('train-button').click()
+  await studio.waitForPhase('finished')
+
+  await studio.go('Strategies')
+  await studio.at('sweep-button').click()
+  await expect(studio.at('sweep')).toHaveAttribute('data-best', /my data/)
+  await expect(studio.at('sweep')).toHaveAttribute('data-points', '11')
+  const best = JSON.parse((await studio.at('sweep').getAttribute('data-best')) ?? '{}') as Record<
+    string,
+    number
+  >
+  // A model of four steps knows nothing, so theirs must win on the network's data.
+  expect(best['the network’s data']).toBeGreaterThan(0.5)
+  await studio.at('blend-button').click()
+  await expect(studio.at('merged')).toContainText('beta 0.3')
+
+  await studio.at('tab-gaps').click()
+  await studio.fill('gap-limit', 4)
+  await studio.at('gap-button').click()
+  await expect(studio.at('gaps')).toHaveAttribute('data-compared', '4', { timeout: studio.patience })
+  await expect(studio.at('gaps')).toContainText('Worse than the winner on')
+})

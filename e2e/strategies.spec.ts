@@ -20,6 +20,8 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   >
   // A model of four steps knows nothing, so theirs must win on the network's data.
   expect(best['the network’s data']).toBeGreaterThan(0.5)
+
+  // At beta 1 the average is theirs, so the lowest loss comes with the competitor's weights in it.
   await studio.at('blend-button').click()
   await expect(studio.at('merged')).toContainText('beta 0.3')
 
@@ -28,4 +30,20 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   await studio.at('gap-button').click()
   await expect(studio.at('gaps')).toHaveAttribute('data-compared', '4', { timeout: studio.patience })
   await expect(studio.at('gaps')).toContainText('Worse than the winner on')
+
+  await studio.at('tab-forecast').click()
+  await studio.at('forecast-button').click()
+  await expect(studio.at('forecast')).toHaveAttribute('data-targets', '2000')
+  const poor = await studio.value('forecast', 'share')
+  expect(poor).toBeLessThan(1)
+  await expect(studio.at('forecast')).toContainText('Of those it would win')
+  // A hundred times the stake cannot be assigned less: all scenarios see the same targets.
+  const stake = await studio.at('forecast-stake').inputValue()
+  await studio.at('forecast-stake').fill(`${100 * Number(stake)}`)
+  await studio.at('forecast-button').click()
+  await expect.poll(() => studio.value('forecast', 'share')).toBeGreaterThan(poor)
+
+  await studio.at('tab-gaps').click()
+  await studio.at('train-on-gaps').click()
+  await expect(studio.at('corpus-summary')).toContainText('target')
 })

@@ -45,6 +45,7 @@ const pageSafe = new Set([
   'src/strategies/recipes/strategy-recipe.ts',
   'src/strategies/rounds/rounds.ts',
   'src/strategies/routing/scenarios.ts',
+  'src/strategies/update/catch-up.ts',
   'src/strategies/update/win-log.ts',
 ])
 

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import type { PassageKind } from '../data/split-passages.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { ConfigName } from '../model/model-config.ts'
 import type { GapTarget } from '../strategies/gaps/gap-table.ts'
@@ -13,7 +14,16 @@ import type {
   WonReport,
 } from '../worker/strategy-protocol.ts'
 
-export const strategyTabs = ['blend', 'gaps', 'distil', 'forecast', 'map'] as const
+export const strategyTabs = [
+  'blend',
+  'gaps',
+  'distil',
+  'forecast',
+  'map',
+  'update',
+  'recipes',
+  'data',
+] as const
 export type StrategyTab = (typeof strategyTabs)[number]
 
 /** Weights as the user names them; bytes are fetched when a strategy needs them. */
@@ -93,7 +103,9 @@ export interface StrategyState {
   readonly forecast: ForecastView | null
   readonly map: MapView | null
   readonly update: UpdateView | null
-  readonly passages: PassageReport | null
+  readonly passages: (PassageReport & { readonly kind: PassageKind }) | null
+  /** What the recipe that was applied last could not do by itself. */
+  readonly applied: { readonly name: string; readonly notes: readonly string[] } | null
   /** Imported in this visit or before. */
   readonly recipes: readonly StrategyRecipe[]
 }
@@ -112,5 +124,6 @@ export const createStrategyStore = () =>
     map: null,
     update: null,
     passages: null,
+    applied: null,
     recipes: [],
   }))

@@ -1,8 +1,9 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { formatPlural } from '../../lib/format-count.ts'
+import { gapRows } from '../../stores/gap-rows.ts'
 import type { GapView } from '../../stores/strategy-store.ts'
-import { type GapRow, gapsByRegion, gapTable } from '../../strategies/gaps/gap-table.ts'
+import { gapsByRegion } from '../../strategies/gaps/gap-table.ts'
 import { Card } from '../../ui/card.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
@@ -33,7 +34,7 @@ function Found({ gaps }: { gaps: GapView }) {
   const [rivalId, setRivalId] = useState(gaps.otherId ?? 'winner')
   const ids = Object.keys(gaps.labels)
   const rival = ids.includes(rivalId) && rivalId !== gaps.mineId ? rivalId : 'winner'
-  const rows = useMemo(() => rowsAgainst(gaps, rival), [gaps, rival])
+  const rows = useMemo(() => gapRows(gaps, rival === 'winner' ? null : rival), [gaps, rival])
   const worse = rows.filter(({ difference }) => difference !== null && difference > 0)
   const against = rival === 'winner' ? 'the winner' : (gaps.labels[rival] ?? 'the other')
   const compared = rows.filter(({ difference }) => difference !== null).length
@@ -89,14 +90,4 @@ function Found({ gaps }: { gaps: GapView }) {
       </Card>
     </>
   )
-}
-
-function rowsAgainst(gaps: GapView, rival: string): GapRow[] {
-  const scores = new Map(gaps.scores.map((one) => [`${one.modelId} ${one.targetId}`, one]))
-  return gapTable(gaps.targets, {
-    mineId: gaps.mineId,
-    rival: rival === 'winner' ? { kind: 'winner' } : { kind: 'model', id: rival },
-    score: (modelId, { targetId }) => scores.get(`${modelId} ${targetId}`),
-    modelIds: Object.keys(gaps.labels),
-  })
 }

@@ -2,11 +2,14 @@ import { type ComponentType, type KeyboardEvent, useRef } from 'react'
 import { type StrategyTab, strategyTabs } from '../../stores/strategy-store.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
 import { BlendTab } from './blend-tab.tsx'
+import { DataTab } from './data-tab.tsx'
 import { DistilTab } from './distil-tab.tsx'
 import { ForecastTab } from './forecast-tab.tsx'
 import { GapsTab } from './gaps-tab.tsx'
 import { MapTab } from './map-tab.tsx'
+import { RecipesTab } from './recipes-tab.tsx'
 import styles from './strategies.module.css'
+import { UpdateTab } from './update-tab.tsx'
 
 const tabOf: Readonly<Record<StrategyTab, { readonly name: string; readonly Panel: ComponentType }>> = {
   blend: { name: 'Blend weights', Panel: BlendTab },
@@ -14,6 +17,9 @@ const tabOf: Readonly<Record<StrategyTab, { readonly name: string; readonly Pane
   distil: { name: 'Distil', Panel: DistilTab },
   forecast: { name: 'Forecast', Panel: ForecastTab },
   map: { name: 'Map', Panel: MapTab },
+  update: { name: 'Embedding update', Panel: UpdateTab },
+  recipes: { name: 'Recipes', Panel: RecipesTab },
+  data: { name: 'Passages and datasets', Panel: DataTab },
 }
 
 /** The ways to compete beside plain training, each with its measurement. */

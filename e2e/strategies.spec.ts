@@ -21,7 +21,6 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   // A model of four steps knows nothing, so theirs must win on the network's data.
   expect(best['the network’s data']).toBeGreaterThan(0.5)
 
-  // At beta 1 the average is theirs, so the lowest loss comes with the competitor's weights in it.
   await studio.at('blend-button').click()
   await expect(studio.at('merged')).toContainText('beta 0.3')
 

@@ -10,8 +10,13 @@ export function useWhyNot(engine = true): string | null {
   const job = useStudioState('strategy', (state) => state.job !== null)
   const held = useStudioState('run', (state) => holdsEngine(state.phase))
   const missing = useStudioState('device', (state) => state.status === 'missing')
+  const packaging = useStudioState(
+    'publish',
+    ({ wizard }) => wizard?.stage === 'embed' || wizard?.stage === 'package',
+  )
   if (job) return 'A strategy is at work.'
   if (engine && held) return 'A run has the device. Stop it first; its checkpoint is kept.'
+  if (engine && packaging) return 'A model is being embedded or packaged on the Publish screen.'
   if (engine && missing) return 'It needs WebGPU.'
   return null
 }

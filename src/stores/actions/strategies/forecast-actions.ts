@@ -26,7 +26,7 @@ type Call = Extract<StrategyCall, { kind: 'forecastRouting' }>
 
 export interface ForecastTools {
   /** The embedding of weights as the registry has it, or as it is computed from a run's data. */
-  embeddingOf(choice: WeightsChoice): Promise<Float32Array>
+  embeddingOf(choice: WeightsChoice, signal: AbortSignal): Promise<Float32Array>
   /** Forecasts against the active models of others. */
   forecast(
     change: Pick<Call, 'positions' | 'scenarios' | 'targets'>,
@@ -60,14 +60,20 @@ export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 
 
   return {
     rivals,
-    async embeddingOf(choice) {
+    async embeddingOf(choice, signal) {
       if (choice.kind === 'model') {
         const model = network.getState().system?.models.find(({ id }) => id === choice.modelId)
         if (model?.embedding) return model.embedding
       }
       if (choice.kind === 'run') {
         const seed = runs.getState().runs.find(({ id }) => id === choice.runId)?.recipe.seed ?? SEED
-        return (await trainer.call({ kind: 'embed', runId: choice.runId, seed })).embedding
+        const stop = () => void trainer.call({ kind: 'cancel', job: 'publish' }).catch(() => undefined)
+        signal.addEventListener('abort', stop, { once: true })
+        try {
+          return (await trainer.call({ kind: 'embed', runId: choice.runId, seed })).embedding
+        } finally {
+          signal.removeEventListener('abort', stop)
+        }
       }
       throw new StudioError('unsupported', `${choice.label} has no embedding to stand at.`, {
         hint: 'Choose a run or a model that has been revealed.',
@@ -95,10 +101,10 @@ export function forecastActions(
 ) {
   return {
     forecast: (choice: ForecastChoice) =>
-      desk.perform('forecast', 'Finding the position', async () => {
+      desk.perform('forecast', 'Finding the position', async (signal) => {
         const { mine, stake, toward, targets } = choice
-        const from = await tools.embeddingOf(mine)
-        const to = toward ? await tools.embeddingOf(toward) : awayFrom(tools.rivals(), from)
+        const from = await tools.embeddingOf(mine, signal)
+        const to = toward ? await tools.embeddingOf(toward, signal) : awayFrom(tools.rivals(), from)
         const positions = [from, ...positionsAlong(from, to, POSITIONS).slice(1)]
         const stakes = doublingStakes(0, stake, stake * STAKES_UP_TO)
         const along = positions.map((_, position) => ({ position, stake }))

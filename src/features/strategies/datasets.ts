@@ -52,7 +52,7 @@ export const datasets: readonly Dataset[] = [
   {
     name: 'SWE-bench',
     purpose:
-      'Real issues with the patches that closed them: diffs and bug reports. The test split is a benchmark; train on `train`.',
+      'Real issues with the patches that closed them: diffs and bug reports. The test split is a benchmark; use the train split.',
     licence: 'The benchmark’s own code is MIT; each repository keeps its licence',
     account: 'None',
     steps: [install, toText("'princeton-nlp/SWE-bench'", 'patch', 'swe-bench'), drop],

@@ -112,8 +112,8 @@ function plotOf(
       high: 100 * high,
     })),
     lines: [
-      { key: 'high', label: '95 % interval', color: 'var(--train)', width: 1, opacity: 0.45 },
-      { key: 'low', label: 'lower end', color: 'var(--train)', width: 1, opacity: 0.45 },
+      { key: 'high', label: 'upper end, 95 %', color: 'var(--train)', width: 1, opacity: 0.45 },
+      { key: 'low', label: 'lower end, 95 %', color: 'var(--train)', width: 1, opacity: 0.45 },
       { key: 'share', label: 'share, %', color: 'var(--train)', width: 2, dots: true },
     ],
     xAxis: { domain: [0, end], ticks: points.map(([step]) => step) },

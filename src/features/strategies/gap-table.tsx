@@ -24,6 +24,9 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
         <thead>
           <tr>
             <th scope="col">Target</th>
+            <th scope="col" className={ui.number} title={`Mine minus ${props.against}, nats per real byte`}>
+              Difference
+            </th>
             <th scope="col">Region</th>
             <th scope="col" className={ui.number}>
               Bytes
@@ -41,9 +44,6 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
                 {id === gaps.mineId ? `Mine (${gaps.labels[id]})` : gaps.labels[id]}
               </th>
             ))}
-            <th scope="col" className={ui.number} title={`Mine minus ${props.against}, nats per real byte`}>
-              Difference
-            </th>
           </tr>
         </thead>
         <tbody>
@@ -52,7 +52,10 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
               <td>
                 <Code title={row.targetId}>{compactAddress(row.targetId)}</Code>
               </td>
-              <td>{row.region}</td>
+              <td className={ui.number}>
+                <b>{row.difference === null ? '–' : formatDifference(row.difference)}</b>
+              </td>
+              <td style={{ whiteSpace: 'nowrap' }}>{row.region}</td>
               <td className={ui.number}>
                 {formatBytes(row.bytes)}
                 {row.varies && <Sub>varies on the node itself: more than one scoring batch</Sub>}
@@ -62,12 +65,9 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
               {shown.map((id) => (
                 <td key={id} className={ui.number}>
                   {row.scores[id]?.loss.toFixed(4) ?? '–'}
-                  {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)} / byte</Sub>}
+                  {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)}/byte</Sub>}
                 </td>
               ))}
-              <td className={ui.number}>
-                <b>{row.difference === null ? '–' : formatDifference(row.difference)}</b>
-              </td>
             </tr>
           ))}
         </tbody>

@@ -44,8 +44,8 @@ export function MapTab() {
             <Sub>
               {formatPlural(map.models.length, 'revealed model')} and the data of{' '}
               {formatPlural(map.data.length, 'filled target')} on their first two principal components, which
-              show {percent(map.explained[0] + map.explained[1])} of the models’ variance. Darker is more
-              crowded.
+              show {percent(map.explained[0] + map.explained[1])} of the models’ variance. The stronger the
+              shade, the more crowded.
             </Sub>
             <EmbeddingMap map={map} />
             <Legend hasOthers={map.others.length > 0} />
@@ -105,9 +105,7 @@ function Regions({ map }: { map: MapView }) {
               <th scope="col" className={ui.number}>
                 Data
               </th>
-              <th scope="col">
-                <span className={ui.hidden}>What to do</span>
-              </th>
+              <th scope="col">Use</th>
             </tr>
           </thead>
           <tbody>

@@ -165,8 +165,8 @@ function DistilFacts() {
           </Sub>
           <Sub>
             The teachers’ weights are kept with the run and verified again when it is resumed. Which ones,
-            their digests, weights and alpha go into its record. Each teacher takes memory and about a third
-            of a step’s time.
+            their digests, weights and alpha go into its record. Each teacher takes the memory of its weights
+            and a forward pass of every window.
           </Sub>
         </div>
       </Card>

@@ -26,7 +26,7 @@ export class StudioDriver {
   }
 
   /** Opens a screen by its navigation link. */
-  async go(screen: 'Train' | 'Network' | 'Runs' | 'Publish' | 'Wallet'): Promise<void> {
+  async go(screen: 'Train' | 'Network' | 'Runs' | 'Strategies' | 'Publish' | 'Wallet'): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: screen }).click()
   }
 

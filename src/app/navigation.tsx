@@ -10,6 +10,7 @@ const names: Readonly<Record<Linked, string>> = {
   train: 'Train',
   network: 'Network',
   runs: 'Runs',
+  strategies: 'Strategies',
   publish: 'Publish',
   wallet: 'Wallet',
 }

@@ -7,6 +7,7 @@ import { NetworkScreen } from '../features/network/index.ts'
 import { PublishScreen } from '../features/publish/index.ts'
 import { RunsScreen } from '../features/runs/index.ts'
 import { SigningDialogs } from '../features/signing/index.ts'
+import { StrategiesScreen } from '../features/strategies/index.ts'
 import { TrainScreen } from '../features/train/index.ts'
 import { WalletScreen } from '../features/wallet/index.ts'
 import type { Screen } from '../stores/view-store.ts'
@@ -24,6 +25,7 @@ const screenOf: Readonly<Record<Screen, ComponentType>> = {
   train: TrainScreen,
   network: NetworkScreen,
   runs: RunsScreen,
+  strategies: StrategiesScreen,
   publish: PublishScreen,
   wallet: WalletScreen,
   device: DeviceScreen,

@@ -16,6 +16,7 @@ import { networksActions } from './actions/networks-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { signingActions } from './actions/signing-actions.ts'
+import { strategyActions } from './actions/strategies/index.ts'
 import { submissionActions } from './actions/submission-actions.ts'
 import { tuningActions } from './actions/tuning-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
@@ -36,6 +37,7 @@ import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
 import { createSetupStore } from './setup-store.ts'
 import { createSigningStore } from './signing-store.ts'
+import { createStrategyStore } from './strategy-store.ts'
 import type { Stores, Studio } from './studio.ts'
 import type { StudioParts } from './studio-parts.ts'
 import { createTuningStore } from './tuning-store.ts'
@@ -60,6 +62,7 @@ export function createStudio(): Studio {
     signing: createSigningStore(),
     view: createViewStore(),
     benchmark: createBenchmarkStore(),
+    strategy: createStrategyStore(),
     tuning: createTuningStore(),
   }
   const storage = localStore('soma-studio/')
@@ -165,6 +168,7 @@ export function createStudio(): Studio {
       ...publish,
       ...benchmarkActions(parts),
       ...tuningActions(parts),
+      ...strategyActions(parts, corpus),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

@@ -7,6 +7,7 @@ import type { ExportedKey } from '../wallet/ed25519-key.ts'
 import type { Speed } from '../worker/practice-protocol.ts'
 import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
 import type { CheckBytes } from './actions/signing-actions.ts'
+import type { StrategyActions } from './actions/strategies/index.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
 import type { createActivityStore } from './activity-store.ts'
 import type { createBenchmarkStore } from './benchmark-store.ts'
@@ -21,6 +22,7 @@ import type { createRunStore } from './run-store.ts'
 import type { createRunsStore } from './runs-store.ts'
 import type { createSetupStore, StartChoice } from './setup-store.ts'
 import type { createSigningStore } from './signing-store.ts'
+import type { createStrategyStore } from './strategy-store.ts'
 import type { createTuningStore } from './tuning-store.ts'
 import type { createViewStore } from './view-store.ts'
 import type { createWalletStore } from './wallet-store.ts'
@@ -39,6 +41,7 @@ export interface Stores {
   readonly signing: ReturnType<typeof createSigningStore>
   readonly view: ReturnType<typeof createViewStore>
   readonly benchmark: ReturnType<typeof createBenchmarkStore>
+  readonly strategy: ReturnType<typeof createStrategyStore>
   readonly tuning: ReturnType<typeof createTuningStore>
 }
 
@@ -46,7 +49,7 @@ export interface Stores {
  * All that a screen can ask for. Actions report progress and failure through the stores; those that return
  * a promise resolve when done and never reject for a failure that a store already shows.
  */
-export interface Actions {
+export interface Actions extends StrategyActions {
   /** Replaces the corpus by dropped files; a refusal leaves the corpus as it was. */
   takeFiles(files: readonly File[]): Promise<void>
   takeBundledCorpus(): Promise<void>

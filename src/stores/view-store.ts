@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 
 /** Of these, the device's is reached from the header and the Train screen, the others from the navigation too. */
-export const screens = ['train', 'network', 'runs', 'publish', 'wallet', 'device'] as const
+export const screens = ['train', 'network', 'runs', 'strategies', 'publish', 'wallet', 'device'] as const
 export type Screen = (typeof screens)[number]
 
 /** What the page shows and how; remembered between visits. */

@@ -10,7 +10,8 @@ export interface Work {
   readonly label: string
   readonly done: number
   readonly total: number
-  readonly unit: 'bytes' | 'windows' | 'steps'
+  /** 'bytes', or what is counted, in the plural. */
+  readonly unit: string
   /** Wall clock, ms. */
   readonly startedAt: number
 }

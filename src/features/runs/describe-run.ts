@@ -13,6 +13,11 @@ export function describeRun(run: RunRecord): string {
   return [
     recipe.config,
     `from ${run.startFrom}`,
+    ...(run.distillation
+      ? [
+          `taught by ${run.distillation.teachers.map(({ label }) => label).join(', ')} (alpha ${run.distillation.alpha})`,
+        ]
+      : []),
     `step ${formatCount(run.stepsDone)} of ${formatCount(recipe.steps)}`,
     losses,
   ].join(', ')

@@ -1,2 +1,3 @@
+export { describeSources, summarySentence } from './corpus-words.ts'
 export { holdsEngine, phaseWords } from './phase-words.ts'
 export { TrainScreen } from './train-screen.tsx'

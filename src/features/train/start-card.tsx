@@ -4,9 +4,9 @@ import type { ModelView } from '../../chain/model-view.ts'
 import { formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { Card } from '../../ui/card.tsx'
-import { Sub } from '../../ui/text.tsx'
+import { LinkButton, Sub } from '../../ui/text.tsx'
 import { countWins, whyNotDownloadable } from '../model-standing/index.ts'
-import { useAct, useStudioState } from '../studio-context.tsx'
+import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 
 /** Where the next run's weights come from. */
 export function StartCard({ disabled }: { disabled: boolean }) {
@@ -15,14 +15,28 @@ export function StartCard({ disabled }: { disabled: boolean }) {
   const models = useStudioState('network', (state) => state.system?.models)
   const targets = useStudioState('network', (state) => state.targets)
   const competitors = useStudioState('network', (state) => state.competitors)
+  const config = useStudioState('setup', (state) => state.recipe.config)
+  const allRuns = useStudioState('runs', (state) => state.runs)
+  const runs = allRuns.filter(({ recipe, checkpoint }) => checkpoint && recipe.config === config)
   const [asksFile, setAsksFile] = useState(false)
   const wins = countWins(targets)
   const trainedOn = start.kind === 'competitor' && competitors.find(({ id }) => id === start.modelId)?.corpus
 
-  const value = asksFile ? 'file' : start.kind === 'competitor' ? `model:${start.modelId}` : start.kind
+  const value = asksFile
+    ? 'file'
+    : start.kind === 'competitor'
+      ? `model:${start.modelId}`
+      : start.kind === 'run'
+        ? `run:${start.runId}`
+        : start.kind
   const choose = (next: string) => {
     setAsksFile(next === 'file' && start.kind !== 'file')
     if (next === 'scratch') act((actions) => actions.chooseStart({ kind: 'scratch' }))
+    const chosenRun = runs.find(({ id }) => next === `run:${id}`)
+    if (chosenRun) {
+      const { id: runId, name: label } = chosenRun
+      act((actions) => actions.chooseStart({ kind: 'run', runId, label }))
+    }
     if (!next.startsWith('model:')) return
     const modelId = next.slice('model:'.length)
     const label = competitors.find(({ id }) => id === modelId)?.name ?? compactAddress(modelId)
@@ -50,6 +64,15 @@ export function StartCard({ disabled }: { disabled: boolean }) {
             {models.map((model) => (
               <option key={model.id} value={`model:${model.id}`} disabled={!model.downloadable}>
                 {optionLabel(model)}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        {runs.length > 0 && (
+          <optgroup label="A run of this device">
+            {runs.map((run) => (
+              <option key={run.id} value={`run:${run.id}`}>
+                {run.name}, step {run.stepsDone}
               </option>
             ))}
           </optgroup>
@@ -85,6 +108,23 @@ export function StartCard({ disabled }: { disabled: boolean }) {
           </Sub>
         </div>
       )}
+      <TeacherNote />
     </Card>
+  )
+}
+
+/** That the next run learns from teachers too, and the way out of it. */
+function TeacherNote() {
+  const { setup } = useStudio().stores
+  const distillation = useStudioState('setup', (state) => state.distillation)
+  if (!distillation) return null
+  return (
+    <div style={{ marginTop: 6 }} data-testid="teacher-note">
+      <Sub>
+        Learns from {distillation.teachers.map(({ weights }) => weights.label).join(', ')} too, task weight{' '}
+        {distillation.alpha}.
+      </Sub>
+      <LinkButton onClick={() => setup.setState({ distillation: null })}>Without teachers</LinkButton>
+    </div>
   )
 }

@@ -52,6 +52,17 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
         return [...items, ...found.filter((item) => !known.has(`${item.origin} ${item.name}`))]
       }),
 
+    /** Adds items, in the place of those of the same origin and name: their weights may have changed. */
+    mixIn: (items: readonly CorpusItem[]) =>
+      take(() => {
+        const key = ({ origin, name }: CorpusItem) => `${origin} ${name}`
+        const replaced = new Set(items.map(key))
+        return [...corpus.getState().items.filter((item) => !replaced.has(key(item))), ...items]
+      }),
+
+    /** Trains on these and nothing else. */
+    replaceItems: (items: readonly CorpusItem[]) => take(() => items),
+
     /** Counts of windows depend on the sequence. */
     async recount() {
       const { items } = corpus.getState()

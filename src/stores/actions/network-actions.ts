@@ -153,7 +153,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
 
     async switchWorld(world: WorldName) {
       if (setup.getState().recipe.config !== world) {
-        setup.setState({ recipe: defaultRecipe(world), start: { kind: 'scratch' } })
+        setup.setState({ recipe: defaultRecipe(world), start: { kind: 'scratch' }, distillation: null })
         void corpus.recount()
       }
       await open(world)
@@ -161,7 +161,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
 
     async chooseConfig(config: Recipe['config']) {
       if (setup.getState().recipe.config === config) return
-      setup.setState({ recipe: defaultRecipe(config), start: { kind: 'scratch' } })
+      setup.setState({ recipe: defaultRecipe(config), start: { kind: 'scratch' }, distillation: null })
       void corpus.recount()
       const { world, network: chosen } = network.getState()
       if (config !== 'v1' && chosen.kind === 'practice' && world !== config) await open(config)

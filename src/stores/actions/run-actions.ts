@@ -3,15 +3,19 @@ import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
 import type { Recipe } from '../../train/recipe.ts'
 import type { StartFrom } from '../../worker/protocol.ts'
+import type { DistillationSpec } from '../../worker/strategy-protocol.ts'
 import { emptyRun } from '../run-store.ts'
-import type { StartChoice } from '../setup-store.ts'
+import type { DistilChoice, StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
+import { hostedWeights } from './hosted-weights.ts'
+import { weightsResolver } from './strategies/resolve-weights.ts'
 
 /** A run that the page was training when it closed: offered for resuming at the next visit. */
 const openRunKey = 'open-run'
 
 export function runActions({ stores, trainer, storage, readHosted }: StudioParts) {
-  const { run, runs, setup, corpus, network, tuning } = stores
+  const { run, runs, setup, corpus, tuning } = stores
+  const weights = weightsResolver({ stores, readHosted, trainer })
 
   const fail = (error: unknown) =>
     run.setState({ error: StudioError.from(error).serialise(), progress: null })
@@ -29,30 +33,25 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
     switch (choice.kind) {
       case 'scratch':
         return choice
+      case 'run':
+        return choice
       case 'file':
         return { kind: 'file', label: choice.label, data: choice.file }
       case 'competitor': {
-        const model = network.getState().system?.models.find(({ id }) => id === choice.modelId)
-        if (!model?.manifest || !model.decryptionKey) {
-          throw new StudioError('not-found', `The weights of ${choice.label} cannot be read.`, {
-            hint: 'Choose a model that has been revealed.',
-          })
-        }
-        const { url, size, checksum } = model.manifest
-        const data = await readHosted({
-          kind: 'model',
-          id: model.id,
-          url,
-          size: Number(size),
-          checksum,
-          what: `The weights of ${choice.label}`,
-        })
-        const file = { data, size: Number(size), checksum, key: model.decryptionKey }
-        return { kind: 'competitor', modelId: model.id, label: choice.label, file }
+        const file = await hostedWeights({ stores, readHosted }, choice.modelId, choice.label)
+        return { ...choice, file }
       }
       default:
         return choice satisfies never
     }
+  }
+
+  async function resolveTeachers({ alpha, teachers, logits }: DistilChoice): Promise<DistillationSpec> {
+    const resolved = []
+    for (const { weights: choice, weight } of teachers) {
+      resolved.push({ weights: await weights.reference(choice), weight })
+    }
+    return { alpha, teachers: resolved, ...(logits ? { logits } : {}) }
   }
 
   async function refreshRuns() {
@@ -73,7 +72,7 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
       trainer.call({ kind: 'memoryPlans', recipe, half: tuning.getState().half }),
 
     async train() {
-      const { recipe, start } = setup.getState()
+      const { recipe, start, distillation: wanted } = setup.getState()
       const { items } = corpus.getState()
       if (isBusy(run.getState().phase)) return
       const runId = crypto.randomUUID()
@@ -84,8 +83,10 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
       await attempt(async () => {
         try {
           const startFrom = await resolveStart(start)
+          const distillation = wanted && (await resolveTeachers(wanted))
+          const taught = distillation ? { distillation } : {}
           const { half } = tuning.getState()
-          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half })
+          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...taught })
           storage.set(openRunKey, runId)
         } catch (error) {
           run.setState({ phase: 'idle' })

@@ -1,5 +1,14 @@
 import { memo } from 'react'
-import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
 import { formatCount } from '../../lib/format-count.ts'
 import type { Axis } from './axis-ticks.ts'
 import { PlotTooltip } from './plot-tooltip.tsx'
@@ -24,6 +33,10 @@ export interface Plot {
   readonly xAxis: Axis
   readonly yAxis: Axis
   readonly log: boolean
+  /** What the x axis counts; steps unless told. */
+  readonly x?: { readonly name: string; readonly format: (value: number) => string }
+  /** Upright lines at values of x. */
+  readonly marks?: readonly { readonly x: number; readonly color: string }[]
 }
 
 /** Lines by step. Draws what it is given: decimation and the pace of redraws are decided outside. */
@@ -49,7 +62,7 @@ export const LinePlot = memo(function LinePlot(props: {
           domain={[...plot.xAxis.domain]}
           ticks={[...plot.xAxis.ticks]}
           tick={{ fill: 'var(--faint)', fontSize: 11 }}
-          tickFormatter={formatCount}
+          tickFormatter={plot.x?.format ?? formatCount}
           stroke="var(--line)"
           tickLine={false}
           height={22}
@@ -74,9 +87,13 @@ export const LinePlot = memo(function LinePlot(props: {
               row={active ? (payload?.[0]?.payload as PlotRow | undefined) : undefined}
               lines={plot.lines}
               format={format}
+              {...(plot.x ? { x: plot.x } : {})}
             />
           )}
         />
+        {plot.marks?.map(({ x, color }) => (
+          <ReferenceLine key={`${x} ${color}`} x={x} stroke={color} strokeDasharray="4 3" />
+        ))}
         {plot.lines.map((line) => (
           <Line
             key={line.key}

@@ -6,7 +6,7 @@ const MAX_ROWS = 20
 
 /** The same numbers for a screen reader: at most 20 rows, evenly spread, the newest always there. */
 export function PlotTable(props: { caption: string; plot: Plot; format: (value: number) => string }) {
-  const { rows, lines } = props.plot
+  const { rows, lines, x } = props.plot
   const stride = Math.max(1, Math.ceil(rows.length / MAX_ROWS))
   const chosen = rows.filter((_, index) => (rows.length - 1 - index) % stride === 0)
   return (
@@ -15,7 +15,7 @@ export function PlotTable(props: { caption: string; plot: Plot; format: (value: 
         <caption>{props.caption}</caption>
         <thead>
           <tr>
-            <th scope="col">Step</th>
+            <th scope="col">{x?.name ?? 'Step'}</th>
             {lines.map((line) => (
               <th scope="col" key={line.key}>
                 {line.label}
@@ -26,7 +26,7 @@ export function PlotTable(props: { caption: string; plot: Plot; format: (value: 
         <tbody>
           {chosen.map((row) => (
             <tr key={row.step}>
-              <th scope="row">{formatCount(row.step)}</th>
+              <th scope="row">{(x?.format ?? formatCount)(row.step)}</th>
               {lines.map((line) => {
                 const value = row[line.key]
                 return <td key={line.key}>{typeof value === 'number' ? props.format(value) : '–'}</td>

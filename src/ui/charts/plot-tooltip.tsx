@@ -1,18 +1,21 @@
 import { formatCount } from '../../lib/format-count.ts'
 import styles from './charts.module.css'
-import type { PlotLine, PlotRow } from './line-plot.tsx'
+import type { Plot, PlotLine, PlotRow } from './line-plot.tsx'
 
 /** The values under the crosshair. */
 export function PlotTooltip(props: {
   row: PlotRow | undefined
   lines: readonly PlotLine[]
   format: (value: number) => string
+  x?: NonNullable<Plot['x']>
 }) {
   const { row } = props
   if (!row) return null
   return (
     <div className={styles.tooltip}>
-      <div>step {formatCount(row.step)}</div>
+      <div>
+        {props.x?.name ?? 'step'} {(props.x?.format ?? formatCount)(row.step)}
+      </div>
       {props.lines.map((line) => {
         const value = row[line.key]
         return typeof value === 'number' ? (

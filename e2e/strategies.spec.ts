@@ -1,0 +1,48 @@
+import { expect, test } from '@playwright/test'
+import { sampleText, temporaryFile } from './corpus-file.ts'
+import { StudioDriver } from './studio-driver.ts'
+
+test('weights are averaged along a measured path, gaps are scored and trained on, routing is forecast', async ({
+  page,
+}) => {
+  const studio = new StudioDriver(page)
+  await studio.prepareSmall(temporaryFile('mine.txt', sampleText(20_000)), { steps: 4, sequence: 64 })
+  await studio.at('train-button').click()
+  await studio.waitForPhase('finished')
+
+  await studio.go('Strategies')
+  await studio.at('sweep-button').click()
+  await expect(studio.at('sweep')).toHaveAttribute('data-best', /my data/)
+  await expect(studio.at('sweep')).toHaveAttribute('data-points', '11')
+  const best = JSON.parse((await studio.at('sweep').getAttribute('data-best')) ?? '{}') as Record<
+    string,
+    number
+  >
+  // A model of four steps knows nothing, so theirs must win on the network's data.
+  expect(best['the network’s data']).toBeGreaterThan(0.5)
+
+  await studio.at('blend-button').click()
+  await expect(studio.at('merged')).toContainText('beta 0.3')
+
+  await studio.at('tab-gaps').click()
+  await studio.fill('gap-limit', 4)
+  await studio.at('gap-button').click()
+  await expect(studio.at('gaps')).toHaveAttribute('data-compared', '4', { timeout: studio.patience })
+  await expect(studio.at('gaps')).toContainText('Worse than the winner on')
+
+  await studio.at('tab-forecast').click()
+  await studio.at('forecast-button').click()
+  await expect(studio.at('forecast')).toHaveAttribute('data-targets', '2000')
+  const poor = await studio.value('forecast', 'share')
+  expect(poor).toBeLessThan(1)
+  await expect(studio.at('forecast')).toContainText('Of those it would win')
+  // A hundred times the stake cannot be assigned less: all scenarios see the same targets.
+  const stake = await studio.at('forecast-stake').inputValue()
+  await studio.at('forecast-stake').fill(`${100 * Number(stake)}`)
+  await studio.at('forecast-button').click()
+  await expect.poll(() => studio.value('forecast', 'share')).toBeGreaterThan(poor)
+
+  await studio.at('tab-gaps').click()
+  await studio.at('train-on-gaps').click()
+  await expect(studio.at('corpus-summary')).toContainText('target')
+})

@@ -1,0 +1,137 @@
+import { Button } from '@mantine/core'
+import { Card } from '../../ui/card.tsx'
+import { ScrollTable } from '../../ui/scroll-table.tsx'
+import { Big, Sub } from '../../ui/text.tsx'
+import ui from '../../ui/ui.module.css'
+import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import styles from './strategies.module.css'
+import { SweepChart } from './sweep-chart.tsx'
+
+/** The sweep's curve, and the run that was made last. */
+export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
+  const sweep = useStudioState('strategy', (state) => state.sweep)
+  const merged = useStudioState('strategy', (state) => state.merged)
+  return (
+    <>
+      {merged && <MergedCard />}
+      {sweep && sweep.points.length > 0 && (
+        <Card title="Loss along the path">
+          <div
+            className={styles.results}
+            data-testid="sweep"
+            data-points={sweep.points.length}
+            data-best={sweep.best ? JSON.stringify(sweep.best) : undefined}
+          >
+            {sweep.best && (
+              <div>
+                {sweep.data.map((name) => (
+                  <Big key={name}>
+                    Best on {name}: beta {Number((sweep.best?.[name] ?? 0).toFixed(2))}
+                  </Big>
+                ))}
+                <Sub>{verdict(sweep.best, sweep.data[0] ?? '')}</Sub>
+              </div>
+            )}
+            <SweepChart sweep={sweep} />
+            {sweep.best && (
+              <div className={styles.buttons}>
+                {sweep.data.map((name) => (
+                  <Button key={name} size="xs" onClick={() => onBest(sweep.best?.[name] ?? 0.3)}>
+                    Use the best on {name}
+                  </Button>
+                ))}
+              </div>
+            )}
+          </div>
+        </Card>
+      )}
+      {!sweep && !merged && (
+        <Card title="Loss along the path">
+          <div className={styles.empty}>
+            <span>
+              Sweep beta to see the validation loss between the two models. Models that were not trained from
+              one another often have a ridge between them: the curve shows it.
+            </span>
+          </div>
+        </Card>
+      )}
+    </>
+  )
+}
+
+function verdict(best: Readonly<Record<string, number>>, name: string): string {
+  const beta = best[name] ?? 0
+  if (beta === 0) return `Blending does not help on ${name}: the lowest loss is at your own weights.`
+  if (beta === 1) return `On ${name} theirs alone is better than any blend.`
+  return `Between the two on ${name}: the blend has a lower loss than either model.`
+}
+
+function MergedCard() {
+  const act = useAct()
+  const { view } = useStudio().stores
+  const merged = useStudioState('strategy', (state) => state.merged)
+  const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
+  if (!merged) return null
+  const { record, trials } = merged
+  return (
+    <Card title="The new run">
+      <div className={styles.results} data-testid="merged" data-run={record.id}>
+        <div>
+          <Big>{record.name}</Big>
+          <Sub
+            title={(record.merge?.parts ?? []).map(({ label, digest }) => `${label}: ${digest}`).join('\n')}
+          >
+            {record.startFrom}
+          </Sub>
+        </div>
+        {trials.length > 0 && (
+          <ScrollTable label="What the greedy soup tried">
+            <thead>
+              <tr>
+                <th scope="col">Run</th>
+                <th scope="col" className={ui.number}>
+                  Loss alone
+                </th>
+                <th scope="col" className={ui.number}>
+                  Loss in the soup
+                </th>
+                <th scope="col">Taken</th>
+              </tr>
+            </thead>
+            <tbody>
+              {trials.map((trial, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: runs may share a name, and the order never changes
+                <tr key={index}>
+                  <td>{trial.label}</td>
+                  <td className={ui.number}>{trial.alone.toFixed(4)}</td>
+                  <td className={ui.number}>{trial.together.toFixed(4)}</td>
+                  <td>{trial.taken ? 'yes' : 'no'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </ScrollTable>
+        )}
+        <div className={styles.buttons}>
+          <Button
+            size="xs"
+            variant="filled"
+            onClick={() => {
+              view.setState({ screen: 'train' })
+              act((actions) => actions.resumeRun(record.id))
+            }}
+          >
+            Train on it
+          </Button>
+          <Button
+            size="xs"
+            disabled={blocked !== null}
+            title={blocked ?? undefined}
+            onClick={() => act((actions) => actions.commit(record.id))}
+          >
+            Commit
+          </Button>
+        </div>
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,71 @@
+/** A dataset that is worth training on, as its maker describes it on the hub. */
+export interface Dataset {
+  readonly name: string
+  readonly purpose: string
+  readonly licence: string
+  readonly account: string
+  /** In order; what is in back quotes is typed into a terminal. */
+  readonly steps: readonly string[]
+}
+
+const install = '`pip install datasets`'
+const toText = (load: string, column: string, name: string) =>
+  `\`python -c "from datasets import load_dataset; from itertools import islice; d = load_dataset(${load}, split='train', streaming=True); open('${name}.txt', 'w').writelines(r['${column}'] + '\\n\\n' for r in islice(d, 20000))"\``
+const drop = 'Drop the file on this page.'
+
+export const datasets: readonly Dataset[] = [
+  {
+    name: 'The Stack v2',
+    purpose:
+      'Source code in over 600 languages, the widest choice. Its tables hold ids; the files come from Software Heritage.',
+    licence: 'The licence of each file’s own repository; attribution where it asks for it',
+    account:
+      'A Hugging Face account that has accepted the terms, and for the files credentials of the Software Heritage bucket; in bulk only by agreement with Software Heritage and INRIA',
+    steps: [
+      'Accept the terms on the page of `bigcode/the-stack-v2` on the hub, and make an access token there.',
+      '`hf auth login`',
+      'Read ids and encodings of one language: `load_dataset("bigcode/the-stack-v2", "Rust", split="train", streaming=True)`',
+      'Fetch each file by its blob_id from the bucket `softwareheritage`, folder `content/`, as the dataset’s page shows, and decode it with its src_encoding into .txt files.',
+      'Drop the folder on this page.',
+    ],
+  },
+  {
+    name: 'StarCoderData',
+    purpose:
+      'Source code in 86 languages with its text in the table, cleaned and deduplicated: the easier way to code.',
+    licence: 'The licence of each file’s own repository (permissive ones)',
+    account: 'A Hugging Face account that has accepted the terms',
+    steps: [
+      'Accept the terms on the page of `bigcode/starcoderdata` on the hub, and make an access token there.',
+      `\`hf auth login\`, then ${install}`,
+      toText("'bigcode/starcoderdata', data_dir='python'", 'content', 'starcoder-python'),
+      drop,
+    ],
+  },
+  {
+    name: 'FineWeb-Edu',
+    purpose: 'English web pages chosen for what they teach: general prose and knowledge.',
+    licence: 'ODC-By 1.0, and the terms of Common Crawl',
+    account: 'None',
+    steps: [install, toText("'HuggingFaceFW/fineweb-edu', 'sample-10BT'", 'text', 'fineweb-edu'), drop],
+  },
+  {
+    name: 'SWE-bench',
+    purpose:
+      'Real issues with the patches that closed them: diffs and bug reports. The test split is a benchmark; use the train split.',
+    licence: 'The benchmark’s own code is MIT; each repository keeps its licence',
+    account: 'None',
+    steps: [install, toText("'princeton-nlp/SWE-bench'", 'patch', 'swe-bench'), drop],
+  },
+  {
+    name: 'Your own synthetic data',
+    purpose: 'Text that a language model writes for you, of the kind that a region of embedding space lacks.',
+    licence: 'Yours, within the terms of the model that wrote it',
+    account: 'Whatever the model needs; none for one that runs on your machine',
+    steps: [
+      'Look at the data of a gap or of a sparse region on this screen.',
+      'Have a model write many different documents of that kind, one .txt file each, and leave out repeats.',
+      'Drop the folder on this page, and analyse the gaps again after training.',
+    ],
+  },
+]

@@ -1,0 +1,104 @@
+import { compactAddress } from '../../lib/soma-address.ts'
+import type { MapView } from '../../stores/strategy-store.ts'
+import { useStudioState } from '../studio-context.tsx'
+import styles from './strategies.module.css'
+
+const WIDTH = 800
+const HEIGHT = 420
+/** Shades of density; cells of one shade are one path. */
+const SHADES = 6
+
+/** The plane, scaled to show every point. */
+export function EmbeddingMap({ map }: { map: MapView }) {
+  const address = useStudioState('wallet', (state) => state.address)
+  const models = useStudioState('network', (state) => state.system?.models)
+  const competitors = useStudioState('network', (state) => state.competitors)
+  const all = [...map.models, ...map.data, ...map.others, map.density.from, map.density.to]
+  const [left, right] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x))]
+  const [bottom, top] = [Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))]
+  const atX = (x: number) => 12 + ((x - left) / (right - left || 1)) * (WIDTH - 24)
+  const atY = (y: number) => HEIGHT - 12 - ((y - bottom) / (top - bottom || 1)) * (HEIGHT - 24)
+  const centres = new Set(map.regions.map(({ id }) => id))
+  const nameOf = (id: string) => competitors.find((one) => one.id === id)?.name ?? compactAddress(id)
+  return (
+    <svg
+      className={styles.map}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      role="img"
+      aria-label={`Map of ${map.models.length} models and ${map.data.length} filled targets`}
+    >
+      {shades(map, atX, atY).map(({ path, opacity }) => (
+        <path key={opacity} d={path} fill="var(--train)" opacity={opacity} />
+      ))}
+      {map.data.map((point, index) => {
+        const id = map.targetIds[index] ?? ''
+        const isCentre = centres.has(id)
+        return (
+          <circle
+            key={id}
+            cx={atX(point.x)}
+            cy={atY(point.y)}
+            r={isCentre ? 5 : 3}
+            fill={isCentre ? 'var(--bad)' : 'var(--val)'}
+          >
+            <title>
+              {isCentre ? 'Sparse region around target' : 'Data of target'} {compactAddress(id)}, region{' '}
+              {(map.clusters[index] ?? 0) + 1}
+            </title>
+          </circle>
+        )
+      })}
+      {map.models.map((point, index) => {
+        const id = map.modelIds[index] ?? ''
+        const mine = models?.find((one) => one.id === id)?.owner === address
+        return (
+          <circle
+            key={id}
+            cx={atX(point.x)}
+            cy={atY(point.y)}
+            r={mine ? 7 : 5}
+            fill={mine ? 'var(--accent)' : 'var(--train)'}
+            stroke="var(--panel)"
+            strokeWidth={1.5}
+          >
+            <title>
+              {mine ? 'Your model' : 'Model'} {nameOf(id)}
+            </title>
+          </circle>
+        )
+      })}
+      {map.others.map((point, index) => (
+        <circle
+          key={map.otherLabels[index]}
+          cx={atX(point.x)}
+          cy={atY(point.y)}
+          r={6}
+          fill="none"
+          stroke="var(--accent)"
+          strokeWidth={2}
+        >
+          <title>{map.otherLabels[index]}, not revealed yet</title>
+        </circle>
+      ))}
+    </svg>
+  )
+}
+
+function shades(
+  { density }: MapView,
+  atX: (x: number) => number,
+  atY: (y: number) => number,
+): { path: string; opacity: number }[] {
+  const { columns, rows, from, to, values } = density
+  const paths = Array.from({ length: SHADES }, () => '')
+  const [stepX, stepY] = [(to.x - from.x) / columns, (to.y - from.y) / rows]
+  for (const [index, value] of values.entries()) {
+    const shade = Math.floor(value * SHADES * 0.999)
+    if (shade < 1) continue
+    const x = from.x + (index % columns) * stepX
+    const y = from.y + Math.floor(index / columns) * stepY
+    paths[shade] +=
+      `M${atX(x).toFixed(1)} ${atY(y).toFixed(1)}H${atX(x + stepX).toFixed(1)}V${atY(y + stepY).toFixed(1)}H${atX(x).toFixed(1)}Z`
+  }
+  return paths.map((path, shade) => ({ path, opacity: (shade / SHADES) * 0.5 })).filter(({ path }) => path)
+}

@@ -1,0 +1,124 @@
+import { formatCount } from '../../lib/format-count.ts'
+import type { ForecastView } from '../../stores/strategy-store.ts'
+import { Card } from '../../ui/card.tsx'
+import { linearAxis } from '../../ui/charts/axis-ticks.ts'
+import { LinePlot, type Plot } from '../../ui/charts/line-plot.tsx'
+import { PlotLegend } from '../../ui/charts/plot-legend.tsx'
+import { PlotTable } from '../../ui/charts/plot-table.tsx'
+import { Big, Sub } from '../../ui/text.tsx'
+import type { ForecastReport } from '../../worker/strategy-protocol.ts'
+import { shortSoma } from '../short-soma.ts'
+import { useStudioState } from '../studio-context.tsx'
+import styles from './strategies.module.css'
+
+/** A share as a percentage: `12.3 %`. */
+export const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+
+/** The share with its interval, against stake and against position. */
+export function ForecastResults() {
+  const forecast = useStudioState('strategy', (state) => state.forecast)
+  if (!forecast) {
+    return (
+      <Card title="Share of targets">
+        <div className={styles.empty}>
+          <span>How many targets a model at this place with this stake would be assigned.</span>
+        </div>
+      </Card>
+    )
+  }
+  const { now } = forecast
+  const stakes = plotOf(
+    forecast.byStake.map((report, index) => [index, report]),
+    'stake',
+    (value) => stakeWords(forecast, value),
+  )
+  const last = forecast.byPosition.length - 1
+  const positions = plotOf(
+    forecast.byPosition.map((report, index) => [index / last, report]),
+    'way',
+    (value) => percentWay(value),
+  )
+  return (
+    <>
+      <Card title="Share of targets">
+        <div
+          className={styles.results}
+          data-testid="forecast"
+          data-share={now.share}
+          data-targets={forecast.targets}
+        >
+          <div>
+            <Big testId="forecast-share">
+              {percent(now.share)} of targets would be assigned to {forecast.label}
+            </Big>
+            <Sub>
+              {percent(now.low)} to {percent(now.high)} with 95 % confidence, from{' '}
+              {formatCount(forecast.targets)} targets drawn against {formatCount(forecast.others)} active
+              models of others, at {shortSoma(forecast.stake)} SOMA.
+            </Sub>
+            <Sub>{winsWords(now)}</Sub>
+          </div>
+        </div>
+      </Card>
+      <ShareChart title="Against stake" plot={stakes} axes="share of targets, by stake in SOMA" />
+      <ShareChart
+        title={
+          forecast.toward === 'away from everyone'
+            ? 'Against position: away from everyone'
+            : `Against position: toward ${forecast.toward}`
+        }
+        plot={positions}
+        axes="share of targets, by the way from here (0 %) to there (100 %)"
+      />
+    </>
+  )
+}
+
+function winsWords({ wins }: ForecastReport): string {
+  if (!wins) {
+    return 'Being assigned is not winning. Analyse the gaps with this model first, and the share that it would win is predicted here.'
+  }
+  return `Of those it would win ${percent(wins.low)} to ${percent(wins.high)}, by the losses of the gap analysis on the nearest data (${percent(wins.known)} of ${formatCount(wins.comparisons)} comparisons known).`
+}
+
+const stakeWords = ({ stake }: ForecastView, doublings: number) =>
+  shortSoma(stake << BigInt(Math.max(0, Math.round(doublings))))
+const percentWay = (value: number) => `${Math.round(100 * value)} %`
+
+function ShareChart(props: { title: string; plot: Plot; axes: string }) {
+  return (
+    <Card title={props.title}>
+      <div className={`${styles.plot} ${styles.low}`} aria-hidden="true">
+        <LinePlot plot={props.plot} format={(value) => `${value.toFixed(1)} %`} />
+      </div>
+      <PlotLegend lines={props.plot.lines} axes={props.axes} />
+      <PlotTable caption={props.title} plot={props.plot} format={(value) => `${value.toFixed(1)} %`} />
+    </Card>
+  )
+}
+
+function plotOf(
+  points: readonly (readonly [number, ForecastReport])[],
+  name: string,
+  format: (value: number) => string,
+): Plot {
+  const highest = Math.max(...points.map(([, { high }]) => 100 * high))
+  const end = points.at(-1)?.[0] ?? 1
+  return {
+    rows: points.map(([step, { share, low, high }]) => ({
+      step,
+      share: 100 * share,
+      low: 100 * low,
+      high: 100 * high,
+    })),
+    lines: [
+      { key: 'high', label: 'upper end, 95 %', color: 'var(--train)', width: 1, opacity: 0.45 },
+      { key: 'low', label: 'lower end, 95 %', color: 'var(--train)', width: 1, opacity: 0.45 },
+      { key: 'share', label: 'share, %', color: 'var(--train)', width: 2, dots: true },
+    ],
+    xAxis: { domain: [0, end], ticks: points.map(([step]) => step) },
+    yAxis: linearAxis(0, Math.max(1, highest)),
+    log: false,
+    x: { name, format },
+  }
+}

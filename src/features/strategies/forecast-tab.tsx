@@ -1,0 +1,101 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { formatSoma, parseSoma } from '../../lib/soma-amount.ts'
+import type { WeightsChoice } from '../../stores/strategy-store.ts'
+import { Card } from '../../ui/card.tsx'
+import { Sub } from '../../ui/text.tsx'
+import { useAct, useStudioState } from '../studio-context.tsx'
+import { ForecastResults } from './forecast-results.tsx'
+import styles from './strategies.module.css'
+import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { useChoices } from './use-choices.ts'
+import { WeightsSelect } from './weights-select.tsx'
+
+/** The share of targets that an embedding and a stake would be assigned. */
+export function ForecastTab() {
+  const act = useAct()
+  const choices = useChoices()
+  const mine = choices.mine ?? choices.models[0] ?? null
+  const least = useStudioState('network', (state) => state.system?.parameters.modelMinStake)
+  const [typed, setTyped] = useState<string | null>(null)
+  const [toward, setToward] = useState<WeightsChoice | null>(null)
+  const [targets, setTargets] = useState(2000)
+  const stakeText = typed ?? (least === undefined ? '' : formatSoma(least).replace(/\.?0+$/, ''))
+  const stake = readStake(stakeText)
+  const busy = useWhyNot(mine?.kind === 'run' || toward?.kind === 'run')
+  const whyNot =
+    busy ??
+    (least === undefined ? 'The network has no models to be routed to.' : null) ??
+    (mine ? null : 'Train a run, or choose a model.')
+  return (
+    <div className={styles.panel}>
+      <Card title="Routing forecast">
+        <div className={styles.fields}>
+          <WeightsSelect
+            label="Where it stands"
+            description="A run’s embedding is computed as for a commit"
+            choices={choices}
+            value={mine}
+            onChange={choices.setMine}
+            withFile={false}
+            testId="forecast-mine"
+          />
+          <TextInput
+            label="Stake, SOMA"
+            value={stakeText}
+            error={stake === null ? 'An amount above 0, such as 1.5' : null}
+            inputMode="decimal"
+            autoComplete="off"
+            data-testid="forecast-stake"
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <WeightsSelect
+            label="Position moves toward"
+            choices={choices}
+            value={toward}
+            onChange={setToward}
+            none={{ label: 'Away from everyone', onChoose: () => setToward(null) }}
+            withFile={false}
+            testId="forecast-toward"
+          />
+          <NativeSelect
+            label="Targets drawn"
+            value={`${targets}`}
+            onChange={(event) => setTargets(Number(event.currentTarget.value))}
+            data={['500', '2000', '10000']}
+          />
+          <div className={styles.buttons}>
+            <Button
+              variant="filled"
+              data-testid="forecast-button"
+              disabled={whyNot !== null || stake === null}
+              onClick={() =>
+                mine && stake !== null && act((actions) => actions.forecast({ mine, stake, toward, targets }))
+              }
+            >
+              Forecast
+            </Button>
+          </div>
+          {whyNot && <Sub>{whyNot}</Sub>}
+          <Sub>
+            Targets are drawn as the network draws them and routed by its own rule: cosine distance divided by
+            the share of the square roots of stakes.
+          </Sub>
+        </div>
+      </Card>
+      <div className={styles.column}>
+        <StrategyStatus tab="forecast" />
+        <ForecastResults />
+      </div>
+    </div>
+  )
+}
+
+function readStake(text: string): bigint | null {
+  try {
+    const stake = parseSoma(text)
+    return stake > 0n ? stake : null
+  } catch {
+    return null
+  }
+}

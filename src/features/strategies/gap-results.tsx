@@ -1,0 +1,93 @@
+import { Button, NativeSelect } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { formatPlural } from '../../lib/format-count.ts'
+import { gapRows } from '../../stores/gap-rows.ts'
+import type { GapView } from '../../stores/strategy-store.ts'
+import { gapsByRegion } from '../../strategies/gaps/gap-table.ts'
+import { Card } from '../../ui/card.tsx'
+import { Big, Sub } from '../../ui/text.tsx'
+import { useAct, useStudioState } from '../studio-context.tsx'
+import { GapBars } from './gap-bars.tsx'
+import { GapTable } from './gap-table.tsx'
+import { Notes } from './notes.tsx'
+import styles from './strategies.module.css'
+import { useWhyNot } from './strategy-status.tsx'
+
+/** What the analysis found, against the winners or against one model. */
+export function GapResults() {
+  const gaps = useStudioState('strategy', (state) => state.gaps)
+  if (!gaps) {
+    return (
+      <Card title="Gaps">
+        <div className={styles.empty}>
+          <span>The table and the chart appear here: where the winners do better than you, worst first.</span>
+        </div>
+      </Card>
+    )
+  }
+  return <Found gaps={gaps} />
+}
+
+function Found({ gaps }: { gaps: GapView }) {
+  const act = useAct()
+  const whyNot = useWhyNot(false)
+  const [rivalId, setRivalId] = useState(gaps.otherId ?? 'winner')
+  const ids = Object.keys(gaps.labels)
+  const rival = ids.includes(rivalId) && rivalId !== gaps.mineId ? rivalId : 'winner'
+  const rows = useMemo(() => gapRows(gaps, rival === 'winner' ? null : rival), [gaps, rival])
+  const worse = rows.filter(({ difference }) => difference !== null && difference > 0)
+  const against = rival === 'winner' ? 'the winner' : (gaps.labels[rival] ?? 'the other')
+  const compared = rows.filter(({ difference }) => difference !== null).length
+  return (
+    <>
+      <Card
+        title="Gaps"
+        action={
+          <NativeSelect
+            size="xs"
+            aria-label="Compare with"
+            value={rival}
+            onChange={(event) => setRivalId(event.currentTarget.value)}
+            data={[
+              { value: 'winner', label: 'against the winner of each' },
+              ...ids
+                .filter((id) => id !== gaps.mineId)
+                .map((id) => ({ value: id, label: `against ${gaps.labels[id]}` })),
+            ]}
+          />
+        }
+      >
+        <div className={styles.results} data-testid="gaps" data-rows={rows.length} data-compared={compared}>
+          <div>
+            <Big>
+              Worse than {against} on {worse.length} of {formatPlural(compared, 'target')}
+            </Big>
+            <Sub title="Cross-entropy per real byte: the contract’s own loss divides by all positions, PAD included">
+              Difference in cross-entropy per byte, nats; above 0 yours is worse.
+            </Sub>
+          </div>
+          <GapBars rows={rows} regions={gapsByRegion(rows)} />
+          <div className={styles.buttons}>
+            <Button
+              variant="filled"
+              data-testid="train-on-gaps"
+              disabled={worse.length === 0 || whyNot !== null}
+              onClick={() => act((actions) => actions.trainOnGaps(rows))}
+            >
+              Train on the gaps
+            </Button>
+            <Sub>
+              {worse.length === 0
+                ? 'Nothing to gain here: yours is as good or better on all of them.'
+                : 'Adds the data on which yours is worse to your data, weighted by the gap.'}
+            </Sub>
+          </div>
+          <Notes notes={[...gaps.notes, ...gaps.failures.map(({ reason }) => reason)]} />
+        </div>
+      </Card>
+      <Card title="Targets">
+        <GapTable gaps={gaps} rows={rows} against={against} />
+      </Card>
+    </>
+  )
+}

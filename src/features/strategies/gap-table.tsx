@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { formatBytes } from '../../lib/format-bytes.ts'
+import { formatPlural } from '../../lib/format-count.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
+import type { GapView } from '../../stores/strategy-store.ts'
+import type { GapRow } from '../../strategies/gaps/gap-table.ts'
+import { ScrollTable } from '../../ui/scroll-table.tsx'
+import { Code, Sub } from '../../ui/text.tsx'
+import ui from '../../ui/ui.module.css'
+import { formatDifference } from './gap-bars.tsx'
+
+const SHOWN = 50
+
+/** Every target with the contract's loss and the cross-entropy per byte of each model, the largest gap first. */
+export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; against: string }) {
+  const { gaps } = props
+  const [limit, setLimit] = useState(SHOWN)
+  const others = Object.keys(gaps.labels).filter((id) => id !== gaps.mineId)
+  const shown = [gaps.mineId, ...others]
+  return (
+    <>
+      <ScrollTable label="Losses by target">
+        <thead>
+          <tr>
+            <th scope="col">Target</th>
+            <th scope="col" className={ui.number} title={`Mine minus ${props.against}, nats per real byte`}>
+              Difference
+            </th>
+            <th scope="col">Region</th>
+            <th scope="col" className={ui.number}>
+              Bytes
+            </th>
+            <th scope="col">Winner</th>
+            <th
+              scope="col"
+              className={ui.number}
+              title="What its submitter claimed; the chain does not check it"
+            >
+              Loss, self-reported
+            </th>
+            {shown.map((id) => (
+              <th scope="col" key={id} className={ui.number} title="The contract’s loss / nats per real byte">
+                {id === gaps.mineId ? `Mine (${gaps.labels[id]})` : gaps.labels[id]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.slice(0, limit).map((row) => (
+            <tr key={row.targetId}>
+              <td>
+                <Code title={row.targetId}>{compactAddress(row.targetId)}</Code>
+              </td>
+              <td className={ui.number}>
+                <b>{row.difference === null ? '–' : formatDifference(row.difference)}</b>
+              </td>
+              <td style={{ whiteSpace: 'nowrap' }}>{row.region}</td>
+              <td className={ui.number}>
+                {formatBytes(row.bytes)}
+                {row.varies && <Sub>varies on the node itself: more than one scoring batch</Sub>}
+              </td>
+              <td>{gaps.labels[row.winnerId] ?? compactAddress(row.winnerId)}</td>
+              <td className={ui.number}>{row.reportedLoss.toFixed(4)}</td>
+              {shown.map((id) => (
+                <td key={id} className={ui.number}>
+                  {row.scores[id]?.loss.toFixed(4) ?? '–'}
+                  {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)}/byte</Sub>}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
+      {props.rows.length > limit && (
+        <Button mt="xs" size="xs" onClick={() => setLimit(limit + SHOWN)}>
+          Show more of {formatPlural(props.rows.length, 'target')}
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,1 @@
+export { StrategiesScreen } from './strategies-screen.tsx'

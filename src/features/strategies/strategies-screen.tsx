@@ -1,0 +1,69 @@
+import { type ComponentType, type KeyboardEvent, useRef } from 'react'
+import { type StrategyTab, strategyTabs } from '../../stores/strategy-store.ts'
+import { useStudio, useStudioState } from '../studio-context.tsx'
+import { BlendTab } from './blend-tab.tsx'
+import { DataTab } from './data-tab.tsx'
+import { DistilTab } from './distil-tab.tsx'
+import { ForecastTab } from './forecast-tab.tsx'
+import { GapsTab } from './gaps-tab.tsx'
+import { MapTab } from './map-tab.tsx'
+import { RecipesTab } from './recipes-tab.tsx'
+import styles from './strategies.module.css'
+import { UpdateTab } from './update-tab.tsx'
+
+const tabOf: Readonly<Record<StrategyTab, { readonly name: string; readonly Panel: ComponentType }>> = {
+  blend: { name: 'Blend weights', Panel: BlendTab },
+  gaps: { name: 'Gaps', Panel: GapsTab },
+  distil: { name: 'Distil', Panel: DistilTab },
+  forecast: { name: 'Forecast', Panel: ForecastTab },
+  map: { name: 'Map', Panel: MapTab },
+  update: { name: 'Embedding update', Panel: UpdateTab },
+  recipes: { name: 'Recipes', Panel: RecipesTab },
+  data: { name: 'Passages and datasets', Panel: DataTab },
+}
+
+/** The ways to compete beside plain training, each with its measurement. */
+export function StrategiesScreen() {
+  const { strategy } = useStudio().stores
+  const tab = useStudioState('strategy', (state) => state.tab)
+  const list = useRef<HTMLDivElement>(null)
+  const { Panel, name } = tabOf[tab]
+
+  const turn = (event: KeyboardEvent) => {
+    const at = strategyTabs.indexOf(tab)
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: strategyTabs.length - 1 }[event.key]
+    const next = to === undefined ? undefined : strategyTabs.at(to % strategyTabs.length)
+    if (!next) return
+    event.preventDefault()
+    strategy.setState({ tab: next })
+    list.current?.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus()
+  }
+
+  return (
+    <div className={styles.screen}>
+      <div className={styles.tabs} role="tablist" aria-label="Strategies" ref={list}>
+        {strategyTabs.map((one) => (
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            id={`strategy-${one}`}
+            data-tab={one}
+            data-testid={`tab-${one}`}
+            className={styles.tab}
+            aria-selected={one === tab}
+            aria-controls="strategy-panel"
+            tabIndex={one === tab ? 0 : -1}
+            onKeyDown={turn}
+            onClick={() => strategy.setState({ tab: one })}
+          >
+            {tabOf[one].name}
+          </button>
+        ))}
+      </div>
+      <div id="strategy-panel" role="tabpanel" aria-label={name}>
+        <Panel />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import type { UpdateView } from '../../stores/strategy-store.ts'
+import { UPDATE_DAYS, UPDATE_WINS, updateDue } from '../../strategies/update/win-log.ts'
+import { Card } from '../../ui/card.tsx'
+import { Rows } from '../../ui/rows.tsx'
+import { Big, Sub } from '../../ui/text.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { percent } from './forecast-results.tsx'
+import { Notes } from './notes.tsx'
+import styles from './strategies.module.css'
+
+/** Due or not, and what a new embedding would change. */
+export function UpdateResults({ update }: { update: UpdateView }) {
+  const { log, won, shares } = update
+  const now = useNow(60_000)
+  const due = updateDue(log, now)
+  return (
+    <>
+      <Card title="Since the last reveal">
+        <div className={styles.results} data-testid="update" data-wins={log.wins.length}>
+          <div>
+            <Big>{due.reason ? 'An update is due' : 'No update is due yet'}</Big>
+            <Sub>
+              {due.reason === 'wins' && `There are ${UPDATE_WINS} competitive wins or more. `}
+              {due.reason === 'days' && `The reveal was ${UPDATE_DAYS} days ago or more. `}
+              Read up to checkpoint {log.cursor - 1}.
+            </Sub>
+          </div>
+          <Rows
+            entries={[
+              {
+                label: 'Wins',
+                value: `${log.wins.length}`,
+                source: 'SubmitData transactions in checkpoints',
+              },
+              { label: 'Competitive wins', value: `${due.competitive} of ${UPDATE_WINS}` },
+              {
+                label: 'Competition not known',
+                value: `${due.unknown}`,
+                source: 'Their targets have been claimed, which deletes them; they are not counted',
+              },
+              {
+                label: 'Days since the reveal',
+                value:
+                  due.days === null
+                    ? 'not known: before what was read'
+                    : `${due.days.toFixed(1)} of ${UPDATE_DAYS}`,
+              },
+            ]}
+          />
+          <Notes notes={update.notes} />
+        </div>
+      </Card>
+      {won && (
+        <Card title="The new embedding">
+          <div className={styles.results} data-testid="won-embedding">
+            <div>
+              <Big>
+                {won.move
+                  ? `It moves by ${won.move.degrees.toFixed(2)}°`
+                  : 'There is no embedding in force to move from'}
+              </Big>
+              <Sub>
+                Mean over {won.sequences} sequences of {won.submissions} won submissions, equal weight each
+                {won.move && `; cosine distance ${won.move.distance.toFixed(5)}`}.
+              </Sub>
+              {shares && (
+                <Sub>
+                  Forecast: {percent(shares.before.share)} of targets now, {percent(shares.after.share)} with
+                  the new one ({percent(shares.after.low)} to {percent(shares.after.high)}).{' '}
+                  {shares.after.share < shares.before.low && 'It would be assigned fewer targets.'}
+                </Sub>
+              )}
+            </div>
+            <Sub>
+              The Publish wizard cannot commit an embedding alone yet: the same URL, checksum and key with a
+              new embedding. Committing the run again makes a new model with its own stake.
+            </Sub>
+          </div>
+        </Card>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import type { ChainClient } from '../../../chain/chain-client.ts'
+import type { TargetObjectView } from '../../../chain/target-view.ts'
+import { StudioError } from '../../../lib/studio-error.ts'
+import { createNetworkStore } from '../../network-store.ts'
+import type { Stores } from '../../studio.ts'
+import { targetFetcher } from './target-data.ts'
+
+const id = (number: number) => `0x${`${number}`.padStart(64, '0')}`
+
+function target(number: number, data: number, epoch: number): TargetObjectView {
+  const checksum = new Uint8Array(32).fill(data)
+  return {
+    id: id(number),
+    winningModelId: id(100 + (number % 2)),
+    fillEpoch: BigInt(epoch),
+    submission: { manifest: { url: `data/${data}`, checksum, size: 1n }, losses: [1] },
+  } as unknown as TargetObjectView
+}
+
+function open(targets: readonly TargetObjectView[], failing: Record<string, StudioError[]> = {}) {
+  const network = createNetworkStore()
+  network.setState({ targets })
+  const fetched: string[] = []
+  const fetchTargets = targetFetcher({
+    stores: { network } as unknown as Stores,
+    chain: {} as ChainClient,
+    async readHosted({ url }) {
+      fetched.push(url)
+      const error = failing[url]?.shift()
+      if (error) throw error
+      return new Blob([url])
+    },
+  })
+  const query = { limit: 50, signal: new AbortController().signal, onProgress: () => {} }
+  return { fetchTargets, fetched, query }
+}
+
+test('takes the newest targets, the same data once, and fetches nothing again', async () => {
+  const { fetchTargets, fetched, query } = open([target(1, 7, 1), target(2, 8, 3), target(3, 7, 2)])
+  const newest = await fetchTargets({ ...query, limit: 1 })
+  expect(newest.data.map((one) => one.target.id)).toEqual([id(2)])
+  const all = await fetchTargets(query)
+  expect(all.data.map(({ digest }) => digest.slice(0, 2)).sort()).toEqual(['07', '08'])
+  expect(all.notes).toHaveLength(1)
+  expect(fetched.filter((url) => url === 'data/8')).toHaveLength(1)
+  const won = await fetchTargets({ ...query, winner: id(100) })
+  expect(won.data.map((one) => one.target.id)).toEqual([id(2)])
+})
+
+test('tries a broken connection again, leaves out what is corrupt, and says that nothing was found', async () => {
+  const network = new StudioError('network', 'No answer.')
+  const corrupt = new StudioError('corrupt', 'Another checksum.')
+  const { fetchTargets, fetched, query } = open([target(1, 7, 1), target(2, 8, 1)], {
+    'data/7': [network],
+    'data/8': [corrupt],
+  })
+  const { data, notes } = await fetchTargets(query)
+  expect(data.map((one) => one.target.id)).toEqual([id(1)])
+  expect(fetched).toEqual(['data/7', 'data/8', 'data/7'])
+  expect(notes[0]).toContain('Another checksum.')
+  await expect(open([]).fetchTargets(query)).rejects.toMatchObject({ code: 'not-found' })
+})

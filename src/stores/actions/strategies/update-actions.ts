@@ -1,0 +1,125 @@
+import { fromHex } from '../../../lib/hex.ts'
+import { StudioError } from '../../../lib/studio-error.ts'
+import { catchUp } from '../../../strategies/update/catch-up.ts'
+import { learnCompetition, newWinLog, type WinLog } from '../../../strategies/update/win-log.ts'
+import type { WeightsRef } from '../../../worker/strategy-protocol.ts'
+import type { StudioParts } from '../../studio-parts.ts'
+import type { ForecastTools } from './forecast-actions.ts'
+import type { WeightsResolver } from './resolve-weights.ts'
+import type { StrategyDesk } from './strategy-desk.ts'
+
+/** Targets drawn to compare two embeddings. */
+const TARGETS = 2000
+
+export function updateActions(
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'chain' | 'storage' | 'fetchBlob' | 'verifyBlob'>,
+  desk: StrategyDesk,
+  weights: WeightsResolver,
+  tools: ForecastTools,
+) {
+  const { stores, trainer, chain, storage } = parts
+  const { strategy, network, publish, setup } = stores
+
+  const logKey = (modelId: string) => `wins/${network.getState().chainId}/${modelId}`
+
+  /** The stored log, or one that begins where the node's memory does. */
+  async function openLog(modelId: string, notes: string[], signal: AbortSignal): Promise<WinLog> {
+    const kept = storage.get(logKey(modelId)) as WinLog | undefined
+    const log = kept?.modelId === modelId ? kept : newWinLog(modelId, 0)
+    const first = await firstCheckpoint(log.cursor, signal)
+    if (first === log.cursor) return log
+    notes.push(
+      log.cursor === 0
+        ? `The node has forgotten checkpoints before ${first}: wins before it are not counted.`
+        : `The node has forgotten checkpoints ${log.cursor} to ${first - 1}: wins in them are not counted.`,
+    )
+    return { ...log, cursor: first }
+  }
+
+  /** The first checkpoint from `from` on that the node still has; nodes forget the oldest ones first. */
+  async function firstCheckpoint(from: number, signal: AbortSignal): Promise<number> {
+    const has = async (sequence: number) => {
+      try {
+        await chain.checkpoint(BigInt(sequence), signal)
+        return true
+      } catch (thrown) {
+        if (StudioError.from(thrown).code !== 'not-found') throw thrown
+        return false
+      }
+    }
+    let high = Number((await chain.checkpoint(undefined, signal)).sequenceNumber)
+    let low = from
+    if (low > high || (await has(low))) return low
+    while (low + 1 < high) {
+      const middle = Math.floor((low + high) / 2)
+      if (await has(middle)) high = middle
+      else low = middle
+    }
+    return high
+  }
+
+  return {
+    /** Reads the checkpoints that passed since the last time, and counts. */
+    countWins: (modelId: string) =>
+      desk.perform('update', 'Reading checkpoints', async (signal) => {
+        const notes: string[] = []
+        const save = (log: WinLog) => storage.set(logKey(modelId), log)
+        const read = await catchUp(await openLog(modelId, notes, signal), {
+          checkpoint: (sequence, asked) => chain.checkpoint(sequence, asked),
+          save,
+          signal,
+          onProgress: desk.report('Reading checkpoints', 'checkpoints'),
+        })
+        const { targets } = network.getState()
+        const log = learnCompetition(read, (id) => targets.find((one) => one.id === id)?.modelIds.length)
+        save(log)
+        strategy.setState({ update: { modelId, log, won: null, notes, shares: null } })
+      }),
+
+    /** A new embedding over the data won in the period, how far it moves, and what that does to the forecast. */
+    recomputeEmbedding: (modelId: string, realBytesOnly: boolean) =>
+      desk.perform('update', 'Fetching what was won', async (signal) => {
+        const { update } = strategy.getState()
+        const model = network.getState().system?.models.find(({ id }) => id === modelId)
+        if (update?.modelId !== modelId || !model) return
+        const data = []
+        const onProgress = desk.report('Fetching what was won', 'submissions')
+        const notes = [...update.notes]
+        for (const [index, { url, size, checksum }] of update.log.wins.entries()) {
+          try {
+            const blob = await parts.fetchBlob(url)
+            await parts.verifyBlob(blob, size, fromHex(checksum), `Won data ${index + 1}`)
+            data.push(blob)
+          } catch (thrown) {
+            notes.push(`Won data ${index + 1} was left out: ${StudioError.from(thrown).message}`)
+          }
+          if (signal.aborted) return
+          onProgress(index + 1, update.log.wins.length)
+        }
+        if (data.length === 0) {
+          throw new StudioError('not-found', ['None of the won data could be read.', ...notes].join(' '), {
+            hint: 'An embedding can be computed from a run’s data instead: commit the run again.',
+          })
+        }
+        const draft = publish.getState().drafts.find((one) => one.modelId === modelId)
+        const ref: WeightsRef = await weights.reference({ kind: 'model', modelId, label: 'your model' })
+        const won = await trainer.call({
+          kind: 'embedWonData',
+          config: draft?.config ?? setup.getState().recipe.config,
+          weights: ref,
+          data,
+          realBytesOnly,
+          before: model.embedding,
+        })
+        const { stake, embedding } = model
+        let shares = null
+        if (embedding) {
+          const scenarios = [0, 1].map((position) => ({ position, stake }))
+          const positions = [embedding, won.embedding]
+          const [before, after] = await tools.forecast({ positions, scenarios, targets: TARGETS }, modelId)
+          if (before && after) shares = { before, after }
+        }
+        strategy.setState({ update: { ...update, won, notes, shares } })
+      }),
+  }
+}

@@ -63,7 +63,7 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
               <td>{gaps.labels[row.winnerId] ?? compactAddress(row.winnerId)}</td>
               <td className={ui.number}>{row.reportedLoss.toFixed(4)}</td>
               {shown.map((id) => (
-                <td key={id} className={ui.number}>
+                <td key={id} className={ui.number} style={{ whiteSpace: 'nowrap' }}>
                   {row.scores[id]?.loss.toFixed(4) ?? '–'}
                   {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)}/byte</Sub>}
                 </td>

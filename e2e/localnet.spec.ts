@@ -146,7 +146,7 @@ test('a localnet: account, faucet, host, commit, reveal, stake, commission, clai
   await expect(studio.at('review').or(studio.at('submit-fault'))).toBeVisible({ timeout: studio.patience })
   await expect(studio.at('review')).toContainText('is filled with your data')
   await agree()
-  await expect(page.getByRole('region', { name: 'Rewards to claim' })).toContainText(
+  await expect(page.getByRole('region', { name: 'Rewards to claim', exact: true })).toContainText(
     'your data, with its bond',
   )
   await own.getByTestId('deactivate').click()

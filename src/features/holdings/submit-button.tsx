@@ -5,7 +5,7 @@ import { compactAddress } from '../../lib/soma-address.ts'
 import { type SerialisedError, StudioError } from '../../lib/studio-error.ts'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Sub } from '../../ui/text.tsx'
-import { useStudio } from '../studio-context.tsx'
+import { useStudio, useStudioState } from '../studio-context.tsx'
 import styles from './holdings.module.css'
 
 /** Scores data of the user with the models of an open target and submits it, after a review. */
@@ -14,6 +14,8 @@ export function SubmitButton({ target }: { target: TargetView }) {
   const [open, setOpen] = useState(false)
   const [file, setFile] = useState<File | null>(null)
   const [working, setWorking] = useState(false)
+  // Two dialogs that both hold the focus would take it from each other for ever.
+  const reviewing = useStudioState('signing', ({ request }) => request !== null)
   const [fault, setFault] = useState<SerialisedError | null>(null)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -35,7 +37,7 @@ export function SubmitButton({ target }: { target: TargetView }) {
         Submit data
       </Button>
       <Modal
-        opened={open}
+        opened={open && !reviewing}
         onClose={() => setOpen(false)}
         title={`Submit data to ${compactAddress(target.id)}`}
         transitionProps={{ duration: 0 }}

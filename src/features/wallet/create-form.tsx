@@ -6,7 +6,7 @@ import { LinkButton, Sub } from '../../ui/text.tsx'
 import { createPhrase } from '../../wallet/recovery-phrase.ts'
 import { useStudio } from '../studio-context.tsx'
 import { FormFault } from './form-fault.tsx'
-import { PassphraseFields, readPassphrase } from './passphrase-fields.tsx'
+import { NewAccountFields, readPassphrase } from './new-account-fields.tsx'
 import { useForm } from './use-form.ts'
 import styles from './wallet.module.css'
 
@@ -103,14 +103,7 @@ function ConfirmForm(props: { phrase: string; onBack: () => void; onDone: () => 
           />
         ))}
       </div>
-      <TextInput
-        name="name"
-        label="Name"
-        defaultValue="My account"
-        autoComplete="off"
-        data-testid="name-input"
-      />
-      <PassphraseFields />
+      <NewAccountFields />
       <FormFault text={form.fault} />
       <div className={styles.line}>
         <Button type="submit" variant="filled" loading={form.busy} data-testid="create-button">

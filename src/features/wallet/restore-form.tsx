@@ -1,9 +1,9 @@
-import { Button, PasswordInput, Textarea, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { Sub } from '../../ui/text.tsx'
 import { useStudio } from '../studio-context.tsx'
 import { FormFault } from './form-fault.tsx'
-import { PassphraseFields, readPassphrase } from './passphrase-fields.tsx'
+import { NewAccountFields, readPassphrase } from './new-account-fields.tsx'
 import { useForm } from './use-form.ts'
 import styles from './wallet.module.css'
 
@@ -44,14 +44,7 @@ export function RestoreForm({ from }: { from: 'phrase' | 'key' }) {
           visibilityToggleButtonProps={{ 'aria-label': 'Show the secret key' }}
         />
       )}
-      <TextInput
-        name="name"
-        label="Name"
-        defaultValue="My account"
-        autoComplete="off"
-        data-testid="name-input"
-      />
-      <PassphraseFields />
+      <NewAccountFields />
       <FormFault text={form.fault} />
       <div className={styles.line}>
         <Button type="submit" variant="filled" loading={form.busy} data-testid="restore-button">

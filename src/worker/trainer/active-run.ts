@@ -66,10 +66,17 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
     () => performance.now(),
   )
 
+  let standing = false
   const control = createRunControl((waiting) => {
-    // Nothing pushes again while the loop stands still, so what is batched goes out now.
-    if (waiting) batcher.flush()
-    emit({ kind: 'phase', phase: waiting ? 'paused' : 'running', runId })
+    standing = waiting
+    if (!waiting) return emit({ kind: 'phase', phase: 'running', runId })
+    // A step that was asked for ahead may still report. Nothing pushes after it, so what is batched goes out then.
+    void pending
+      .catch(() => undefined)
+      .then(() => {
+        batcher.flush()
+        if (standing) emit({ kind: 'phase', phase: 'paused', runId })
+      })
   })
 
   async function checkpoint(): Promise<CheckpointRef> {

@@ -1,11 +1,12 @@
 import { validationBatches } from '../../../data/loader.ts'
 import { openCorpus } from '../../../data/open-corpus.ts'
 import { tokenRows } from '../../../data/token-rows.ts'
-import type { Engine, TokenBatch } from '../../../engine/engine.ts'
+import type { TokenBatch } from '../../../engine/engine.ts'
 import { throwIfAborted } from '../../../lib/abort.ts'
 import { createPermutation } from '../../../lib/permutation.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossesByData, Measure } from '../../../strategies/merge/beta-sweep.ts'
+import { validate } from '../../../train/validate.ts'
 import type { LossData, LossWindows } from '../../strategy-protocol.ts'
 import { corpusInputs } from '../run-files.ts'
 
@@ -27,7 +28,9 @@ export async function prepareMeasure(
   }
   return async (engine) => {
     const losses: [string, number][] = []
-    for (const { name, batches } of sets) losses.push([name, await meanLoss(engine, batches, signal)])
+    for (const { name, batches } of sets) {
+      losses.push([name, (await validate(engine, batches, undefined, signal)).loss])
+    }
     return Object.fromEntries(losses) as LossesByData
   }
 }
@@ -58,20 +61,4 @@ async function allWindows({ name, items }: LossData, { sequence, limit }: LossWi
     batches.push(tokenRows(rows, sequence))
   }
   return batches
-}
-
-async function meanLoss(
-  engine: Engine,
-  batches: readonly TokenBatch[],
-  signal: AbortSignal,
-): Promise<number> {
-  let nats = 0
-  let targets = 0
-  for (const batch of batches) {
-    throwIfAborted(signal)
-    const result = await engine.evaluate(batch)
-    nats += result.nats
-    targets += result.targets
-  }
-  return nats / targets
 }

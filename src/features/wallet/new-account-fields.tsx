@@ -1,11 +1,18 @@
-import { PasswordInput } from '@mantine/core'
+import { PasswordInput, TextInput } from '@mantine/core'
 import { StudioError } from '../../lib/studio-error.ts'
 import { MIN_PASSPHRASE_LENGTH } from '../../wallet/sealed-secret.ts'
 
-/** A new passphrase, twice. */
-export function PassphraseFields() {
+/** What every new account with a key here needs: a name, and a passphrase twice. */
+export function NewAccountFields() {
   return (
     <>
+      <TextInput
+        name="name"
+        label="Name"
+        defaultValue="My account"
+        autoComplete="off"
+        data-testid="name-input"
+      />
       <PasswordInput
         name="passphrase"
         label="Passphrase"

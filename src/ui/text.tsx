@@ -24,6 +24,15 @@ export function LinkButton(props: ButtonHTMLAttributes<HTMLButtonElement>) {
   return <button type="button" {...props} className={styles.link} />
 }
 
+/** A link to another screen. */
+export function ScreenLink({ href, children }: { href: `#${string}`; children: ReactNode }) {
+  return (
+    <a href={href} className={styles.link}>
+      {children}
+    </a>
+  )
+}
+
 /** Text for screen readers only. */
 export function Hidden(props: { children: ReactNode }) {
   return <span className={styles.hidden}>{props.children}</span>

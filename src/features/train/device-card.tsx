@@ -3,7 +3,7 @@ import { formatBytes } from '../../lib/format-bytes.ts'
 import { isBusy } from '../../train/phase.ts'
 import { Card } from '../../ui/card.tsx'
 import { Rows } from '../../ui/rows.tsx'
-import { Big, LinkButton, Sub } from '../../ui/text.tsx'
+import { Big, LinkButton, ScreenLink, Sub } from '../../ui/text.tsx'
 import type { SelfCheckReport } from '../../worker/protocol.ts'
 import { showError, useStudio, useStudioState } from '../studio-context.tsx'
 import { MemoryPlans } from './memory-plans.tsx'
@@ -14,7 +14,7 @@ export function DeviceCard() {
   const inUse = useStudioState('run', (state) => state.memoryBytes)
   const busy = useStudioState('run', (state) => isBusy(state.phase))
   return (
-    <Card title="Device" action={<a href="#device">Limits and benchmark</a>}>
+    <Card title="Device" action={<ScreenLink href="#device">Limits and benchmark</ScreenLink>}>
       {device.status === 'unknown' && <Big>Looking for a GPU…</Big>}
       {device.status === 'missing' && <Big>No GPU to train on</Big>}
       {device.status === 'ready' && (

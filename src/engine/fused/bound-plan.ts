@@ -82,7 +82,10 @@ export class BoundPlan<P extends Plan = Plan> {
       throw error
     }
     const bufferOf = (region: Region) => shared.bufferOf(region) ?? made.arena[places.get(region)!]!
-    const program = await runner.bind(plan.schedule, bufferOf, made.uniforms)
+    const program = await runner.bind(plan.schedule, bufferOf, made.uniforms).catch((error: unknown) => {
+      for (const one of all(made)) one.destroy()
+      throw error
+    })
     return new BoundPlan(runner, plan, program, { ...made, all: all(made) }, bufferOf)
   }
 

@@ -12,7 +12,7 @@ import type { StrategyDesk } from './strategy-desk.ts'
 const TARGETS = 2000
 
 export function updateActions(
-  parts: Pick<StudioParts, 'stores' | 'trainer' | 'chain' | 'storage' | 'fetchBlob' | 'verifyBlob'>,
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'chain' | 'storage' | 'readHosted'>,
   desk: StrategyDesk,
   weights: WeightsResolver,
   tools: ForecastTools,
@@ -85,11 +85,10 @@ export function updateActions(
         const data = []
         const onProgress = desk.report('Fetching what was won', 'submissions')
         const notes = [...update.notes]
-        for (const [index, { url, size, checksum }] of update.log.wins.entries()) {
+        for (const [index, { targetId: id, url, size, checksum: digest }] of update.log.wins.entries()) {
           try {
-            const blob = await parts.fetchBlob(url)
-            await parts.verifyBlob(blob, size, fromHex(checksum), `Won data ${index + 1}`)
-            data.push(blob)
+            const [checksum, what] = [fromHex(digest), `Won data ${index + 1}`]
+            data.push(await parts.readHosted({ kind: 'data', id, url, size, checksum, what }))
           } catch (thrown) {
             notes.push(`Won data ${index + 1} was left out: ${StudioError.from(thrown).message}`)
           }

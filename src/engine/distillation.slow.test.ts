@@ -1,39 +1,16 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { goldenModels, goldenTraining, loadGoldenWeights } from '../../test/golden-models.ts'
-import { GoldenTensors, goldenJson, maxDifference, relativeDifference } from '../../test/golden-tensors.ts'
+import { followGoldenDistillation, meanEmbedding, softened } from '../../test/golden-distillation.ts'
+import { goldenModels } from '../../test/golden-models.ts'
+import { GoldenTensors, maxDifference } from '../../test/golden-tensors.ts'
 import { createReferenceEngine } from './create-reference-engine.ts'
-import type { Engine, StepRequest, TokenBatch } from './engine.ts'
+import type { StepRequest, TokenBatch } from './engine.ts'
 
 /** f32 on a CPU, golden README, "Tolerances". */
-const LOSS = 5e-6
-const GRADIENT = 1e-5
+const TOLERANCES = { loss: 5e-6, gradient: 1e-5, embedding: 2e-5 }
 const WEIGHT = 3e-6
-const EMBEDDING = 2e-5
-
-interface Golden {
-  steps: {
-    ce: number
-    sigreg: number
-    mse: number
-    loss: number
-    grad_norm: number
-    teacher_embed: number[]
-    student_embed: number[]
-  }[]
-}
 
 beforeAll(() => tf.setBackend('cpu'))
-
-async function meanEmbedding(engine: Engine, batch: TokenBatch): Promise<Float32Array> {
-  const { rowMeans } = await engine.evaluate(batch)
-  const { dim } = engine.config
-  return Float32Array.from({ length: dim }, (_, unit) => {
-    let sum = 0
-    for (let row = 0; row < batch.rows; row += 1) sum += rowMeans[row * dim + unit]!
-    return sum / batch.rows
-  })
-}
 
 describe('distillation', () => {
   it.each([
@@ -41,44 +18,12 @@ describe('distillation', () => {
     ['v1-mid', 1],
   ] as const)('follows the package with %s over %i Adam steps', async (folder, count) => {
     const { config } = goldenModels[folder]
-    const { batches, noise } = await goldenTraining(folder)
-    const { steps } = await goldenJson<Golden>(`distill/${folder}/distill.json`)
     const student = createReferenceEngine(config)
     const teacher = createReferenceEngine(config)
-    await loadGoldenWeights(student, `${folder}/weights.init.safetensors`)
-    await loadGoldenWeights(teacher, `distill/${folder}/teacher.safetensors`)
     let tensors = 0
-    for (const [index, expected] of steps.slice(0, count).entries()) {
-      const batch = batches[index]!
-      const embedding = await meanEmbedding(teacher, batch)
-      expect(maxDifference(embedding, expected.teacher_embed)).toBeLessThanOrEqual(EMBEDDING)
-      const own = await meanEmbedding(student, batch)
-      expect(maxDifference(own, expected.student_embed)).toBeLessThanOrEqual(EMBEDDING)
-      const result = await student.step({
-        microBatches: [batch],
-        learningRate: 1e-4,
-        dropout: 0,
-        seed: 0,
-        noise: [noise[index]!],
-        distillation: { alpha: 0.5, teacherEmbeddings: [embedding] },
-      })
-      for (const [actual, wanted] of [
-        [result.crossEntropy, expected.ce],
-        [result.sigreg, expected.sigreg],
-        [result.embeddingError!, expected.mse],
-        [result.loss, expected.loss],
-      ] as const)
-        expect(Math.abs(actual - wanted)).toBeLessThanOrEqual(LOSS)
-      expect(Math.abs(result.gradientNorm / expected.grad_norm - 1)).toBeLessThanOrEqual(GRADIENT)
-      if (index > 0) continue
+    await followGoldenDistillation(student, teacher, folder, count, TOLERANCES, () => {
       tensors = tf.memory().numTensors
-      const golden = await GoldenTensors.load(`distill/${folder}/grads.step0.safetensors`)
-      for (const name of golden.names) {
-        // After the first step m = (1 - beta1) * gradient.
-        const gradient = (await student.readMoments(name)).m.map((value) => value / (1 - 0.9))
-        expect(relativeDifference(gradient, golden.f32(name)), name).toBeLessThanOrEqual(GRADIENT)
-      }
-    }
+    })
     expect(tf.memory().numTensors).toBe(tensors)
     if (folder === 'v1-small') {
       const golden = await GoldenTensors.load('distill/v1-small/weights.step10.safetensors')
@@ -135,8 +80,8 @@ describe('logit distillation', () => {
     }
     const before = await divergence()
     const result = await engine.step(request)
-    expect(Math.abs(result.logitDivergence! - before)).toBeLessThanOrEqual(LOSS)
-    expect(Math.abs(result.loss - 0.5 * temperature ** 2 * before)).toBeLessThanOrEqual(4 * LOSS)
+    expect(Math.abs(result.logitDivergence! - before)).toBeLessThanOrEqual(TOLERANCES.loss)
+    expect(Math.abs(result.loss - 0.5 * temperature ** 2 * before)).toBeLessThanOrEqual(4 * TOLERANCES.loss)
 
     const name = 'predictor.bias'
     const gradient = (await engine.readMoments(name)).m.map((value) => value / (1 - 0.9))
@@ -172,15 +117,3 @@ describe('logit distillation', () => {
     engine.dispose()
   })
 })
-
-/** softmax(logits / temperature) of each row, in f64 until the end. */
-function softened(logits: Float32Array, vocab: number, temperature: number): Float32Array {
-  const result = new Float32Array(logits.length)
-  for (let from = 0; from < logits.length; from += vocab) {
-    const row = Array.from(logits.subarray(from, from + vocab), (value) => value / temperature)
-    const highest = Math.max(...row)
-    const total = row.reduce((sum, value) => sum + Math.exp(value - highest), 0)
-    for (const [token, value] of row.entries()) result[from + token] = Math.exp(value - highest) / total
-  }
-  return result
-}

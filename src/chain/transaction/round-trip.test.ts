@@ -2,21 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { decodeExact } from '../bcs/primitives.ts'
 import { vectorTensor } from '../bcs/tensor.ts'
 import { TransactionData, type TransactionKindInput } from '../bcs/transaction.ts'
+import { createRandomSource } from '../fuzz/random-source.ts'
 import { idFromBytes } from '../ids.ts'
 import { transactionFromProto } from './from-proto.ts'
 import { transactionToProto } from './to-proto.ts'
 
-/** Random values of every field type, the same in every run (xorshift32). */
+/** Random values of every field type, the same in every run. */
 function randomValues(seed: number) {
-  let state = seed
-  const next = () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return state >>> 0
-  }
-  const below = (n: number) => next() % n
-  const bytes = (length: number) => Uint8Array.from({ length }, () => below(256))
+  const { below, bytes } = createRandomSource(seed)
+  const next = () => below(2 ** 32)
   // Zero and the largest value often: they are what encoders get wrong.
   const u64 = () => [0n, 2n ** 64n - 1n, BigInt(next()), (BigInt(next()) << 32n) | BigInt(next())][below(4)]!
   const many = <T>(make: () => T) => Array.from({ length: below(4) }, make)

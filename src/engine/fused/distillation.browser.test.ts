@@ -1,29 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { followGoldenDistillation, meanEmbedding, softened } from '../../../test/golden-distillation.ts'
 import { goldenModels, goldenTraining, loadGoldenWeights } from '../../../test/golden-models.ts'
-import { GoldenTensors, goldenJson, maxDifference, relativeDifference } from '../../../test/golden-tensors.ts'
+import { maxDifference } from '../../../test/golden-tensors.ts'
+import { expectGoldenWeights } from '../../../test/golden-weights.ts'
 import { type GpuDevice, openDevice } from '../../gpu/open-device.ts'
 import { openTfjsDevice } from '../../gpu/tfjs-device.ts'
 import { createReferenceEngine } from '../create-reference-engine.ts'
-import type { StepResult, TokenBatch } from '../engine.ts'
+import type { StepResult } from '../engine.ts'
 import { createFusedEngine } from './create-fused-engine.ts'
-import type { FusedEngine } from './fused-engine.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 
 /** f32 on a GPU, golden README, "Tolerances". */
-const LOSS = 2e-5
-const GRADIENT = 1e-4
-const EMBEDDING = 5e-5
-
-interface Golden {
-  steps: {
-    ce: number
-    sigreg: number
-    mse: number
-    loss: number
-    grad_norm: number
-    teacher_embed: number[]
-  }[]
-}
+const TOLERANCES = { loss: 2e-5, gradient: 1e-4, embedding: 5e-5 }
 
 let gpu: GpuDevice
 beforeAll(async () => {
@@ -31,33 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => gpu.destroy())
 
-async function meanEmbedding(engine: FusedEngine, batch: TokenBatch): Promise<Float32Array> {
-  const { rowMeans } = await engine.evaluate(batch)
-  const { dim } = engine.config
-  return Float32Array.from({ length: dim }, (_, unit) => {
-    let sum = 0
-    for (let row = 0; row < batch.rows; row += 1) sum += rowMeans[row * dim + unit]!
-    return sum / batch.rows
-  })
-}
-
 const TEMPERATURE = 2
-
-/** softmax(logits / temperature) of each row. */
-function softened(logits: Float32Array, vocab: number, temperature: number): Float32Array {
-  const result = new Float32Array(logits.length)
-  for (let from = 0; from < logits.length; from += vocab) {
-    const row = logits.subarray(from, from + vocab)
-    const top = Math.max(...row)
-    const powers = row.map((value) => Math.exp((value - top) / temperature))
-    const total = powers.reduce((sum, value) => sum + value, 0)
-    result.set(
-      powers.map((value) => value / total),
-      from,
-    )
-  }
-  return result
-}
 
 const groups: KernelSet = { ...defaultKernelSet, rows: 'group', attention: 'group' }
 
@@ -70,39 +32,11 @@ describe('distillation', () => {
     'follows the package with %s over %i Adam steps under %s',
     async (folder, count, memoryPlan, kernels) => {
       const { config } = goldenModels[folder]
-      const { batches, noise } = await goldenTraining(folder)
-      const { steps } = await goldenJson<Golden>(`distill/${folder}/distill.json`)
       const student = createFusedEngine(config, gpu, { memoryPlan, kernels })
       const teacher = createFusedEngine(config, gpu, { kernels })
-      await loadGoldenWeights(student, `${folder}/weights.init.safetensors`)
-      await loadGoldenWeights(teacher, `distill/${folder}/teacher.safetensors`)
-      for (const [index, expected] of steps.slice(0, count).entries()) {
-        const batch = batches[index]!
-        const embedding = await meanEmbedding(teacher, batch)
-        expect(maxDifference(embedding, expected.teacher_embed)).toBeLessThanOrEqual(EMBEDDING)
-        const result = await student.step({
-          microBatches: [batch],
-          learningRate: 1e-4,
-          dropout: 0,
-          seed: 0,
-          noise: [noise[index]!],
-          distillation: { alpha: 0.5, teacherEmbeddings: [embedding] },
-        })
-        for (const [actual, wanted] of [
-          [result.crossEntropy, expected.ce],
-          [result.sigreg, expected.sigreg],
-          [result.embeddingError!, expected.mse],
-          [result.loss, expected.loss],
-        ] as const)
-          expect(Math.abs(actual - wanted)).toBeLessThanOrEqual(LOSS)
-        expect(Math.abs(result.gradientNorm / expected.grad_norm - 1)).toBeLessThanOrEqual(GRADIENT)
-        if (index > 0) continue
-        const golden = await GoldenTensors.load(`distill/${folder}/grads.step0.safetensors`)
-        for (const name of golden.names) {
-          // After the first step m = (1 - beta1) * gradient.
-          const gradient = (await student.readMoments(name)).m.map((value) => value / (1 - 0.9))
-          expect(relativeDifference(gradient, golden.f32(name)), name).toBeLessThanOrEqual(GRADIENT)
-        }
+      await followGoldenDistillation(student, teacher, folder, count, TOLERANCES)
+      if (count === 10) {
+        await expectGoldenWeights(student, 'distill/v1-small/weights.step10.safetensors', 1e-4, count)
       }
       for (const engine of [student, teacher]) engine.dispose()
     },
@@ -120,7 +54,9 @@ describe('distillation', () => {
     const targets = []
     for (const batch of microBatches) {
       const logits = await teacher.logits(batch)
-      expect(maxDifference(logits, await oracleTeacher.logits!(batch))).toBeLessThanOrEqual(EMBEDDING)
+      expect(maxDifference(logits, await oracleTeacher.logits!(batch))).toBeLessThanOrEqual(
+        TOLERANCES.embedding,
+      )
       targets.push({
         embedding: await meanEmbedding(teacher, batch),
         probabilities: softened(logits, config.vocab, TEMPERATURE),
@@ -151,9 +87,11 @@ describe('distillation', () => {
     const [fused, oracle] = results as [StepResult[], StepResult[]]
     for (const [step, expected] of oracle.entries()) {
       for (const name of ['loss', 'crossEntropy', 'sigreg', 'embeddingError', 'logitDivergence'] as const) {
-        expect(Math.abs(fused[step]![name]! - expected[name]!), name).toBeLessThanOrEqual(LOSS)
+        expect(Math.abs(fused[step]![name]! - expected[name]!), name).toBeLessThanOrEqual(TOLERANCES.loss)
       }
-      expect(Math.abs(fused[step]!.gradientNorm / expected.gradientNorm - 1)).toBeLessThanOrEqual(GRADIENT)
+      expect(Math.abs(fused[step]!.gradientNorm / expected.gradientNorm - 1)).toBeLessThanOrEqual(
+        TOLERANCES.gradient,
+      )
     }
     expect(oracle[1]!.logitDivergence).toBeLessThan(oracle[0]!.logitDivergence!)
     for (const engine of [teacher, oracleTeacher]) engine.dispose()

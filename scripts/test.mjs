@@ -4,11 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runStages } from './check.mjs'
-import { ensureInstalled, run } from './ensure-installed.mjs'
+import { ensureInstalled, root, run } from './ensure-installed.mjs'
 import { findOrInstallBrowser } from './find-browser.mjs'
+import { describeTimes, playwrightTimes, vitestTimes } from './report-times.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'studio-test-'))
 const total = { passed: 0, failed: 0 }
+/** @type {import('./report-times.mjs').FileTime[]} */
+const times = []
 
 // However the run ends, also by an exception, it ends with the count.
 process.on('exit', (code) => {
@@ -69,10 +72,13 @@ const vitest = run('vitest', [
   '--reporter=json',
   `--outputFile.json=${vitestReport}`,
 ])
-count(vitest.status === 0, vitestReport, (report) => ({
-  passed: report.numPassedTests,
-  failed: report.numFailedTests + (report.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0),
-}))
+count(vitest.status === 0, vitestReport, (report) => {
+  times.push(...vitestTimes(report, root))
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + (report.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0),
+  }
+})
 
 console.log('\n== build')
 const built = run('vite', ['build', '--logLevel', 'warn']).status === 0
@@ -84,11 +90,13 @@ if (built && !missingBrowser) {
   const e2e = run('playwright', ['test', '--reporter=list,json'], {
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport },
   })
-  count(e2e.status === 0, e2eReport, ({ stats }) => ({
-    passed: stats.expected,
+  count(e2e.status === 0, e2eReport, (report) => {
+    times.push(...playwrightTimes(report))
+    const { stats } = report
     // A test that passed only on a second try is a bug too.
-    failed: stats.unexpected + stats.flaky,
-  }))
+    return { passed: stats.expected, failed: stats.unexpected + stats.flaky }
+  })
 }
+if (times.length > 0) console.log(`\n== where the time went\n${describeTimes(times, 12)}`)
 
 process.exit(total.failed === 0 ? 0 : 1)

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+// @ts-expect-error plain JavaScript so that it runs before anything is installed
+import { describeTimes, playwrightTimes, vitestTimes } from './report-times.mjs'
+
+test('both reports are summed by part, the slowest file first', () => {
+  const unit = vitestTimes(
+    {
+      testResults: [
+        { name: '/p/src/chain/a.test.ts', startTime: 1000, endTime: 3000 },
+        { name: '/p/src/engine/b.gpu.test.ts', startTime: 0, endTime: 500 },
+        { name: '/p/src/engine/b.gpu.test.ts', startTime: 0, endTime: 700 },
+      ],
+    },
+    '/p',
+  )
+  const ends = playwrightTimes({
+    suites: [{ file: 'wallet.spec.ts', specs: [{ tests: [{ results: [{ duration: 4000 }] }] }] }],
+  })
+  expect(describeTimes([...unit, ...ends], 2).split('\n')).toEqual([
+    '    0.0 s  strategies',
+    '    6.0 s  network',
+    '    1.2 s  engine',
+    '    0.0 s  studio',
+    'The 2 slowest files:',
+    '    4.0 s  e2e/wallet.spec.ts',
+    '    2.0 s  src/chain/a.test.ts',
+  ])
+})

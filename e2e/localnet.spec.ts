@@ -41,7 +41,7 @@ test.afterAll(async () => {
   rmSync(blobs, { recursive: true, force: true })
 })
 
-test('a localnet: account, faucet, host, commit, reveal, stake, commission, claim, submission, deactivation, withdrawal, merge', async ({
+test('a localnet: account, faucet, host, commit, reveal, update, stake, commission, claim, submission, deactivation, withdrawal, merge', async ({
   page,
 }) => {
   const faults: string[] = []
@@ -115,6 +115,22 @@ test('a localnet: account, faucet, host, commit, reveal, stake, commission, clai
   await expect(studio.at('draft-state').first()).toHaveText('active')
   await studio.go('Network')
   await expect(page.locator(`[data-model="${modelId}"]`)).toContainText('active')
+
+  // Other weights for it: encrypted with a fresh key, hosted beside the first file, revealed in the next epoch.
+  await studio.at('update-model').click()
+  await studio.at('update-go').click()
+  await expect(studio.at('host-form')).toBeVisible({ timeout: studio.patience })
+  await studio.at('host-url').fill(`${urls.blobs}/models/`)
+  await studio.at('host-button').click()
+  await studio.reviewed('commit')
+  await expect(studio.at('review')).toContainText('keeps serving with the old ones')
+  await studio.at('sign-button').click()
+  await studio.receipt('commit')
+  expect(readdirSync(join(blobs, 'models'))).toHaveLength(2)
+  await studio.advanceEpoch()
+  await studio.reveal()
+  await expect(studio.at('draft-state').nth(1)).toHaveText('replaced')
+  await studio.go('Network')
 
   /** Answers yes to the review on screen. */
   const agree = async () => {

@@ -163,6 +163,10 @@ export interface Actions extends StrategyActions {
 
   /** From a run's last checkpoint to the review of the first transaction. */
   commit(runId: string): Promise<void>
+  /** The same for an active model of this account: other weights and another embedding, in force from the reveal on. */
+  updateModel(modelId: string, runId: string): Promise<void>
+  /** Another embedding alone, with the weights, address and key that are registered; `note` says where it comes from. */
+  updateEmbedding(modelId: string, embedding: Float32Array, note: string): Promise<void>
   /** Opens the review of the commit of a created model, or of the reveal of a pending one. */
   continueDraft(draftId: string): Promise<void>
   reveal(draftId: string): Promise<void>

@@ -4,7 +4,13 @@ import type { ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/pill.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
-import { deadlineSentence, draftStake, draftState, stateTones } from '../model-standing/index.ts'
+import {
+  deadlineSentence,
+  draftStake,
+  draftState,
+  purposeWords,
+  stateTones,
+} from '../model-standing/index.ts'
 import { shortSoma } from '../short-soma.ts'
 import { useStudio } from '../studio-context.tsx'
 import { useDraftNetwork } from '../use-draft-network.ts'
@@ -41,6 +47,7 @@ function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (i
   const { draft } = props
   const network = useDraftNetwork()
   const state = draftState(draft, network)
+  const purpose = purposeWords(draft)
   return (
     <button
       type="button"
@@ -54,8 +61,9 @@ function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (i
           {state}
         </Tag>
       </span>
+      {purpose && <Sub>{purpose}</Sub>}
       <Sub>
-        {draft.modelId && draft.createDigest ? `${compactAddress(draft.modelId)}, ` : ''}
+        {draft.modelId && (draft.createDigest || purpose) ? `${compactAddress(draft.modelId)}, ` : ''}
         stake {shortSoma(draftStake(draft, network))} SOMA
       </Sub>
       <Sub>

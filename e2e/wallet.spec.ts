@@ -222,7 +222,7 @@ test('a model is published by an account with a passphrase, then gets another em
   await (await chooser).setFiles(temporaryFile('embedding.json', embedding))
   await studio.at('update-go').click()
   await studio.reviewed('commit')
-  await expect(studio.at('review')).toContainText('nothing is uploaded')
+  await expect(studio.at('review')).toContainText('weights, address and key stay as they are')
   await studio.at('sign-button').click()
   await studio.receipt('commit')
   await studio.go('Network')

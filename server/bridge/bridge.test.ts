@@ -58,6 +58,35 @@ describe('services behind the bridge', () => {
     expect(AdvanceEpochResponse.parse(body)).toEqual({ epoch: epoch + 1n })
   })
 
+  it('faucet and admin are found without a coin or an epoch', async () => {
+    const [epoch, balance] = [network.epoch(), network.balance(`0x${recipient}`)]
+    for (const name of ['faucet-health', 'admin-health']) {
+      const { status, body } = await bridge.ask('POST', at(name), {}, new Uint8Array())
+      expect([status, HealthResponse.parse(body)]).toEqual([200, { ok: true }])
+    }
+    expect([network.epoch(), network.balance(`0x${recipient}`)]).toEqual([epoch, balance])
+  })
+
+  it('what answers but is no faucet, and what does not answer, is a sentence', async () => {
+    const other = await serveBcs(
+      adminMethods(() => network.advanceEpoch()),
+      0,
+      '127.0.0.1',
+    )
+    const origin = `http://127.0.0.1:${other.port}`
+    const near = await openBridge({ connectHosts: [origin] })
+    const found = await near.ask('POST', at('faucet-health', origin), {}, new Uint8Array())
+    expect(found).toMatchObject({
+      status: 502,
+      code: 'refused',
+      message: expect.stringContaining('but not a faucet'),
+    })
+    await other.close()
+    const gone = await near.ask('POST', at('admin-health', origin), {}, new Uint8Array())
+    expect(gone).toMatchObject({ status: 502, code: 'network' })
+    near.close()
+  })
+
   it('tells which hosts it reaches', async () => {
     const { hosts } = JSON.parse((await bridge.ask('GET', '/bridge')).body.toString())
     expect(hosts).toContain(host)
@@ -134,6 +163,8 @@ describe('what may be asked', () => {
     ['a host that is no URL', at('faucet', '127.0.0.1'), 400],
     ['no host', '/bridge/faucet', 400],
     ['the admin of a host that is not this machine', at('advance-epoch', 'http://10.0.0.5:9125'), 403],
+    ['whether such an admin is there', at('admin-health', 'http://10.0.0.5:9125'), 403],
+    ['whether a faucet that nobody configured is there', at('faucet-health', 'http://127.0.0.1:1'), 403],
     ['a service that does not exist', at('shutdown'), 404],
     ['a model without an id', '/bridge/model/', 404],
     ['a model by a short id', '/bridge/model/0x12', 404],

@@ -1,3 +1,4 @@
+import { createServer as createHttp2Server } from 'node:http2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   AdvanceEpochResponse,
@@ -6,7 +7,7 @@ import {
   HealthResponse,
 } from '../../src/chain/bcs/service-messages.ts'
 import type { PracticeNetwork } from '../../src/practice/core/network.ts'
-import type { ListeningServer } from '../practice/listen.ts'
+import { type ListeningServer, listen } from '../practice/listen.ts'
 import { serveBcs } from '../practice/serve-bcs.ts'
 import { adminMethods, faucetMethods, scoringMethods } from '../practice/services.ts'
 import { createTestNetwork } from '../practice/test-network.ts'
@@ -85,6 +86,28 @@ describe('services behind the bridge', () => {
     const gone = await near.ask('POST', at('admin-health', origin), {}, new Uint8Array())
     expect(gone).toMatchObject({ status: 502, code: 'network' })
     near.close()
+  })
+
+  it('a page that gives up ends the call to the service', async () => {
+    const slow = createHttp2Server()
+    const ended = new Promise<void>((resolve) => slow.on('stream', (stream) => stream.on('close', resolve)))
+    const called = new Promise<void>((resolve) => slow.on('stream', () => resolve()))
+    const { port, close } = await listen(slow, 0, '127.0.0.1', () => {})
+    const near = await openBridge({ connectHosts: [`http://127.0.0.1:${port}`] })
+    const page = `http://127.0.0.1:${near.port}`
+    const leaving = new AbortController()
+    const asked = fetch(`${page}${at('score', `http://127.0.0.1:${port}`)}`, {
+      method: 'POST',
+      headers: { origin: page, 'sec-fetch-site': 'same-origin', 'content-type': 'application/octet-stream' },
+      body: 'x',
+      signal: leaving.signal,
+    })
+    await called
+    leaving.abort()
+    await expect(asked).rejects.toThrow()
+    await ended
+    near.close()
+    await close()
   })
 
   it('tells which hosts it reaches', async () => {

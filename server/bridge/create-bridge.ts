@@ -90,7 +90,8 @@ export function createBridge(options: BridgeOptions) {
       const host = service.localOnly ? hosts.requireLocal(named) : hosts.require(named)
       const { path, timeoutMs } = service
       const payload = await readPayload(request)
-      const reply = await callOverHttp2(host, path, payload, { timeoutMs, maxBytes: PAYLOAD_BYTES })
+      const signal = leavingOf(response)
+      const reply = await callOverHttp2(host, path, payload, { timeoutMs, maxBytes: PAYLOAD_BYTES, signal })
       return send(response, 200, 'application/octet-stream', reply)
     }
     const contact = contacts[url.pathname]
@@ -125,6 +126,15 @@ export function createBridge(options: BridgeOptions) {
 function requireMethod({ method }: IncomingMessage, wanted: 'GET' | 'POST'): void {
   if (method !== wanted)
     throw new Refusal(405, 'bad-input', `This address of the bridge takes ${wanted} only.`)
+}
+
+/** Aborts when the page gives up before it has its answer, so that a service need not work for nobody. */
+function leavingOf(response: ServerResponse): AbortSignal {
+  const leaving = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) leaving.abort()
+  })
+  return leaving.signal
 }
 
 async function readPayload(request: IncomingMessage): Promise<Buffer> {

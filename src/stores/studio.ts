@@ -8,6 +8,7 @@ import type { Speed } from '../worker/practice-protocol.ts'
 import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
 import type { CheckBytes } from './actions/signing-actions.ts'
 import type { StrategyActions } from './actions/strategies/index.ts'
+import type { SubmissionOptions } from './actions/submission-actions.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
 import type { createActivityStore } from './activity-store.ts'
 import type { createBenchmarkStore } from './benchmark-store.ts'
@@ -154,7 +155,7 @@ export interface Actions extends StrategyActions {
   claimReward(targetId: string): Promise<boolean>
   mergeCoins(): Promise<boolean>
   /** `address`: a folder to put the data in, ending with a slash, or where it lies already. Rejects where it does not fit. */
-  submitData(targetId: string, data: Blob, address: string): Promise<boolean>
+  submitData(targetId: string, data: Blob, address: string, options?: SubmissionOptions): Promise<boolean>
   signRequest(): void
   closeRequest(): void
   /** Answers a signer: a passphrase, or a pasted signature. */

@@ -2,8 +2,9 @@ import { digestToText } from '../../chain/ids.ts'
 import { decodeTransaction } from '../../chain/transaction/build-transaction.ts'
 import { normaliseUrl } from '../../chain/transaction/normalise-url.ts'
 import { checkSubmission, planSubmitData } from '../../chain/transaction/plan-submission.ts'
+import { abortable, throwIfAborted } from '../../lib/abort.ts'
 import { equalBytes } from '../../lib/equal-bytes.ts'
-import { formatCount } from '../../lib/format-count.ts'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { toHex } from '../../lib/hex.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { StudioError } from '../../lib/studio-error.ts'
@@ -15,6 +16,12 @@ import type { SigningActions } from './signing-actions.ts'
 /** Seed of the network's own tools (protocol 8.7). */
 const SCORE_SEED = 0n
 
+export interface SubmissionOptions {
+  readonly signal?: AbortSignal
+  /** Told what begins, in words that an amount of time can follow. */
+  readonly onStep?: (step: string) => void
+}
+
 /** Submitting data to targets. */
 export function submissionActions(parts: StudioParts, { transact }: Pick<SigningActions, 'transact'>) {
   const { stores, chain, bridge, trainer, fetchBlob, verifyBlob } = parts
@@ -23,9 +30,19 @@ export function submissionActions(parts: StudioParts, { transact }: Pick<Signing
     /**
      * Hosts the data, has the network's scoring service score it with every model of the target, and submits it for the
      * one with the lowest loss, after a review. `address` ends with a slash: the data is put there; otherwise it is
-     * there already. Whether it was executed; rejects with 'refused' where the target would not take it.
+     * there already. Whether it was executed; rejects with 'refused' where the target would not take it, and with
+     * 'cancelled', nothing signed, once `signal` aborts.
      */
-    async submitData(targetId: string, data: Blob, address: string): Promise<boolean> {
+    async submitData(
+      targetId: string,
+      data: Blob,
+      address: string,
+      { signal, onStep }: SubmissionOptions = {},
+    ): Promise<boolean> {
+      const step = (words: string) => {
+        throwIfAborted(signal)
+        onStep?.(words)
+      }
       const { network, system } = stores.network.getState()
       if (!system) throw new StudioError('network', 'The network has not answered yet.', { retryable: true })
       const service = serviceOf(network, 'scoring')
@@ -35,7 +52,8 @@ export function submissionActions(parts: StudioParts, { transact }: Pick<Signing
           hint: `Nothing was sent. A submission has 1 to ${formatCount(most)} bytes.`,
         })
       }
-      const target = await chain.target(targetId)
+      step('Reading the target')
+      const target = await chain.target(targetId, signal)
       const scored = target.modelIds.flatMap((id) => {
         const model = system.models.find((candidate) => candidate.id === id)
         return model?.state === 'active' && model.manifest && model.decryptionKey
@@ -53,12 +71,15 @@ export function submissionActions(parts: StudioParts, { transact }: Pick<Signing
       const host = isFolder
         ? blobHost({ kind: 'put', url: address, readUrl: '' })
         : blobHost({ kind: 'uploaded', url: address })
-      const url = normaliseUrl(await host.put({ data, name: `${toHex(checksum)}.txt` }))
-      const back = await fetchBlob(url)
+      step(isFolder ? 'Putting the data to its address' : 'Reading the data back')
+      const url = normaliseUrl(await host.put({ data, name: `${toHex(checksum)}.txt` }, signal))
+      step('Reading the data back')
+      const back = await abortable(fetchBlob(url), signal)
       await verifyBlob(back, data.size, checksum, 'The data at this address')
 
+      step(`Scoring with ${formatPlural(scored.length, 'model')}`)
       const size = BigInt(data.size)
-      const reply = await bridge.score(service, {
+      const request = {
         dataUrl: url,
         dataChecksum: digestToText(checksum),
         dataSize: size,
@@ -70,7 +91,9 @@ export function submissionActions(parts: StudioParts, { transact }: Pick<Signing
         })),
         targetEmbedding: target.embedding,
         seed: SCORE_SEED,
-      })
+      }
+      const reply = await bridge.score(service, request, signal)
+      throwIfAborted(signal)
       const winner = scored[Number(reply.winner)]
       if (!winner)
         throw new StudioError('corrupt', 'The scoring service named a model that was not asked for.')

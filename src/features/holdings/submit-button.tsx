@@ -21,6 +21,7 @@ interface Submitting {
 /** Scores data of the user with the models of an open target and submits it, after a review. */
 export function SubmitButton({ target }: { target: TargetView }) {
   const { actions } = useStudio()
+  const isPractice = useStudioState('network', ({ network }) => network.kind === 'practice')
   const [open, setOpen] = useState(false)
   const [file, setFile] = useState<File | null>(null)
   const [working, setWorking] = useState<Submitting | null>(null)
@@ -75,18 +76,20 @@ export function SubmitButton({ target }: { target: TargetView }) {
             withAsterisk={false}
             required
           />
-          <TextInput
-            name="address"
-            label="Address of the data"
-            description="With a slash at its end the file is put there now; otherwise it lies there already. It becomes public."
-            placeholder="https://…"
-            inputMode="url"
-            autoComplete="off"
-            spellCheck={false}
-            data-testid="submit-address"
-            required
-            withAsterisk={false}
-          />
+          {!isPractice && (
+            <TextInput
+              name="address"
+              label="Address of the data"
+              description="With a slash at its end the file is put there now; otherwise it lies there already. It becomes public."
+              placeholder="https://…"
+              inputMode="url"
+              autoComplete="off"
+              spellCheck={false}
+              data-testid="submit-address"
+              required
+              withAsterisk={false}
+            />
+          )}
           {fault && <ErrorNotice error={fault} testId="submit-fault" />}
           <div className={styles.buttons}>
             <Button type="submit" variant="filled" loading={working !== null} data-testid="submit-score">

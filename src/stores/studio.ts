@@ -181,6 +181,8 @@ export interface Actions extends StrategyActions {
   deleteDraft(draftId: string): Promise<void>
   /** The file that reveals this model from any machine: ids, key, exact embedding, commit epoch. */
   revealBundle(draftId: string): Blob
+  /** Takes up a model from such a file, to reveal it here; rejects with a StudioError where it cannot be used. */
+  importBundle(file: Blob): Promise<void>
   /** An iCalendar file for the reveal window. */
   revealCalendar(draftId: string): Blob
 }

@@ -1,3 +1,4 @@
+import { FileButton } from '@mantine/core'
 import { formatCount } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import type { ModelDraft } from '../../stores/publish-store.ts'
@@ -12,7 +13,7 @@ import {
   stateTones,
 } from '../model-standing/index.ts'
 import { shortSoma } from '../short-soma.ts'
-import { useStudio } from '../studio-context.tsx'
+import { useAct, useStudio } from '../studio-context.tsx'
 import { useDraftNetwork } from '../use-draft-network.ts'
 import styles from './publish.module.css'
 
@@ -23,6 +24,10 @@ export function ModelList(props: {
   onSelect: (id: string) => void
 }) {
   const { view } = useStudio().stores
+  const act = useAct()
+  const take = (file: File | null) => {
+    if (file) act((actions) => actions.importBundle(file))
+  }
   return (
     <Card
       title="Your models"
@@ -39,6 +44,15 @@ export function ModelList(props: {
           onSelect={props.onSelect}
         />
       ))}
+      <div className={styles.below}>
+        <FileButton accept="application/json" onChange={take} inputProps={{ 'aria-label': 'Reveal bundle' }}>
+          {(button) => (
+            <LinkButton title="A model that was committed on another device, to reveal it here" {...button}>
+              Import a reveal bundle
+            </LinkButton>
+          )}
+        </FileButton>
+      </div>
     </Card>
   )
 }

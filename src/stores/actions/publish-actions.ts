@@ -9,17 +9,18 @@ import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { watchOnlyRefusal } from '../../wallet/keyless-signers.ts'
 import type { HostChoice } from '../blob-host.ts'
-import { isWorld, placeOf } from '../draft-place.ts'
+import { isWorld, placeName, placeOf } from '../draft-place.ts'
 import { createDraftStorage } from '../draft-storage.ts'
 import type { WorldName } from '../network-store.ts'
 import type { ModelDraft, SigningAct } from '../publish-store.ts'
+import { readBundle } from '../read-bundle.ts'
 import { revealBundle, revealCalendar } from '../reveal-files.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import { embeddingChecks } from './embedding-checks.ts'
 import { createDraftMaker } from './make-draft.ts'
 import { createUpdateMaker } from './make-update.ts'
 import type { NetworkActions } from './network-actions.ts'
-import { reviewChecks } from './review-checks.ts'
+import { type FileToReview, reviewChecks } from './review-checks.ts'
 import { createWizardPasses, type WizardPass } from './wizard-passes.ts'
 
 const ARCHITECTURE_VERSION = 1n
@@ -84,22 +85,24 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
    */
   async function readBack(draft: ModelDraft, act: SigningAct) {
     const { weightsUrl: url, weightsSize: size, modelId: id, place } = draft
-    if (act !== 'reveal' || id === null || isWorld(place)) return fileOf(await fetchBlob(url), true)
+    if (act !== 'reveal' || id === null || isWorld(place)) return fileOf(await fetchBlob(url), 'host')
     const checksum = fromHex(draft.weightsChecksum)
     try {
       const what = `The file of ${draft.name}`
       const data = await parts.readHosted({ kind: 'model', id, url, size, checksum, what })
-      return fileOf(data, true)
+      return fileOf(data, 'host')
     } catch {
+      // Of a model that came with a bundle nothing but its commitment is here.
+      if (draft.packagePath === '') return { size, digest: checksum, readFrom: 'nowhere' as const }
       const vault = await parts.vault()
-      return fileOf(await vault.openBlob(draft.packagePath), false)
+      return fileOf(await vault.openBlob(draft.packagePath), 'device')
     }
   }
 
-  const fileOf = async (data: Blob, isHosted: boolean) => ({
+  const fileOf = async (data: Blob, readFrom: FileToReview['readFrom']) => ({
     size: data.size,
     digest: await trainer.call({ kind: 'digest', data }),
-    isHosted,
+    readFrom,
   })
 
   interface Act {
@@ -325,6 +328,24 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
       drafts.remove(draftId)
       const isKept = packagePath !== '' && (!isWorld(place) || weightsUrl === '')
       if (isKept) await (await parts.vault()).remove(packagePath)
+    },
+    /** Saves the draft of a reveal bundle, to be revealed from here. */
+    async importBundle(file: Blob) {
+      const { chainId, network: chosen } = network.getState()
+      const open = {
+        place: placeOf(network.getState()),
+        placeName: placeName(network.getState()),
+        chainId: chosen.kind === 'practice' ? null : chainId,
+      }
+      const draft = await readBundle(file, open, parts.now())
+      const isHere = publish
+        .getState()
+        .drafts.some(
+          ({ modelId, key, commitEpoch }) =>
+            modelId === draft.modelId && key === draft.key && commitEpoch === draft.commitEpoch,
+        )
+      if (isHere) throw new StudioError('refused', 'The model of this bundle is on this device already.')
+      drafts.save(draft)
     },
     revealBundle: (draftId: string) => revealBundle(drafts.find(draftId)),
     revealCalendar(draftId: string) {

@@ -9,6 +9,22 @@ import type { ModelDraft } from '../publish-store.ts'
 import type { PreviewCheck } from '../signing-store.ts'
 import { previewCheck as check } from './preview-check.ts'
 
+/** The encrypted file, as it was just read. */
+export interface FileToReview {
+  readonly size: number
+  readonly digest: Uint8Array
+  /** 'nowhere': size and digest are what was committed; only a reveal goes on then. */
+  readonly readFrom: 'host' | 'device' | 'nowhere'
+}
+
+const putBack = 'Reveal in time all the same, then put the file back: without it the model wins nothing'
+
+const whereItIs: Readonly<Record<FileToReview['readFrom'], string>> = {
+  host: 'still hosted and unchanged',
+  device: `read on this device, because its host cannot be read. ${putBack}`,
+  nowhere: `which could be read nowhere now. ${putBack}`,
+}
+
 /**
  * Compares what the bytes to be signed say with what this device holds. Each value is derived again here: the
  * file's digest is given by the caller, who has just read the file.
@@ -16,7 +32,7 @@ import { previewCheck as check } from './preview-check.ts'
 export function reviewChecks(
   bytes: Uint8Array,
   draft: ModelDraft,
-  file: { readonly size: number; readonly digest: Uint8Array; readonly isHosted: boolean },
+  file: FileToReview,
   state: SystemStateView,
 ): PreviewCheck[] {
   const { kind } = decodeTransaction(bytes)
@@ -89,9 +105,7 @@ export function reviewChecks(
         check(
           'Weights file',
           draft.weightsUrl,
-          file.isHosted
-            ? `${formatCount(file.size)} bytes, still hosted and unchanged`
-            : `${formatCount(file.size)} bytes, read on this device, because its host cannot be read. Reveal in time all the same, then put the file back: without it the model wins nothing`,
+          `${formatCount(file.size)} bytes, ${whereItIs[file.readFrom]}`,
           [committed?.manifest != null && equalBytes(committed.manifest.checksum, file.digest)],
         ),
       ]

@@ -24,8 +24,9 @@ export function submissionActions(parts: StudioParts, { transact }: Pick<Signing
   return {
     /**
      * Hosts the data, has the network's scoring service score it with every model of the target, and submits it for the
-     * one with the lowest loss, after a review. `address` is that of `hostData`; a world needs none. Whether it was executed; rejects with 'refused' where the target would not take it, and with
-     * 'cancelled', nothing signed, once `signal` aborts.
+     * one with the lowest loss, after a review. `address` is that of `hostData`; a world needs none. Whether it was
+     * executed; rejects with 'refused' where the target would not take it, with 'cancelled' and nothing signed once
+     * `signal` aborts.
      */
     async submitData(
       targetId: string,

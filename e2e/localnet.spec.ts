@@ -63,6 +63,10 @@ test('a localnet: account, faucet, host, commit, reveal, update, stake, commissi
   await page.getByRole('button', { name: 'Add and connect' }).click()
   await expect(studio.at('advance-epoch')).toBeVisible()
   await expect(studio.at('checkpoint')).toContainText('checkpoint')
+  // Each service answers through the bridge, and asking has had no effect.
+  for (const name of ['reachable', 'cors', 'chain', 'protocol', 'registry', 'faucet', 'scoring', 'admin']) {
+    await expect(page.locator(`[data-probe="${name}"]`)).toHaveAttribute('data-answer', 'yes')
+  }
 
   // The practice account never signs here: an account with a passphrase is made.
   await studio.go('Wallet')
@@ -154,9 +158,7 @@ test('a localnet: account, faucet, host, commit, reveal, update, stake, commissi
   // Data of this device, hosted, scored by the network's service and shown before it is signed.
   await page.getByRole('button', { name: 'open', exact: true }).click()
   await studio.at('submit').first().click()
-  const chooser = page.waitForEvent('filechooser')
-  await studio.at('submit-file').click()
-  await (await chooser).setFiles(temporaryFile('rivers-short.txt', sampleText(300)))
+  await studio.choose('submit-file', temporaryFile('rivers-short.txt', sampleText(300)))
   await studio.at('submit-address').fill(`${urls.blobs}/data/`)
   await studio.at('submit-score').click()
   await expect(studio.at('review').or(studio.at('submit-fault'))).toBeVisible({ timeout: studio.patience })

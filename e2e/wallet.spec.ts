@@ -175,7 +175,9 @@ test('a wallet of the browser signs, and its no is no error', async ({ page }) =
   await expect(studio.at('balance')).toContainText('0.99')
 })
 
-test('a model is published by an account with a passphrase, then gets another embedding', async ({ page }) => {
+test('a model is published by an account with a passphrase, then gets another embedding', async ({
+  page,
+}) => {
   const studio = await openWallet(page)
   const key = keyOfSeed(new Uint8Array(32).fill(9))
   await studio.at('add-way').selectOption('key')
@@ -217,9 +219,7 @@ test('a model is published by an account with a passphrase, then gets another em
   await studio.go('Network')
   await studio.at('update-model').click()
   await studio.at('update-source').selectOption('file')
-  const chooser = page.waitForEvent('filechooser')
-  await studio.at('update-file').click()
-  await (await chooser).setFiles(temporaryFile('embedding.json', embedding))
+  await studio.choose('update-file', temporaryFile('embedding.json', embedding))
   await studio.at('update-go').click()
   await studio.reviewed('commit')
   await expect(studio.at('review')).toContainText('weights, address and key stay as they are')

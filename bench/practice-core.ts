@@ -1,4 +1,4 @@
-/** The practice core at scale, by hand: npx tsx bench/practice-core.ts */
+/** The practice core at scale, a JSON line each: the second half of `npm run bench -- --network`. */
 import { createClient } from '@connectrpc/connect'
 import { normalArray } from '../src/arrgen/normal-array.ts'
 import { SystemState, TargetV1, vectorTensor } from '../src/chain/bcs/index.ts'
@@ -13,10 +13,10 @@ import { createPracticeTransport } from '../src/practice/transport.ts'
 const MODELS = 1000
 const TARGETS = 100_000
 
-function timed<T>(label: string, job: () => T): T {
+function timed<T>(what: string, facts: object, job: () => T): T {
   const started = performance.now()
   const result = job()
-  console.log(`${label}: ${(performance.now() - started).toFixed(0)} ms`)
+  console.log(JSON.stringify({ what, ...facts, ms: Math.round(performance.now() - started) }))
   return result
 }
 
@@ -54,15 +54,15 @@ function withModels(dim: number): PracticeNetwork {
 
 for (const dim of [64, 2048]) {
   const network = withModels(dim)
-  timed(`epoch advance, ${MODELS} models, dim ${dim}, first`, () => network.advanceEpoch())
-  for (let again = 0; again < 3; again += 1) timed('  again', () => network.advanceEpoch())
+  for (let run = 0; run < 4; run += 1)
+    timed('epoch advance', { models: MODELS, dim, run }, () => network.advanceEpoch())
 }
 
 const network = withModels(64)
 network.advanceEpoch()
 const pattern = network.objects.ofType('Target')[0]!
 const target = TargetV1.parse(pattern.contents)
-timed(`${TARGETS} targets put`, () => {
+timed('targets put', { targets: TARGETS }, () => {
   for (let index = 0; index < TARGETS; index += 1) {
     const embedding = vectorTensor(Float32Array.from({ length: 64 }, (_, at) => at + index))
     const contents = TargetV1.serialize({ ...target, embedding }).toBytes()
@@ -86,8 +86,15 @@ for (const paths of [['id', 'status', 'generation_epoch', 'reward_pool'], ['*']]
     pages += 1
     pageToken = reply.nextPageToken
   } while (pageToken !== undefined)
-  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  const [ms, slowestMs] = [performance.now() - started, slowest].map(Math.round)
   console.log(
-    `${seen} open targets, mask ${paths.join(',')}: ${pages} pages in ${seconds} s, slowest ${slowest.toFixed(0)} ms`,
+    JSON.stringify({
+      what: 'open targets listed',
+      targets: seen,
+      mask: paths.join(','),
+      pages,
+      ms,
+      slowestMs,
+    }),
   )
 }

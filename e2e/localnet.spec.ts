@@ -41,7 +41,7 @@ test.afterAll(async () => {
   rmSync(blobs, { recursive: true, force: true })
 })
 
-test('a localnet: account, faucet, host, commit, reveal, stake, commission, claim, submission, deactivation, withdrawal, merge', async ({
+test('a localnet: account, faucet, host, commit, reveal, update, stake, commission, claim, submission, deactivation, withdrawal, merge', async ({
   page,
 }) => {
   const faults: string[] = []
@@ -63,6 +63,10 @@ test('a localnet: account, faucet, host, commit, reveal, stake, commission, clai
   await page.getByRole('button', { name: 'Add and connect' }).click()
   await expect(studio.at('advance-epoch')).toBeVisible()
   await expect(studio.at('checkpoint')).toContainText('checkpoint')
+  // Each service answers through the bridge, and asking has had no effect.
+  for (const name of ['reachable', 'cors', 'chain', 'protocol', 'registry', 'faucet', 'scoring', 'admin']) {
+    await expect(page.locator(`[data-probe="${name}"]`)).toHaveAttribute('data-answer', 'yes')
+  }
 
   // The practice account never signs here: an account with a passphrase is made.
   await studio.go('Wallet')
@@ -116,6 +120,22 @@ test('a localnet: account, faucet, host, commit, reveal, stake, commission, clai
   await studio.go('Network')
   await expect(page.locator(`[data-model="${modelId}"]`)).toContainText('active')
 
+  // Other weights for it: encrypted with a fresh key, hosted beside the first file, revealed in the next epoch.
+  await studio.at('update-model').click()
+  await studio.at('update-go').click()
+  await expect(studio.at('host-form')).toBeVisible({ timeout: studio.patience })
+  await studio.at('host-url').fill(`${urls.blobs}/models/`)
+  await studio.at('host-button').click()
+  await studio.reviewed('commit')
+  await expect(studio.at('review')).toContainText('keeps serving with the old ones')
+  await studio.at('sign-button').click()
+  await studio.receipt('commit')
+  expect(readdirSync(join(blobs, 'models'))).toHaveLength(2)
+  await studio.advanceEpoch()
+  await studio.reveal()
+  await expect(studio.at('draft-state').nth(1)).toHaveText('replaced')
+  await studio.go('Network')
+
   /** Answers yes to the review on screen. */
   const agree = async () => {
     await expect(studio.at('request-sign')).toBeEnabled({ timeout: studio.patience })
@@ -138,9 +158,7 @@ test('a localnet: account, faucet, host, commit, reveal, stake, commission, clai
   // Data of this device, hosted, scored by the network's service and shown before it is signed.
   await page.getByRole('button', { name: 'open', exact: true }).click()
   await studio.at('submit').first().click()
-  const chooser = page.waitForEvent('filechooser')
-  await studio.at('submit-file').click()
-  await (await chooser).setFiles(temporaryFile('rivers-short.txt', sampleText(300)))
+  await studio.choose('submit-file', temporaryFile('rivers-short.txt', sampleText(300)))
   await studio.at('submit-address').fill(`${urls.blobs}/data/`)
   await studio.at('submit-score').click()
   await expect(studio.at('review').or(studio.at('submit-fault'))).toBeVisible({ timeout: studio.patience })

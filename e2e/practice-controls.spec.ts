@@ -1,7 +1,10 @@
 import { expect, test } from '@playwright/test'
+import { sampleText, temporaryFile } from './corpus-file.ts'
 import { StudioDriver } from './studio-driver.ts'
 
-test('a practice world plays, is kept over a reload, exported, reset and imported', async ({ page }) => {
+test('a practice world plays, takes data, is kept over a reload, exported, reset and imported', async ({
+  page,
+}) => {
   const studio = new StudioDriver(page)
   const epoch = () => studio.value('network-pill', 'epoch')
   await studio.open()
@@ -14,6 +17,16 @@ test('a practice world plays, is kept over a reload, exported, reset and importe
   await expect(studio.at('played')).toContainText(/Epoch \d+: \d+ targets? filled/, {
     timeout: studio.patience,
   })
+
+  // Data of this device, scored by the world's own engine and shown before it is signed.
+  await page.getByRole('button', { name: 'open', exact: true }).click()
+  await studio.at('submit').first().click()
+  await studio.choose('submit-file', temporaryFile('rivers-short.txt', sampleText(300)))
+  await studio.at('submit-score').click()
+  await expect(studio.at('review').or(studio.at('submit-fault'))).toBeVisible({ timeout: studio.patience })
+  await expect(studio.at('review')).toContainText('is filled with your data')
+  await studio.at('request-sign').click()
+  await studio.sent()
 
   await studio.at('epoch-speed').getByText('A minute').click()
   await expect(studio.at('epoch-end')).toHaveAttribute('data-seconds', /^\d+$/)

@@ -61,6 +61,13 @@ export class StudioDriver {
     })
   }
 
+  /** Chooses a file in a field that opens the browser's own dialog. */
+  async choose(id: string, path: string): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser')
+    await this.at(id).click()
+    await (await chooser).setFiles(path)
+  }
+
   /** Drops files and waits until the Data card names the first of them. */
   async dropData(...paths: string[]): Promise<void> {
     await this.drop(...paths)

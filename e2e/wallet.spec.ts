@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { base64 } from '@scure/base'
+import { modelConfigs } from '../src/model/model-config.ts'
 import { keyOfSeed } from '../src/wallet/ed25519-key.ts'
 import { seedOfPhrase } from '../src/wallet/recovery-phrase.ts'
 import { SIGN_FEATURE } from '../src/wallet/wallet-standard.ts'
@@ -174,7 +175,9 @@ test('a wallet of the browser signs, and its no is no error', async ({ page }) =
   await expect(studio.at('balance')).toContainText('0.99')
 })
 
-test('a model is published by an account with a passphrase', async ({ page }) => {
+test('a model is published by an account with a passphrase, then gets another embedding', async ({
+  page,
+}) => {
   const studio = await openWallet(page)
   const key = keyOfSeed(new Uint8Array(32).fill(9))
   await studio.at('add-way').selectOption('key')
@@ -209,4 +212,26 @@ test('a model is published by an account with a passphrase', async ({ page }) =>
   await studio.advanceEpoch()
   await studio.reveal()
   await expect(studio.at('draft-state').first()).toHaveText('active')
+
+  // Another embedding alone: the address, checksum and key that are registered, and no file is touched.
+  const dim = modelConfigs.small.dim
+  const embedding = JSON.stringify(Array.from({ length: dim }, (_, index) => (index === 0 ? 1 : 0)))
+  await studio.go('Network')
+  await studio.at('update-model').click()
+  await studio.at('update-source').selectOption('file')
+  await studio.choose('update-file', temporaryFile('embedding.json', embedding))
+  await studio.at('update-go').click()
+  await studio.reviewed('commit')
+  await expect(studio.at('review')).toContainText('weights, address and key stay as they are')
+  await studio.at('sign-button').click()
+  await studio.receipt('commit')
+  await studio.go('Network')
+  await expect(studio.at('pending-update')).toContainText('Another embedding was committed')
+  await studio.go('Publish')
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(studio.at('draft-state').first()).toHaveText('pending')
+  await studio.advanceEpoch()
+  await studio.reveal()
+  await expect(studio.at('draft-state').nth(0)).toHaveText('active')
+  await expect(studio.at('draft-state').nth(1)).toHaveText('replaced')
 })

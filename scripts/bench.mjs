@@ -5,8 +5,9 @@
  *   --config d64|d128|d256   only this one
  *   --node                   our engines in Node through Dawn; on the machine's GPU, or on the adapter that
  *                            VK_ICD_FILENAMES names
- *   --gemm, --growth, --profile, --studio   in place of the comparison: matrix products by shape; time and bytes
- *                            against the size; one step by kernel; the studio's recipes and a forward window
+ *   --gemm, --growth, --profile, --studio, --network   in place of the comparison: matrix products by shape; time and
+ *                            bytes against the size; one step by kernel; the studio's recipes and a forward window; a
+ *                            large registry in the page, long lists and epochs of the practice network
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -14,9 +15,9 @@ import { bin, ensureInstalled, root } from './ensure-installed.mjs'
 import { findOrInstallBrowser } from './find-browser.mjs'
 
 const cases = ['d64', 'd128', 'd256']
-const reports = ['gemm', 'growth', 'profile', 'studio']
+const reports = ['gemm', 'growth', 'profile', 'studio', 'network']
 const usage =
-  'Usage: npm run bench [-- [--config d64|d128|d256] [--node] [--gemm] [--growth] [--profile] [--studio]]'
+  'Usage: npm run bench [-- [--config d64|d128|d256] [--node] [--gemm] [--growth] [--profile] [--studio] [--network]]'
 
 /** @param {string[]} args */
 function readOptions(args) {
@@ -56,9 +57,19 @@ function inBrowser(file, config = '') {
     '--disable-console-intercept=true',
     `bench/${file}`,
   ]
-  const child = spawn(process.execPath, [bin('vitest'), ...args], {
+  return run([bin('vitest'), ...args], { BENCHMARK_CASE: config })
+}
+
+/**
+ * A program of Node whose results are JSON lines.
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ * @returns {Promise<boolean>}
+ */
+function run(args, env) {
+  const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, BENCHMARK_CASE: config, NO_COLOR: '1' },
+    env: { ...process.env, ...env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', sort)
@@ -86,6 +97,8 @@ async function main() {
   let ok = true
   const only = options.configs.length === 1 ? options.configs[0] : ''
   for (const report of options.reports) ok = (await inBrowser(`${report}.browser.ts`, only)) && ok
+  if (options.reports.includes('network'))
+    ok = (await run(['--import', 'tsx', 'bench/practice-core.ts'], {})) && ok
   if (options.reports.length > 0) return ok
   for (const config of options.configs) ok = (await inBrowser('trainers.browser.ts', config)) && ok
   return ok

@@ -1,3 +1,4 @@
+import { createServer as createHttp2Server } from 'node:http2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   AdvanceEpochResponse,
@@ -6,7 +7,7 @@ import {
   HealthResponse,
 } from '../../src/chain/bcs/service-messages.ts'
 import type { PracticeNetwork } from '../../src/practice/core/network.ts'
-import type { ListeningServer } from '../practice/listen.ts'
+import { type ListeningServer, listen } from '../practice/listen.ts'
 import { serveBcs } from '../practice/serve-bcs.ts'
 import { adminMethods, faucetMethods, scoringMethods } from '../practice/services.ts'
 import { createTestNetwork } from '../practice/test-network.ts'
@@ -56,6 +57,57 @@ describe('services behind the bridge', () => {
     const epoch = network.epoch()
     const { body } = await bridge.ask('POST', at('advance-epoch'), {}, new Uint8Array())
     expect(AdvanceEpochResponse.parse(body)).toEqual({ epoch: epoch + 1n })
+  })
+
+  it('faucet and admin are found without a coin or an epoch', async () => {
+    const [epoch, balance] = [network.epoch(), network.balance(`0x${recipient}`)]
+    for (const name of ['faucet-health', 'admin-health']) {
+      const { status, body } = await bridge.ask('POST', at(name), {}, new Uint8Array())
+      expect([status, HealthResponse.parse(body)]).toEqual([200, { ok: true }])
+    }
+    expect([network.epoch(), network.balance(`0x${recipient}`)]).toEqual([epoch, balance])
+  })
+
+  it('what answers but is no faucet, and what does not answer, is a sentence', async () => {
+    const other = await serveBcs(
+      adminMethods(() => network.advanceEpoch()),
+      0,
+      '127.0.0.1',
+    )
+    const origin = `http://127.0.0.1:${other.port}`
+    const near = await openBridge({ connectHosts: [origin] })
+    const found = await near.ask('POST', at('faucet-health', origin), {}, new Uint8Array())
+    expect(found).toMatchObject({
+      status: 502,
+      code: 'refused',
+      message: expect.stringContaining('but not a faucet'),
+    })
+    await other.close()
+    const gone = await near.ask('POST', at('admin-health', origin), {}, new Uint8Array())
+    expect(gone).toMatchObject({ status: 502, code: 'network' })
+    near.close()
+  })
+
+  it('a page that gives up ends the call to the service', async () => {
+    const slow = createHttp2Server()
+    const ended = new Promise<void>((resolve) => slow.on('stream', (stream) => stream.on('close', resolve)))
+    const called = new Promise<void>((resolve) => slow.on('stream', () => resolve()))
+    const { port, close } = await listen(slow, 0, '127.0.0.1', () => {})
+    const near = await openBridge({ connectHosts: [`http://127.0.0.1:${port}`] })
+    const page = `http://127.0.0.1:${near.port}`
+    const leaving = new AbortController()
+    const asked = fetch(`${page}${at('score', `http://127.0.0.1:${port}`)}`, {
+      method: 'POST',
+      headers: { origin: page, 'sec-fetch-site': 'same-origin', 'content-type': 'application/octet-stream' },
+      body: 'x',
+      signal: leaving.signal,
+    })
+    await called
+    leaving.abort()
+    await expect(asked).rejects.toThrow()
+    await ended
+    near.close()
+    await close()
   })
 
   it('tells which hosts it reaches', async () => {
@@ -134,6 +186,8 @@ describe('what may be asked', () => {
     ['a host that is no URL', at('faucet', '127.0.0.1'), 400],
     ['no host', '/bridge/faucet', 400],
     ['the admin of a host that is not this machine', at('advance-epoch', 'http://10.0.0.5:9125'), 403],
+    ['whether such an admin is there', at('admin-health', 'http://10.0.0.5:9125'), 403],
+    ['whether a faucet that nobody configured is there', at('faucet-health', 'http://127.0.0.1:1'), 403],
     ['a service that does not exist', at('shutdown'), 404],
     ['a model without an id', '/bridge/model/', 404],
     ['a model by a short id', '/bridge/model/0x12', 404],

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   ADVANCE_EPOCH_PATH,
   FAUCET_PATH,
+  HealthResponse,
   SCORE_PATH,
   SCORING_HEALTH_PATH,
 } from '../../src/chain/bcs/service-messages.ts'
@@ -9,6 +10,7 @@ import { StudioError } from '../../src/lib/studio-error.ts'
 import { callOverHttp2 } from '../grpc/call-over-http2.ts'
 import { GrpcFailure } from '../grpc/status.ts'
 import { configureHosts } from './configured-hosts.ts'
+import { contactService, contacts } from './contact-service.ts'
 import { guardRequest } from './guard-request.ts'
 import type { Resolve } from './open-download.ts'
 import { Refusal } from './refusal.ts'
@@ -55,6 +57,7 @@ const services: Readonly<Record<string, { path: string; timeoutMs: number; local
  * - `GET /bridge`: JSON `{ hosts }`, the origins that may be named below;
  * - `POST /bridge/{faucet, score, scoring-health, advance-epoch}?host=ORIGIN`: BCS payload in, BCS payload out
  *   (application/octet-stream); advance-epoch only to this machine;
+ * - `POST /bridge/{faucet-health, admin-health}?host=ORIGIN`: whether the service answers, asked without an effect;
  * - `GET /bridge/{model, data}/{id}?rpc=ORIGIN`: the file that the registry of that network names, streamed.
  *
  * Whatever goes wrong is JSON `{ error: { code, message, hint, grpcCode? } }` with a fitting HTTP status.
@@ -87,8 +90,17 @@ export function createBridge(options: BridgeOptions) {
       const host = service.localOnly ? hosts.requireLocal(named) : hosts.require(named)
       const { path, timeoutMs } = service
       const payload = await readPayload(request)
-      const reply = await callOverHttp2(host, path, payload, { timeoutMs, maxBytes: PAYLOAD_BYTES })
+      const signal = leavingOf(response)
+      const reply = await callOverHttp2(host, path, payload, { timeoutMs, maxBytes: PAYLOAD_BYTES, signal })
       return send(response, 200, 'application/octet-stream', reply)
+    }
+    const contact = contacts[url.pathname]
+    if (contact !== undefined) {
+      requireMethod(request, 'POST')
+      await readPayload(request)
+      const named = url.searchParams.get('host')
+      await contactService(contact.localOnly ? hosts.requireLocal(named) : hosts.require(named), contact)
+      return send(response, 200, 'application/octet-stream', HealthResponse.serialize({ ok: true }).toBytes())
     }
     const [, kind, id] = /^\/bridge\/(model|data)\/((?:0x)?[0-9a-f]{64})$/i.exec(url.pathname) ?? []
     if (kind === undefined || id === undefined) {
@@ -114,6 +126,15 @@ export function createBridge(options: BridgeOptions) {
 function requireMethod({ method }: IncomingMessage, wanted: 'GET' | 'POST'): void {
   if (method !== wanted)
     throw new Refusal(405, 'bad-input', `This address of the bridge takes ${wanted} only.`)
+}
+
+/** Aborts when the page gives up before it has its answer, so that a service need not work for nobody. */
+function leavingOf(response: ServerResponse): AbortSignal {
+  const leaving = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) leaving.abort()
+  })
+  return leaving.signal
 }
 
 async function readPayload(request: IncomingMessage): Promise<Buffer> {

@@ -28,6 +28,8 @@ export interface BridgeClient {
   requestGas(host: string, recipient: SomaId, signal?: AbortSignal): Promise<readonly FaucetCoin[]>
   score(host: string, request: ScoreRequest, signal?: AbortSignal): Promise<ScoreResponse>
   isScoring(host: string, signal?: AbortSignal): Promise<boolean>
+  /** Whether the faucet, or the admin of a localnet, answers; asked in a way that has no effect. */
+  isThere(host: string, service: 'faucet' | 'admin', signal?: AbortSignal): Promise<boolean>
   /** The file that the registry of the network at `rpc` names, from a host that no page can read. Not verified. */
   file(rpc: string, kind: 'model' | 'data', id: SomaId, signal?: AbortSignal): Promise<Blob>
   /** Ends the epoch of a localnet on this machine; the new epoch. */
@@ -86,6 +88,8 @@ export function createBridgeClient(
       post('score', host, ScoreRequest.serialize(request).toBytes(), ScoreResponse, signal),
     isScoring: async (host, signal) =>
       (await post('scoring-health', host, nothing, HealthResponse, signal)).ok,
+    isThere: async (host, service, signal) =>
+      (await post(`${service}-health`, host, nothing, HealthResponse, signal)).ok,
     async file(rpc, kind, id, signal) {
       const url = new URL(`bridge/${kind}/${id}?rpc=${encodeURIComponent(new URL(rpc).origin)}`, base)
       const response = await reach(() => fetchFunction(url, signal === undefined ? {} : { signal }))

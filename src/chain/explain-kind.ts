@@ -1,9 +1,9 @@
-import { toHex } from '../lib/hex.ts'
 import { compactAddress } from '../lib/soma-address.ts'
 import { formatSoma } from '../lib/soma-amount.ts'
 import type { TransactionKind } from './bcs/transaction.ts'
-import { digestToText, type SomaId } from './ids.ts'
+import type { SomaId } from './ids.ts'
 import { explainCoinKind } from './preview-coin-kinds.ts'
+import { explainCommit, explainReveal, standing } from './preview-model-kinds.ts'
 import { explainNetworkKind } from './preview-network-kinds.ts'
 import {
   type KindExplanation,
@@ -55,50 +55,10 @@ function explain(
         ],
       }
     }
-    case 'CommitModel': {
-      const { modelId, manifest, weightsCommitment, embeddingCommitment, decryptionKeyCommitment } =
-        kind.CommitModel
-      const isUpdate = state.models.find(({ id }) => id === modelId)?.state === 'active'
-      const reveal = epoch + 1n
-      return {
-        title: isUpdate ? 'Commit an update of a model' : 'Commit a model',
-        changes: [
-          isUpdate
-            ? `New weights wait for their reveal; the model keeps serving with the old ones until then.`
-            : `The model becomes pending; nobody can read its weights until you reveal in epoch ${reveal}.`,
-        ],
-        becomesPublic: [
-          'Now: the address of the encrypted file, its size and the hashes.',
-          'After the reveal: the weights, the key and the embedding.',
-        ],
-        risks: [
-          isUpdate
-            ? `The reveal is accepted in epoch ${reveal} only; if it is missed the update is dropped and nothing is lost.`
-            : `The reveal is accepted in epoch ${reveal} only; if it is missed ${percent(parameters.modelRevealSlashRateBps)} of the stake is lost and the model is inactive for good.`,
-        ],
-        facts: [
-          modelFact(modelId),
-          ...manifestFacts(manifest),
-          { name: 'weights', label: 'Weights commitment', value: digestToText(weightsCommitment) },
-          { name: 'embedding', label: 'Embedding commitment', value: digestToText(embeddingCommitment) },
-          { name: 'key', label: 'Key commitment', value: digestToText(decryptionKeyCommitment) },
-        ],
-      }
-    }
-    case 'RevealModel': {
-      const { modelId, decryptionKey, embedding } = kind.RevealModel
-      return {
-        title: 'Reveal a model',
-        changes: ['The model becomes active with these weights and competes for targets made from now on.'],
-        becomesPublic: ['Now and for good: the key, with it the weights, and the embedding.'],
-        risks: standing(state, modelId, sender),
-        facts: [
-          modelFact(modelId),
-          { name: 'key', label: 'Decryption key', value: toHex(decryptionKey) },
-          { name: 'embedding', label: 'Embedding', value: `${embedding.values.length} numbers` },
-        ],
-      }
-    }
+    case 'CommitModel':
+      return explainCommit(kind.CommitModel, state)
+    case 'RevealModel':
+      return explainReveal(kind.RevealModel, state, sender)
     case 'SubmitData': {
       const { targetId, dataManifest, modelId, distanceScore, lossScore } = kind.SubmitData
       const bond = dataManifest.manifest.size * parameters.submissionBondPerByte
@@ -176,13 +136,4 @@ function explain(
     default:
       return explainNetworkKind(kind, state)
   }
-}
-
-/** What the registry says against an act on a model; a node would refuse it as well. */
-function standing(state: SystemStateView, id: SomaId, owner?: SomaId): string[] {
-  const model = state.models.find((candidate) => candidate.id === id)
-  if (model === undefined) return ['The registry of this network has no such model.']
-  return owner !== undefined && model.owner !== owner
-    ? [`The model belongs to ${compactAddress(model.owner)}.`]
-    : []
 }

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { hex } from '@scure/base'
 import { expect, it } from 'vitest'
+import { vectorTensor } from './bcs/tensor.ts'
 import { TransactionData, type TransactionKindInput } from './bcs/transaction.ts'
+import { explainKind } from './explain-kind.ts'
 import { previewTransaction } from './preview.ts'
 import { replayClient } from './test-exchanges.ts'
+import { buildTransaction, decodeTransaction } from './transaction/build-transaction.ts'
 
 const url = new URL('../../test/golden/protocol/vectors.json', import.meta.url)
 const { tx, create_ids } = JSON.parse(readFileSync(url, 'utf8')).derived
@@ -144,4 +147,47 @@ it('does not hide payments whose lists have different lengths', () => {
 
 it('refuses bytes that are no transaction', () => {
   expect(() => previewTransaction(Uint8Array.of(1, 2, 3), context)).toThrow(/could not be decoded/)
+})
+
+it('tells an update of an active model, and another embedding alone, from a first commit and reveal', () => {
+  const model = {
+    id: `0x${'a'.repeat(64)}`,
+    owner: `0x${'7'.repeat(64)}`,
+    state: 'active',
+    pendingUpdate: null,
+  }
+  const [same, other] = [3, 4].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array]
+  const weights = {
+    manifest: { url: 'https://host.example/a', checksum: same, size: 64n },
+    weightsCommitment: same,
+    keyCommitment: same,
+  }
+  const explained = (change: object, kind: TransactionKindInput) => {
+    const models = [{ ...model, ...weights, ...change }] as unknown as typeof state.models
+    return explainKind(
+      decodeTransaction(buildTransaction(kind, model.owner, []).bytes).kind,
+      { ...state, models },
+      '',
+      model.owner,
+    )
+  }
+  const { keyCommitment, ...rest } = weights
+  const commit = {
+    modelId: model.id,
+    ...rest,
+    embeddingCommitment: other,
+    decryptionKeyCommitment: keyCommitment,
+  }
+  const alone = explained({}, { CommitModel: commit })
+  expect(alone.title).toBe('Commit another embedding of a model')
+  expect(alone.becomesPublic.join()).not.toContain('weights')
+  expect(alone.risks.join()).toContain('nothing is lost')
+  const update = explained({}, { CommitModel: { ...commit, weightsCommitment: other } })
+  expect(update.title).toBe('Commit an update of a model')
+  const pendingUpdate = { ...weights, embeddingCommitment: other, commitEpoch: 4n }
+  expect(explained({ pendingUpdate }, { CommitModel: commit }).changes.join()).toContain('update of epoch 4')
+  const reveal = { RevealModel: { modelId: model.id, decryptionKey: same, embedding: vectorTensor([1]) } }
+  expect(explained({ pendingUpdate }, reveal).title).toBe('Reveal another embedding of a model')
+  const changed = { pendingUpdate: { ...pendingUpdate, weightsCommitment: other } }
+  expect(explained(changed, reveal).title).toBe('Reveal an update of a model')
 })

@@ -212,35 +212,39 @@ async function answersAtAll(rpc: string, { fetch, signal }: ProbeTools): Promise
 
 async function probeServices({ urls }: Network, { bridge, signal }: ProbeTools): Promise<ProbeItem[]> {
   const hosts = await bridge.hosts(signal)
-  const items: ProbeItem[] = []
-  for (const name of ['faucet', 'scoring', 'admin'] as const) {
-    const url = urls[name]
-    if (url === undefined) {
-      items.push(item(name, false, 'No address is given.'))
-    } else if (hosts === null) {
-      items.push(
-        item(name, false, 'No page reaches it, and the server of this page has no bridge: use npm start.'),
-      )
-    } else if (!hosts.includes(new URL(url).origin)) {
+  return Promise.all(
+    (['faucet', 'scoring', 'admin'] as const).map(async (name) => {
+      const url = urls[name]
+      if (url === undefined) return item(name, false, 'No address is given.')
+      if (hosts === null)
+        return item(
+          name,
+          false,
+          'No page reaches it, and the server of this page has no bridge: use npm start.',
+        )
       const { origin } = new URL(url)
-      items.push(item(name, false, `The bridge may not reach it: start the studio with --connect ${origin}.`))
-    } else if (name === 'scoring') {
-      items.push(await probeScoring(url, bridge, signal))
-    } else {
-      // Asking them anything has an effect, so whether they answer shows at the first use.
-      items.push(item(name, true, `Through the bridge to ${url}; asked when it is used.`))
-    }
-  }
-  return items
+      if (!hosts.includes(origin))
+        return item(name, false, `The bridge may not reach it: start the studio with --connect ${origin}.`)
+      return contact(name, url, bridge, signal)
+    }),
+  )
 }
 
-async function probeScoring(url: string, bridge: BridgeClient, signal?: AbortSignal): Promise<ProbeItem> {
+/** Asks a service for an answer, through the bridge and without an effect. */
+async function contact(
+  name: 'faucet' | 'scoring' | 'admin',
+  url: string,
+  bridge: BridgeClient,
+  signal?: AbortSignal,
+): Promise<ProbeItem> {
   try {
-    return (await bridge.isScoring(url, signal))
-      ? item('scoring', true, `Through the bridge to ${url}.`)
-      : item('scoring', false, 'It says that it is not ready.')
+    const asked = name === 'scoring' ? bridge.isScoring(url, signal) : bridge.isThere(url, name, signal)
+    return (await asked)
+      ? item(name, true, `Answers through the bridge at ${url}.`)
+      : item(name, false, 'It says that it is not ready.')
   } catch (error) {
-    return item('scoring', false, rethrowCancelled(error).message)
+    const { message, hint } = rethrowCancelled(error)
+    return item(name, false, [message, hint].filter(Boolean).join(' '))
   }
 }
 

@@ -1,11 +1,12 @@
 import { createBridgeClient } from '../chain/bridge-client.ts'
-import { createChainClient } from '../chain/create-chain-client.ts'
+import { connectNetwork, createChainClient } from '../chain/create-chain-client.ts'
 import { switchableClient } from '../chain/switchable-client.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
 import { openVault } from '../weights/opfs-vault.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
+import { createReader } from '../worker/reader-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
 import { createAccounts } from './accounts.ts'
 import { benchmarkActions } from './actions/benchmark-actions.ts'
@@ -81,6 +82,7 @@ export function createStudio(): Studio {
 
   const trainer = createTrainerClient()
   const practice = createPracticeClient()
+  const readLarge = createReader()
   const desk = createPromptDesk(stores.signing)
   const accounts = createAccounts({ storage, wallet: stores.wallet, prompts: desk, now: () => Date.now() })
   const practiceChain = createChainClient(practiceTransport(practice))
@@ -118,7 +120,13 @@ export function createStudio(): Studio {
   const run = runActions(parts)
   const wallet = walletActions(parts, network, accounts)
   const networks = networksActions(
-    { ...parts, page: document.baseURI, showAccountsOf: wallet.showAccountsOf },
+    {
+      ...parts,
+      page: document.baseURI,
+      // What may have a hundred megabytes is decoded in a worker.
+      connect: (chosen) => ({ ...connectNetwork(chosen), ...readLarge(chosen.urls.rpc ?? '') }),
+      showAccountsOf: wallet.showAccountsOf,
+    },
     network,
   )
   const signing = signingActions(parts, network, desk)

@@ -2,12 +2,16 @@ import { fromHex, toHex } from '../lib/hex.ts'
 import type { KeyValueStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { worldName } from './draft-place.ts'
-import type { createPublishStore, ModelDraft } from './publish-store.ts'
+import type { createPublishStore, DraftPurpose, ModelDraft } from './publish-store.ts'
 
 const prefix = 'model-draft/'
 
 /** As stored: the embedding as hex of its f32 bytes, because JSON loses the sign of zero. */
-type StoredDraft = Omit<ModelDraft, 'embedding'> & { readonly embedding: string; readonly world?: string }
+type StoredDraft = Omit<ModelDraft, 'embedding' | 'purpose'> & {
+  readonly embedding: string
+  readonly purpose?: DraftPurpose
+  readonly world?: string
+}
 
 function encode(draft: ModelDraft): StoredDraft {
   const bytes = new Uint8Array(Float32Array.from(draft.embedding).buffer)
@@ -17,7 +21,13 @@ function encode(draft: ModelDraft): StoredDraft {
 function decode({ world, ...stored }: StoredDraft): ModelDraft {
   // Drafts from before other networks could be published to name their world only.
   const where = world === undefined ? {} : { place: world, placeName: worldName(world), chainId: null }
-  return { ...stored, ...where, embedding: [...new Float32Array(fromHex(stored.embedding).buffer)] }
+  // Drafts from before models could be updated have no purpose.
+  return {
+    ...stored,
+    ...where,
+    purpose: stored.purpose ?? 'model',
+    embedding: [...new Float32Array(fromHex(stored.embedding).buffer)],
+  }
 }
 
 /**

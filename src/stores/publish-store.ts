@@ -12,6 +12,7 @@ import type { SigningReceipt, SigningReview } from './signing-store.ts'
  */
 export interface ModelDraft {
   readonly id: string
+  readonly purpose: DraftPurpose
   readonly place: Place
   /** In words; a network may be renamed or removed later. */
   readonly placeName: string
@@ -30,7 +31,10 @@ export interface ModelDraft {
   readonly stability: number | null
   /** AES-256 key, hex. Public after the reveal, secret before. */
   readonly key: string
-  /** Vault path of the encrypted file; a world's own host takes it over, any other host only gets a copy. */
+  /**
+   * Vault path of the encrypted file; a world's own host takes it over, any other host only gets a copy. Empty where only
+   * the embedding changes.
+   */
   readonly packagePath: string
   /** Empty until the file is hosted. */
   readonly weightsUrl: string
@@ -48,8 +52,17 @@ export interface ModelDraft {
   readonly revealEpoch: number | null
 }
 
-/** Where a draft stands, from its own fields and the epoch; the network's word wins where it has one. */
-export type DraftState = 'packaged' | 'created' | 'pending' | 'active' | 'inactive'
+/**
+ * What the commit of a draft is for: a model that its first transaction creates, other weights with another embedding for
+ * an active model, or another embedding alone, with the file and the key that are registered.
+ */
+export type DraftPurpose = 'model' | 'update' | 'embedding'
+
+/**
+ * Where a draft stands, from its own fields and the epoch; the network's word wins where it has one. 'replaced': the model
+ * competes with what a later reveal brought.
+ */
+export type DraftState = 'packaged' | 'created' | 'pending' | 'active' | 'replaced' | 'inactive'
 
 /** The steps of the wizard, in order. */
 export const wizardStages = ['embed', 'package', 'backup', 'host', 'review', 'receipt'] as const

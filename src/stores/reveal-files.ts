@@ -22,6 +22,7 @@ export function revealBundle(draft: ModelDraft): Blob {
   } = draft
   const bundle = {
     format: 'soma-reveal-1',
+    purpose: draft.purpose,
     network: isWorld(place) ? `practice/${place}` : draft.placeName,
     chainId,
     name,
@@ -50,8 +51,10 @@ export function revealCalendar(draft: ModelDraft, epochStartMs: number, epochDur
     `DTSTAMP:${stamp(draft.savedAt)}`,
     `DTSTART:${stamp(start)}`,
     `DTEND:${stamp(start + epochDurationMs)}`,
-    `SUMMARY:Reveal ${draft.name} on SOMA`,
-    'DESCRIPTION:The reveal succeeds only in this epoch. Missing it costs half of the stake.',
+    `SUMMARY:Reveal ${draft.purpose === 'model' ? '' : 'the update of '}${draft.name} on SOMA`,
+    draft.purpose === 'model'
+      ? 'DESCRIPTION:The reveal succeeds only in this epoch. Missing it costs half of the stake.'
+      : 'DESCRIPTION:The reveal succeeds only in this epoch. Missing it drops the update\\; nothing is lost.',
     'BEGIN:VALARM',
     'ACTION:DISPLAY',
     'TRIGGER:PT5M',

@@ -8,6 +8,7 @@ import type { Speed } from '../worker/practice-protocol.ts'
 import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
 import type { CheckBytes } from './actions/signing-actions.ts'
 import type { StrategyActions } from './actions/strategies/index.ts'
+import type { SubmissionOptions } from './actions/submission-actions.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
 import type { createActivityStore } from './activity-store.ts'
 import type { createBenchmarkStore } from './benchmark-store.ts'
@@ -154,7 +155,7 @@ export interface Actions extends StrategyActions {
   claimReward(targetId: string): Promise<boolean>
   mergeCoins(): Promise<boolean>
   /** `address`: a folder to put the data in, ending with a slash, or where it lies already. Rejects where it does not fit. */
-  submitData(targetId: string, data: Blob, address: string): Promise<boolean>
+  submitData(targetId: string, data: Blob, address: string, options?: SubmissionOptions): Promise<boolean>
   signRequest(): void
   closeRequest(): void
   /** Answers a signer: a passphrase, or a pasted signature. */
@@ -163,6 +164,10 @@ export interface Actions extends StrategyActions {
 
   /** From a run's last checkpoint to the review of the first transaction. */
   commit(runId: string): Promise<void>
+  /** The same for an active model of this account: other weights and another embedding, in force from the reveal on. */
+  updateModel(modelId: string, runId: string): Promise<void>
+  /** Another embedding alone, with the weights, address and key that are registered; `note` says where it comes from. */
+  updateEmbedding(modelId: string, embedding: Float32Array, note: string): Promise<void>
   /** Opens the review of the commit of a created model, or of the reveal of a pending one. */
   continueDraft(draftId: string): Promise<void>
   reveal(draftId: string): Promise<void>
@@ -176,6 +181,8 @@ export interface Actions extends StrategyActions {
   deleteDraft(draftId: string): Promise<void>
   /** The file that reveals this model from any machine: ids, key, exact embedding, commit epoch. */
   revealBundle(draftId: string): Blob
+  /** Takes up a model from such a file, to reveal it here; rejects with a StudioError where it cannot be used. */
+  importBundle(file: Blob): Promise<void>
   /** An iCalendar file for the reveal window. */
   revealCalendar(draftId: string): Blob
 }

@@ -1,5 +1,6 @@
 /** What the page and the practice network's worker say to each other. */
 
+import type { SubmissionScore } from '../practice/core/score-submission.ts'
 import type { Speed } from '../practice/epoch-clock.ts'
 import type { WorldModel } from '../practice/world.ts'
 
@@ -34,6 +35,13 @@ export type PracticeCall =
   | { readonly kind: 'importWorld'; readonly world: WorldName; readonly data: Blob }
   /** Hosts a file; refused unless its BLAKE2b-256 is `digest` (hex). Returns its URL. */
   | { readonly kind: 'putBlob'; readonly world: WorldName; readonly digest: string; readonly data: Blob }
+  /** What the network's scoring service would say of data for a target: the lowest loss of the target's models. */
+  | {
+      readonly kind: 'score'
+      readonly world: WorldName
+      readonly targetId: string
+      readonly data: Blob
+    }
   /** The file at a practice URL. */
   | { readonly kind: 'getBlob'; readonly url: string }
 
@@ -71,6 +79,7 @@ export interface PracticeReplies {
   exportWorld: Blob
   importWorld: OpenedWorld
   putBlob: { readonly url: string }
+  score: SubmissionScore
   getBlob: Blob
 }
 

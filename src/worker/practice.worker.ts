@@ -42,10 +42,22 @@ const scorers = new Map<WorldName, Promise<Scorer>>()
 function scorerOf(name: WorldName): Promise<Scorer> {
   const known = scorers.get(name)
   if (known) return known
-  const opening = import('./practice/open-scorer.ts').then(({ openScorer }) => openScorer(name))
+  const opening = import('./practice/open-scorer.ts').then(async ({ openScorer }) =>
+    oneAtATime(await openScorer(name)),
+  )
   scorers.set(name, opening)
   opening.catch(() => scorers.delete(name))
   return opening
+}
+
+/** An engine holds one model: the players' jobs and the user's take turns. */
+function oneAtATime(scorer: Scorer): Scorer {
+  let last: Promise<unknown> = Promise.resolve()
+  return (...job) => {
+    const mine = last.then(() => scorer(...job))
+    last = mine.catch(() => undefined)
+    return mine
+  }
 }
 
 async function open(name: WorldName, baseUrl: string): Promise<OpenedWorld> {
@@ -240,6 +252,10 @@ async function handle(call: PracticeCall): Promise<PracticeReplies[PracticeCall[
       const { host } = opening(call.world)
       await host.putBlob(call.digest, new Uint8Array(await call.data.arrayBuffer()))
       return { url: blobUrl(call.digest) }
+    }
+    case 'score': {
+      const { host } = opening(call.world)
+      return host.score(call.targetId, new Uint8Array(await call.data.arrayBuffer()))
     }
     case 'getBlob': {
       const response = await opening().host.fetch(call.url)

@@ -4,8 +4,9 @@ import type { CallEnvelope, WorkerMessage } from './worker-client.ts'
 /** The worker's end of a WorkerClient: answers each call, then says that it is ready. */
 export function serveCalls<Call, Reply, Event>(
   handle: (call: Call) => Promise<Reply>,
-): { emit(event: Event): void } {
-  const post = (message: WorkerMessage<Reply, Event>) => postMessage(message)
+): { emit(event: Event, transfer?: Transferable[]): void } {
+  const post = (message: WorkerMessage<Reply, Event>, transfer: Transferable[] = []) =>
+    postMessage(message, { transfer })
   addEventListener('message', async ({ data }: MessageEvent<CallEnvelope<Call>>) => {
     try {
       post({ id: data.id, reply: await handle(data.call) })
@@ -14,5 +15,5 @@ export function serveCalls<Call, Reply, Event>(
     }
   })
   post({ ready: true })
-  return { emit: (event) => post({ event }) }
+  return { emit: (event, transfer) => post({ event }, transfer) }
 }

@@ -10,6 +10,8 @@ import { formatBasisPoints, stateTones } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './holdings.module.css'
 import { StakeButton } from './stake-button.tsx'
+import { UpdateButton } from './update-button.tsx'
+import { UpdateStanding } from './update-standing.tsx'
 import { useWhyNotAct } from './why-not-act.ts'
 
 /** The models of the account in use, and what can be done with them. */
@@ -52,6 +54,7 @@ function OwnModel(props: { model: ModelView; name: string | undefined; disabled:
             `, ${formatBasisPoints(nextCommissionRate)} from the next epoch on`}
           .
         </Sub>
+        <UpdateStanding model={model} />
         {whyLess[state] && <Sub>{whyLess[state]}</Sub>}
       </div>
       {state !== 'inactive' && (
@@ -59,6 +62,7 @@ function OwnModel(props: { model: ModelView; name: string | undefined; disabled:
           <StakeButton model={model} disabled={disabled} />
           {state === 'active' && (
             <>
+              <UpdateButton model={model} label={label} disabled={disabled} />
               <AskButton
                 size="xs"
                 disabled={disabled}

@@ -12,6 +12,7 @@ import {
 
 const packaged: ModelDraft = {
   id: 'd1',
+  purpose: 'model',
   place: 'small',
   placeName: 'the small world',
   chainId: null,
@@ -44,7 +45,10 @@ const revealed: ModelDraft = { ...pending, revealDigest: 'c', revealEpoch: 13 }
 
 /** Only what the draft's standing reads. */
 function network(epoch: bigint, state?: string) {
-  const models = state === undefined ? [] : [{ id: '0x1', state, stake: 1_200_000_000n }]
+  const models =
+    state === undefined
+      ? []
+      : [{ id: '0x1', state, stake: 1_200_000_000n, embedding: null, pendingUpdate: null }]
   const system = { epoch, models, parameters: { modelRevealSlashRateBps: 5000n } }
   return { place: 'small', chainId: '', system: system as unknown as SystemStateView }
 }

@@ -5,6 +5,13 @@ import type { DraftState, ModelDraft } from '../../stores/publish-store.ts'
 import type { TimelineEntry } from '../../ui/timeline.tsx'
 import type { Tone } from '../../ui/tone.ts'
 import { formatBasisPoints } from './model-facts.ts'
+import {
+  isReplaced,
+  missedUpdateSentence,
+  updateSentence,
+  updateState,
+  updateTimeline,
+} from './update-state.ts'
 
 /** The network that is open, as far as a draft is concerned. */
 export interface DraftNetwork {
@@ -33,7 +40,8 @@ export function draftStake(draft: ModelDraft, network: DraftNetwork): bigint {
 /** Where a draft stands: the network's word where it has one, else what was signed here. */
 export function draftState(draft: ModelDraft, network: DraftNetwork): DraftState {
   const model = draftModel(draft, network)
-  if (model) return model.state
+  if (model && draft.purpose !== 'model') return updateState(draft, model)
+  if (model) return isReplaced(draft, model) ? 'replaced' : model.state
   if (draft.revealDigest !== null) return 'active'
   if (draft.commitDigest !== null) return 'pending'
   return draft.createDigest === null ? 'packaged' : 'created'
@@ -46,7 +54,8 @@ export function draftEpochs(draft: ModelDraft, network: DraftNetwork) {
     value === null || value === undefined ? noted : Number(value)
   return {
     created: known(model?.createEpoch, draft.createEpoch),
-    committed: known(model?.commitEpoch, draft.commitEpoch),
+    // The registry's pending update may be another one than this draft's.
+    committed: known(draft.purpose === 'model' ? model?.commitEpoch : null, draft.commitEpoch),
   }
 }
 
@@ -55,6 +64,7 @@ export const stateTones: Readonly<Record<DraftState, Tone>> = {
   created: 'warn',
   pending: 'warn',
   active: 'ok',
+  replaced: 'quiet',
   inactive: 'bad',
 }
 
@@ -78,6 +88,7 @@ export function deadlineSentence(draft: ModelDraft, network: DraftNetwork): stri
   if (network.system && !belongsHere(draft, network)) {
     return `Made for an earlier chain of ${draft.placeName}, which has begun anew: commit the run again.`
   }
+  if (draft.purpose !== 'model') return updateSentence(state, committed)
   switch (state) {
     case 'packaged':
       return 'Saved on this device; the network does not know it yet.'
@@ -89,6 +100,8 @@ export function deadlineSentence(draft: ModelDraft, network: DraftNetwork): stri
       return `Reveal it in epoch ${(committed ?? 0) + 1}, and only then.`
     case 'active':
       return 'Competes for the targets that are made from now on.'
+    case 'replaced':
+      return updateSentence(state, committed)
     case 'inactive':
       return 'Inactive for good; its weights can be trained on and published as a new model.'
     default:
@@ -99,7 +112,11 @@ export function deadlineSentence(draft: ModelDraft, network: DraftNetwork): stri
 /** What a missed deadline costs, in numbers; null where nothing can be missed any more. */
 export function missedSentence(draft: ModelDraft, network: DraftNetwork): string | null {
   const state = draftState(draft, network)
-  if (!network.system || state === 'active' || state === 'inactive') return null
+  if (!network.system || state === 'active' || state === 'replaced' || state === 'inactive') return null
+  if (draft.purpose !== 'model') {
+    const { committed } = draftEpochs(draft, network)
+    return state === 'pending' ? missedUpdateSentence(draft.name, committed) : null
+  }
   const rate = network.system.parameters.modelRevealSlashRateBps
   const stake = draftStake(draft, network)
   const lost = formatSoma((stake * rate) / 10_000n)
@@ -136,8 +153,9 @@ export function draftTimeline(draft: ModelDraft, network: DraftNetwork): Timelin
   const { created, committed } = draftEpochs(draft, network)
   const reveals = committed === null ? null : committed + 1
   const window = state === 'pending' ? revealWindow(committed, epoch) : 'ahead'
+  if (draft.purpose !== 'model') return updateTimeline(state, committed, window)
   const isCommitted = state !== 'packaged' && state !== 'created'
-  const revealed = draft.revealDigest !== null || state === 'active'
+  const revealed = draft.revealDigest !== null || state === 'active' || state === 'replaced'
   const revealText = revealed
     ? `Revealed${at(draft.revealEpoch)}`
     : reveals === null
@@ -162,6 +180,8 @@ export function draftTimeline(draft: ModelDraft, network: DraftNetwork): Timelin
             ? 'now'
             : 'ahead',
     },
-    { text: 'Active: competes for new targets', state: state === 'active' ? 'now' : 'ahead' },
+    state === 'replaced'
+      ? { text: 'Active, with a later update', state: 'done' }
+      : { text: 'Active: competes for new targets', state: state === 'active' ? 'now' : 'ahead' },
   ]
 }

@@ -19,3 +19,4 @@ export {
   formatBasisPoints,
   whyNotDownloadable,
 } from './model-facts.ts'
+export { purposeWords } from './update-state.ts'

@@ -27,7 +27,10 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
     (a, b) => Number(b.winningModelId !== null) - Number(a.winningModelId !== null),
   )
   const whyNotAct = useWhyNotAct()
-  const hasScoring = useStudioState('network', (state) => state.network.urls.scoring !== undefined)
+  const hasScoring = useStudioState(
+    'network',
+    ({ network }) => network.kind === 'practice' || network.urls.scoring !== undefined,
+  )
   const hasOpen = targets.some((target) => target.status === 'open')
   const canSubmit = hasOpen && hasScoring && whyNotAct === null
   const whyNot =

@@ -24,7 +24,9 @@ function transactionRows(draft: ModelDraft): RowEntry[] {
   )
   if (rows.length === 0) return []
   return [
-    { label: 'Staked at first', value: `${formatSoma(BigInt(draft.stake))} SOMA` },
+    ...(draft.purpose === 'model'
+      ? [{ label: 'Staked at first', value: `${formatSoma(BigInt(draft.stake))} SOMA` }]
+      : []),
     ...rows,
     ...(draft.weightsUrl ? [{ label: 'Encrypted weights', value: <Code>{draft.weightsUrl}</Code> }] : []),
   ]
@@ -38,7 +40,8 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
   const state = draftState(draft, network)
   const entries = transactionRows(draft)
   const elsewhere = !belongsHere(draft, network)
-  const next = { packaged: 'Create and commit', created: 'Commit' } as const
+  const isUpdate = draft.purpose !== 'model'
+  const next = { packaged: isUpdate ? 'Commit' : 'Create and commit', created: 'Commit' } as const
   return (
     <Card title={draft.name}>
       <Big>{deadlineSentence(draft, network)}</Big>
@@ -58,7 +61,7 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
       )}
       <div className={styles.foot}>
         <span />
-        {!isWorld(draft.place) && (
+        {!isWorld(draft.place) && draft.packagePath !== '' && (
           <Button
             title="To put it back where its address says, should the host lose it"
             onClick={() =>
@@ -70,7 +73,7 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
             Save encrypted file
           </Button>
         )}
-        {(state === 'packaged' || state === 'inactive') && (
+        {(state === 'packaged' || state === 'inactive' || state === 'replaced') && (
           <ConfirmButton
             label="Delete"
             variant="subtle"
@@ -79,8 +82,9 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
             confirmLabel="Delete this package"
             onConfirm={() => act((actions) => actions.deleteDraft(draft.id))}
           >
-            Its key, embedding and encrypted file are removed from this device. The run and its checkpoints
-            stay.
+            {draft.purpose === 'embedding'
+              ? 'Its embedding is removed from this device; the model keeps what it has.'
+              : 'Its key, embedding and encrypted file are removed from this device. The run and its checkpoints stay.'}
           </ConfirmButton>
         )}
         {(state === 'packaged' || state === 'created') && (

@@ -1,12 +1,19 @@
+import { FileButton } from '@mantine/core'
 import { formatCount } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import type { ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/pill.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
-import { deadlineSentence, draftStake, draftState, stateTones } from '../model-standing/index.ts'
+import {
+  deadlineSentence,
+  draftStake,
+  draftState,
+  purposeWords,
+  stateTones,
+} from '../model-standing/index.ts'
 import { shortSoma } from '../short-soma.ts'
-import { useStudio } from '../studio-context.tsx'
+import { useAct, useStudio } from '../studio-context.tsx'
 import { useDraftNetwork } from '../use-draft-network.ts'
 import styles from './publish.module.css'
 
@@ -17,6 +24,10 @@ export function ModelList(props: {
   onSelect: (id: string) => void
 }) {
   const { view } = useStudio().stores
+  const act = useAct()
+  const take = (file: File | null) => {
+    if (file) act((actions) => actions.importBundle(file))
+  }
   return (
     <Card
       title="Your models"
@@ -33,6 +44,15 @@ export function ModelList(props: {
           onSelect={props.onSelect}
         />
       ))}
+      <div className={styles.below}>
+        <FileButton accept="application/json" onChange={take} inputProps={{ 'aria-label': 'Reveal bundle' }}>
+          {(button) => (
+            <LinkButton title="A model that was committed on another device, to reveal it here" {...button}>
+              Import a reveal bundle
+            </LinkButton>
+          )}
+        </FileButton>
+      </div>
     </Card>
   )
 }
@@ -41,6 +61,7 @@ function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (i
   const { draft } = props
   const network = useDraftNetwork()
   const state = draftState(draft, network)
+  const purpose = purposeWords(draft)
   return (
     <button
       type="button"
@@ -54,8 +75,9 @@ function ModelButton(props: { draft: ModelDraft; selected: boolean; onSelect: (i
           {state}
         </Tag>
       </span>
+      {purpose && <Sub>{purpose}</Sub>}
       <Sub>
-        {draft.modelId && draft.createDigest ? `${compactAddress(draft.modelId)}, ` : ''}
+        {draft.modelId && (draft.createDigest || purpose) ? `${compactAddress(draft.modelId)}, ` : ''}
         stake {shortSoma(draftStake(draft, network))} SOMA
       </Sub>
       <Sub>

@@ -1,14 +1,20 @@
 import { Button } from '@mantine/core'
 import { formatSoma } from '../../lib/soma-amount.ts'
-import type { Receipt } from '../../stores/publish-store.ts'
+import type { DraftPurpose, Receipt } from '../../stores/publish-store.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Code } from '../../ui/text.tsx'
-import { useAct } from '../studio-context.tsx'
+import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './publish.module.css'
 
 /** What was done and what comes next. */
-function receiptSentence(receipt: Receipt): string {
+function receiptSentence(receipt: Receipt, purpose: DraftPurpose): string {
+  if (purpose !== 'model') {
+    return receipt.act === 'commit'
+      ? `The update is committed. Reveal it in epoch ${receipt.epoch + 1}, and only then; until then the model competes with what it has.`
+      : 'The update is revealed. The model competes with it for the targets that are made from now on.'
+  }
+
   switch (receipt.act) {
     case 'create':
       return `The model is created. Commit it by the end of epoch ${receipt.epoch + 1}.`
@@ -22,12 +28,13 @@ function receiptSentence(receipt: Receipt): string {
 }
 
 /** A signed transaction that the network executed. */
-export function ReceiptPanel({ receipt }: { receipt: Receipt }) {
+export function ReceiptPanel({ receipt, draftId }: { receipt: Receipt; draftId: string | null }) {
   const act = useAct()
+  const purpose = useStudioState('publish', ({ drafts }) => drafts.find(({ id }) => id === draftId)?.purpose)
   return (
     <div data-testid="receipt" data-act={receipt.act} data-digest={receipt.digest}>
       <p className={styles.say} role="status">
-        {receiptSentence(receipt)}
+        {receiptSentence(receipt, purpose ?? 'model')}
       </p>
       <Rows
         entries={[

@@ -18,7 +18,7 @@ import { useDraftNetwork } from '../use-draft-network.ts'
 import styles from './publish.module.css'
 
 function headline(state: DraftState, committed: number | null, epoch: bigint): string {
-  if (state === 'active') return 'revealed'
+  if (state === 'active' || state === 'replaced') return 'revealed'
   if (state === 'inactive') return 'missed'
   if (state !== 'pending') return 'after the commit'
   const opens = (committed ?? 0) + 1

@@ -70,7 +70,7 @@ function Inside({ wizard }: { wizard: Wizard }) {
           />
         </div>
       )}
-      {stage === 'receipt' && receipt && <ReceiptPanel receipt={receipt} />}
+      {stage === 'receipt' && receipt && <ReceiptPanel receipt={receipt} draftId={wizard.draftId} />}
       {stage === 'review' && review && <ReviewPanel review={review} wizard={wizard} />}
       {!error && wizard.hosting && wizard.draftId && (
         <HostForm question={wizard.hosting} draftId={wizard.draftId} onCancel={cancel} />

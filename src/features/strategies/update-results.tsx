@@ -1,9 +1,13 @@
+import { Button } from '@mantine/core'
+import { formatPlural } from '../../lib/format-count.ts'
 import type { UpdateView } from '../../stores/strategy-store.ts'
 import { UPDATE_DAYS, UPDATE_WINS, updateDue } from '../../strategies/update/win-log.ts'
 import { Card } from '../../ui/card.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { useWhyNotAct } from '../holdings/index.ts'
+import { useAct } from '../studio-context.tsx'
 import { percent } from './forecast-results.tsx'
 import { Notes } from './notes.tsx'
 import styles from './strategies.module.css'
@@ -71,13 +75,33 @@ export function UpdateResults({ update }: { update: UpdateView }) {
                 </Sub>
               )}
             </div>
-            <Sub>
-              The Publish wizard cannot commit an embedding alone yet: the same URL, checksum and key with a
-              new embedding. Committing the run again makes a new model with its own stake.
-            </Sub>
+            <RegisterEmbedding modelId={update.modelId} won={won} />
           </div>
         </Card>
       )}
     </>
+  )
+}
+
+/** Opens the commit of this embedding alone: weights, address and key stay as they are registered. */
+function RegisterEmbedding({ modelId, won }: { modelId: string; won: NonNullable<UpdateView['won']> }) {
+  const act = useAct()
+  const whyNot = useWhyNotAct()
+  const note = `from ${formatPlural(won.sequences, 'sequence')} of ${formatPlural(won.submissions, 'won submission')}`
+  return (
+    <div>
+      <Button
+        variant="filled"
+        data-testid="register-embedding"
+        disabled={whyNot !== null}
+        onClick={() => act((actions) => actions.updateEmbedding(modelId, won.embedding, note))}
+      >
+        Register this embedding
+      </Button>
+      <Sub>
+        {whyNot ??
+          'Commits the same address, checksum and key again with this embedding; nothing is uploaded. It is revealed in the next epoch, and a missed reveal costs nothing.'}
+      </Sub>
+    </div>
   )
 }

@@ -30,8 +30,15 @@ export function createDraftMaker(
   }
 
   return {
-    /** Embeds and encrypts the run's newest checkpoint; saved on this device before anything else happens. */
-    async make(pass: WizardPass, runId: string): Promise<ModelDraft> {
+    /**
+     * Embeds and encrypts the run's newest checkpoint, for a new model or as an update of one that is active; saved on
+     * this device before anything else happens.
+     */
+    async make(
+      pass: WizardPass,
+      runId: string,
+      update?: { modelId: string; name: string },
+    ): Promise<ModelDraft> {
       const system = systemState()
       const { chainId, network: chosen } = network.getState()
       const place = placeOf(network.getState())
@@ -57,10 +64,11 @@ export function createDraftMaker(
       throwIfAborted(pass.signal)
       const draft: ModelDraft = {
         id: crypto.randomUUID(),
+        purpose: update ? 'update' : 'model',
         place,
         placeName: placeName(network.getState()),
         chainId: chosen.kind === 'practice' ? null : chainId,
-        name: record.name,
+        name: update?.name ?? record.name,
         config: record.recipe.config,
         runId,
         step: report.step,
@@ -75,7 +83,7 @@ export function createDraftMaker(
         weightsSize: packed.size,
         weightsChecksum: toHex(packed.checksum),
         stake: `${system.parameters.modelMinStake}`,
-        modelId: null,
+        modelId: update?.modelId ?? null,
         createDigest: null,
         createEpoch: null,
         commitDigest: null,

@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { BridgeClient } from '../../chain/bridge-client.ts'
 import type { ChainClient } from '../../chain/chain-client.ts'
+import { connectNetwork } from '../../chain/create-chain-client.ts'
 import type { Network } from '../../chain/networks.ts'
 import { switchableClient } from '../../chain/switchable-client.ts'
 import { loadExchange, replayClient } from '../../chain/test-exchanges.ts'
@@ -67,6 +68,7 @@ function open(page = 'http://127.0.0.1:4173/') {
     stores,
     storage,
     page,
+    connect: connectNetwork,
     chain: chain.client,
     switchChain: (client: ChainClient | null) => chain.use(client ?? (practiceChain as ChainClient)),
     bridge,

@@ -1,4 +1,4 @@
-import { connectNetwork } from '../../chain/create-chain-client.ts'
+import type { ChainClient } from '../../chain/chain-client.ts'
 import {
   customNetwork,
   type Network,
@@ -19,6 +19,8 @@ import type { NetworkActions } from './network-actions.ts'
 export interface NetworksParts extends StudioParts {
   /** Address of this page. */
   readonly page: string
+  /** A client for another network than the practice network; throws 'bad-input' where it has no RPC address. */
+  readonly connect: (network: Network) => ChainClient
   /** Which accounts may sign depends on the network. */
   readonly showAccountsOf: (network: Network) => void
 }
@@ -67,7 +69,7 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
     networks.setState({ probe: null, probing: 'idle' })
     activity.setState(noActivity, true)
     const isPractice = current.kind === 'practice'
-    switchChain(isPractice ? null : connectNetwork(current))
+    switchChain(isPractice ? null : parts.connect(current))
     if (mustExplain(current)) {
       await network.enter(current, false)
       return networks.setState({ probing: 'ask' })

@@ -9,15 +9,18 @@ import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { watchOnlyRefusal } from '../../wallet/keyless-signers.ts'
 import type { HostChoice } from '../blob-host.ts'
-import { isWorld, placeOf } from '../draft-place.ts'
+import { isWorld, placeName, placeOf } from '../draft-place.ts'
 import { createDraftStorage } from '../draft-storage.ts'
 import type { WorldName } from '../network-store.ts'
 import type { ModelDraft, SigningAct } from '../publish-store.ts'
+import { readBundle } from '../read-bundle.ts'
 import { revealBundle, revealCalendar } from '../reveal-files.ts'
 import type { StudioParts } from '../studio-parts.ts'
+import { embeddingChecks } from './embedding-checks.ts'
 import { createDraftMaker } from './make-draft.ts'
+import { createUpdateMaker } from './make-update.ts'
 import type { NetworkActions } from './network-actions.ts'
-import { reviewChecks } from './review-checks.ts'
+import { type FileToReview, reviewChecks } from './review-checks.ts'
 import { createWizardPasses, type WizardPass } from './wizard-passes.ts'
 
 const ARCHITECTURE_VERSION = 1n
@@ -28,6 +31,7 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
   const { publish, network, run, runs } = stores
   const drafts = createDraftStorage(parts.storage, publish)
   const maker = createDraftMaker(parts, drafts, systemState)
+  const updates = createUpdateMaker(parts, drafts, systemState)
   const passes = createWizardPasses(publish, () => void trainer.call({ kind: 'cancel', job: 'publish' }))
 
   // Embedding and packaging report through the trainer's one progress line.
@@ -79,20 +83,27 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
    * The hosted file. Before the commit only its own address counts; for the reveal also what the network passes on and,
    * since a missed reveal costs half of the stake and a lost file can be put back, the package on this device.
    */
-  async function readBack(draft: ModelDraft, act: SigningAct): Promise<{ data: Blob; isHosted: boolean }> {
+  async function readBack(draft: ModelDraft, act: SigningAct) {
     const { weightsUrl: url, weightsSize: size, modelId: id, place } = draft
-    if (act !== 'reveal' || id === null || isWorld(place))
-      return { data: await fetchBlob(url), isHosted: true }
+    if (act !== 'reveal' || id === null || isWorld(place)) return fileOf(await fetchBlob(url), 'host')
     const checksum = fromHex(draft.weightsChecksum)
     try {
       const what = `The file of ${draft.name}`
       const data = await parts.readHosted({ kind: 'model', id, url, size, checksum, what })
-      return { data, isHosted: true }
+      return fileOf(data, 'host')
     } catch {
+      // Of a model that came with a bundle nothing but its commitment is here.
+      if (draft.packagePath === '') return { size, digest: checksum, readFrom: 'nowhere' as const }
       const vault = await parts.vault()
-      return { data: await vault.openBlob(draft.packagePath), isHosted: false }
+      return fileOf(await vault.openBlob(draft.packagePath), 'device')
     }
   }
+
+  const fileOf = async (data: Blob, readFrom: FileToReview['readFrom']) => ({
+    size: data.size,
+    digest: await trainer.call({ kind: 'digest', data }),
+    readFrom,
+  })
 
   interface Act {
     readonly name: SigningAct
@@ -107,8 +118,8 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
   async function transact(pass: WizardPass, draft: ModelDraft, act: Act): Promise<void> {
     checkDraft(draft)
     pass.edit({ stage: 'review', review: null, receipt: null, progress: null })
-    const { data, isHosted } = await readBack(draft, act.name)
-    const file = { size: data.size, digest: await trainer.call({ kind: 'digest', data }), isHosted }
+    // Where only the embedding changes no file does, and the registry is what counts.
+    const file = draft.purpose === 'embedding' ? null : await readBack(draft, act.name)
     const signer = parts.wallet()
     if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
     const submitting = submitTransaction({
@@ -119,7 +130,8 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
       signal: pass.signal,
       async confirm(prepared) {
         const { bytes } = prepared.built
-        const checks = reviewChecks(bytes, draft, file, prepared.state)
+        const { state } = prepared
+        const checks = file ? reviewChecks(bytes, draft, file, state) : embeddingChecks(bytes, draft, state)
         const simulated = { ok: prepared.simulation.success, text: simulationText(prepared) }
         const review = { act: act.name, preview: prepared.preview, bytes, checks, simulated }
         pass.edit({ review, signing: false })
@@ -175,19 +187,20 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
 
   /** From wherever the network says the model is to its commit. */
   async function createAndCommit(pass: WizardPass, made: ModelDraft): Promise<void> {
+    if (made.purpose !== 'model') updates.updatable(made.modelId ?? '')
     const { id } = await maker.host(pass, made)
-    const isKnown = () =>
-      network.getState().system?.models.some((model) => model.id === drafts.find(id).modelId)
-    if (!isKnown()) await create(pass, drafts.find(id))
+    const registered = () => systemState().models.find((model) => model.id === drafts.find(id).modelId)
+    if (made.purpose === 'model' && !registered()) await create(pass, drafts.find(id))
     const draft = drafts.find(id)
     const checksum = fromHex(draft.weightsChecksum)
+    const kept = draft.purpose === 'embedding' ? registered()?.weightsCommitment : null
     await transact(pass, draft, {
       name: 'commit',
       kind: {
         CommitModel: {
           modelId: draft.modelId ?? '',
           manifest: { url: draft.weightsUrl, checksum, size: BigInt(draft.weightsSize) },
-          weightsCommitment: checksum,
+          weightsCommitment: kept ?? checksum,
           embeddingCommitment: embeddingCommitment(Float32Array.from(draft.embedding)),
           decryptionKeyCommitment: keyCommitment(fromHex(draft.key)),
         },
@@ -236,6 +249,12 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     if (kind === 'watch-only') throw watchOnlyRefusal(address)
   }
 
+  /** The trainer's progress line was lent to the wizard. */
+  const packaged = (making: Promise<ModelDraft>) =>
+    making.finally(() => {
+      if (run.getState().phase !== 'preparing') run.setState({ progress: null })
+    })
+
   return {
     async commit(runId: string) {
       requireAccount()
@@ -243,10 +262,31 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
         stores.view.setState({ screen: 'publish' })
         await networkActions.opened()
         await openPlaceOf(runId)
-        const made = await maker.make(pass, runId).finally(() => {
-          // The trainer's progress line was lent to the wizard.
-          if (run.getState().phase !== 'preparing') run.setState({ progress: null })
-        })
+        await createAndCommit(pass, await packaged(maker.make(pass, runId)))
+      })
+    },
+
+    /** Other weights, from a run's newest checkpoint, with their embedding, for an active model of this account. */
+    async updateModel(modelId: string, runId: string) {
+      requireAccount()
+      await passes.run('embed', null, async (pass) => {
+        stores.view.setState({ screen: 'publish' })
+        await networkActions.opened()
+        updates.updatable(modelId)
+        updates.checkRun(runId)
+        const update = { modelId, name: updates.nameOf(modelId) }
+        await createAndCommit(pass, await packaged(maker.make(pass, runId, update)))
+      })
+    },
+
+    /** Another embedding alone for an active model of this account; `note` says what it was computed from. */
+    async updateEmbedding(modelId: string, embedding: Float32Array, note: string) {
+      requireAccount()
+      await passes.run('backup', null, async (pass) => {
+        stores.view.setState({ screen: 'publish' })
+        await networkActions.opened()
+        const made = updates.makeEmbedding(modelId, embedding, note)
+        pass.edit({ draftId: made.id })
         await createAndCommit(pass, made)
       })
     },
@@ -286,8 +326,26 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     async deleteDraft(draftId: string) {
       const { packagePath, place, weightsUrl } = drafts.find(draftId)
       drafts.remove(draftId)
-      const isKept = !isWorld(place) || weightsUrl === ''
+      const isKept = packagePath !== '' && (!isWorld(place) || weightsUrl === '')
       if (isKept) await (await parts.vault()).remove(packagePath)
+    },
+    /** Saves the draft of a reveal bundle, to be revealed from here. */
+    async importBundle(file: Blob) {
+      const { chainId, network: chosen } = network.getState()
+      const open = {
+        place: placeOf(network.getState()),
+        placeName: placeName(network.getState()),
+        chainId: chosen.kind === 'practice' ? null : chainId,
+      }
+      const draft = await readBundle(file, open, parts.now())
+      const isHere = publish
+        .getState()
+        .drafts.some(
+          ({ modelId, key, commitEpoch }) =>
+            modelId === draft.modelId && key === draft.key && commitEpoch === draft.commitEpoch,
+        )
+      if (isHere) throw new StudioError('refused', 'The model of this bundle is on this device already.')
+      drafts.save(draft)
     },
     revealBundle: (draftId: string) => revealBundle(drafts.find(draftId)),
     revealCalendar(draftId: string) {

@@ -12,7 +12,7 @@ const sender = `0x${'7'.repeat(64)}`
 const modelId = `0x${'a'.repeat(64)}`
 const embedding = Float32Array.from([0.6, -0.8, 0, 0])
 const key = new Uint8Array(32).fill(0x42)
-const file = { size: 1000, digest: new Uint8Array(32).fill(7), isHosted: true }
+const file = { size: 1000, digest: new Uint8Array(32).fill(7), readFrom: 'host' as const }
 const draft = {
   modelId,
   embedding: [...embedding],

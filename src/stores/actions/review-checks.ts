@@ -7,6 +7,23 @@ import { formatCount } from '../../lib/format-count.ts'
 import { fromHex, toHex } from '../../lib/hex.ts'
 import type { ModelDraft } from '../publish-store.ts'
 import type { PreviewCheck } from '../signing-store.ts'
+import { previewCheck as check } from './preview-check.ts'
+
+/** The encrypted file, as it was just read. */
+export interface FileToReview {
+  readonly size: number
+  readonly digest: Uint8Array
+  /** 'nowhere': size and digest are what was committed; only a reveal goes on then. */
+  readonly readFrom: 'host' | 'device' | 'nowhere'
+}
+
+const putBack = 'Reveal in time all the same, then put the file back: without it the model wins nothing'
+
+const whereItIs: Readonly<Record<FileToReview['readFrom'], string>> = {
+  host: 'still hosted and unchanged',
+  device: `read on this device, because its host cannot be read. ${putBack}`,
+  nowhere: `which could be read nowhere now. ${putBack}`,
+}
 
 /**
  * Compares what the bytes to be signed say with what this device holds. Each value is derived again here: the
@@ -15,7 +32,7 @@ import type { PreviewCheck } from '../signing-store.ts'
 export function reviewChecks(
   bytes: Uint8Array,
   draft: ModelDraft,
-  file: { readonly size: number; readonly digest: Uint8Array; readonly isHosted: boolean },
+  file: FileToReview,
   state: SystemStateView,
 ): PreviewCheck[] {
   const { kind } = decodeTransaction(bytes)
@@ -38,7 +55,7 @@ export function reviewChecks(
         decryptionKeyCommitment,
       } = kind.CommitModel
       return [
-        check('Model', kind.CommitModel.modelId, 'created for this package', [
+        check('Model', kind.CommitModel.modelId, whatItIs(draft), [
           kind.CommitModel.modelId === draft.modelId,
         ]),
         check('Weights file', manifest.url, `${formatCount(file.size)} bytes, read back from the host`, [
@@ -65,6 +82,7 @@ export function reviewChecks(
     }
     case 'RevealModel': {
       const model = state.models.find(({ id }) => id === draft.modelId)
+      const committed = model?.pendingUpdate ?? model
       const { decryptionKey, embedding: revealed } = kind.RevealModel
       return [
         check('Model', kind.RevealModel.modelId, 'committed with this package', [
@@ -72,24 +90,23 @@ export function reviewChecks(
         ]),
         check('Key', digestToText(keyCommitment(decryptionKey)), 'its hash, as committed on the network', [
           equalBytes(decryptionKey, key),
-          model?.keyCommitment != null && equalBytes(keyCommitment(decryptionKey), model.keyCommitment),
+          committed?.keyCommitment != null &&
+            equalBytes(keyCommitment(decryptionKey), committed.keyCommitment),
         ]),
         check(
           'Embedding',
           digestToText(embeddingCommitment(revealed.values)),
           'its hash, as committed on the network',
           [
-            model?.embeddingCommitment != null &&
-              equalBytes(embeddingCommitment(revealed.values), model.embeddingCommitment),
+            committed?.embeddingCommitment != null &&
+              equalBytes(embeddingCommitment(revealed.values), committed.embeddingCommitment),
           ],
         ),
         check(
           'Weights file',
           draft.weightsUrl,
-          file.isHosted
-            ? `${formatCount(file.size)} bytes, still hosted and unchanged`
-            : `${formatCount(file.size)} bytes, read on this device, because its host cannot be read. Reveal in time all the same, then put the file back: without it the model wins nothing`,
-          [model?.manifest != null && equalBytes(model.manifest.checksum, file.digest)],
+          `${formatCount(file.size)} bytes, ${whereItIs[file.readFrom]}`,
+          [committed?.manifest != null && equalBytes(committed.manifest.checksum, file.digest)],
         ),
       ]
     }
@@ -98,6 +115,8 @@ export function reviewChecks(
   }
 }
 
-function check(label: string, value: string, detail: string, conditions: readonly boolean[]): PreviewCheck {
-  return { label, value, detail, matches: conditions.every(Boolean) }
+function whatItIs({ purpose }: ModelDraft): string {
+  return purpose === 'update'
+    ? 'active; it keeps competing with what it has until the reveal'
+    : 'created for this package'
 }

@@ -65,12 +65,13 @@ export async function openCorpus(inputs: readonly CorpusInput[], options: Corpus
     units: (side) => sides[side],
     summary: {
       digest: toHex(await digestOfDigests(documents)),
-      sources: documents.map(({ name, origin, source, digest, weight = 1 }) => ({
+      sources: documents.map(({ name, origin, source, digest, weight = 1, provenance }) => ({
         name,
         origin,
         bytes: source.size,
         digest: toHex(digest),
         ...(weight === 1 ? {} : { weight }),
+        ...(provenance ? { provenance } : {}),
       })),
       bytes: total,
       units: units.length,

@@ -1,10 +1,12 @@
 import { createBridgeClient } from '../chain/bridge-client.ts'
 import { createChainClient } from '../chain/create-chain-client.ts'
 import { switchableClient } from '../chain/switchable-client.ts'
+import { toHex } from '../lib/hex.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
 import { openVault } from '../weights/opfs-vault.ts'
+import { resumeDownload } from '../weights/resume-download.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
 import { createAccounts } from './accounts.ts'
@@ -31,7 +33,14 @@ import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
 import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
-import { fetchFile, readHosted } from './read-hosted.ts'
+import {
+  askHost,
+  type FetchOptions,
+  fetchFile,
+  type HostedFile,
+  type HostedReader,
+  readHosted,
+} from './read-hosted.ts'
 import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
@@ -91,6 +100,23 @@ export function createStudio(): Studio {
   const verifyBlob: StudioParts['verifyBlob'] = async (data, size, checksum, what) => {
     await trainer.call({ kind: 'verify', data, size, checksum, what })
   }
+  const download = async (
+    file: HostedFile,
+    options: FetchOptions,
+    ask: (from: number, signal?: AbortSignal) => Promise<Response>,
+  ) => {
+    const key = toHex(file.checksum)
+    const { size, what } = file
+    return resumeDownload({
+      ...options,
+      vault: await openVault(),
+      key,
+      size,
+      what,
+      ask,
+      now: () => Date.now(),
+    })
+  }
   const parts: StudioParts = {
     stores,
     trainer,
@@ -103,9 +129,24 @@ export function createStudio(): Studio {
     wallet: () => accounts.current(),
     fetchBlob,
     verifyBlob,
-    readHosted: (file) => {
-      const { network } = stores.network.getState()
-      return readHosted({ network, bridge, fetchBlob, verifyBlob }, file)
+    readHosted: (file, options) => {
+      const reader: HostedReader = {
+        network: stores.network.getState().network,
+        verifyBlob,
+        async fetchBlob(url, wanted, fetching) {
+          if (!url.startsWith(practicePrefix)) {
+            return download(wanted, fetching, (from, signal) => askHost(url, from, signal))
+          }
+          const data = await fetchBlob(url)
+          await fetching.verify(data)
+          return data
+        },
+        fetchBridged: (rpc, wanted, fetching) =>
+          download(wanted, fetching, (from, signal) =>
+            bridge.file(rpc, wanted.kind, wanted.id, from, signal),
+          ),
+      }
+      return readHosted(reader, file, options)
     },
     assetUrl: (path) => new URL(path, document.baseURI).href,
     now: () => Date.now(),

@@ -5,7 +5,7 @@ import type { KeyValueStore } from '../lib/key-value-store.ts'
 import type { Vault } from '../weights/vault.ts'
 import type { PracticeClient } from '../worker/practice-client.ts'
 import type { TrainerClient } from '../worker/trainer-client.ts'
-import type { HostedFile } from './read-hosted.ts'
+import type { HostedFile, ReadOptions } from './read-hosted.ts'
 import type { Stores } from './studio.ts'
 
 /** What the actions are made of; each part has a fake in tests. */
@@ -28,7 +28,7 @@ export interface StudioParts {
   /** Throws 'corrupt' unless the blob has this size and BLAKE2b-256. */
   readonly verifyBlob: (blob: Blob, size: number, checksum: Uint8Array, what: string) => Promise<void>
   /** Reads what a registry names, from any place that has it, verified. */
-  readonly readHosted: (file: HostedFile) => Promise<Blob>
+  readonly readHosted: (file: HostedFile, options?: ReadOptions) => Promise<Blob>
   /** URL of a file that ships with the studio. */
   readonly assetUrl: (path: string) => string
   readonly now: () => number

@@ -6,6 +6,7 @@ import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
 import { openVault } from '../weights/opfs-vault.ts'
+import { sweepPartials } from '../weights/partial-file.ts'
 import { resumeDownload } from '../weights/resume-download.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
@@ -24,10 +25,12 @@ import { tuningActions } from './actions/tuning-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
 import { createActivityStore } from './activity-store.ts'
+import { createArchiveStore } from './archive-store.ts'
 import { createBenchmarkStore } from './benchmark-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
+import { keepTargets } from './keep-targets.ts'
 import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
@@ -49,6 +52,7 @@ import { createSigningStore } from './signing-store.ts'
 import { createStrategyStore } from './strategy-store.ts'
 import type { Stores, Studio } from './studio.ts'
 import type { StudioParts } from './studio-parts.ts'
+import { openTargetArchive, type TargetArchive } from './target-archive.ts'
 import { createTuningStore } from './tuning-store.ts'
 import { createViewStore } from './view-store.ts'
 import { createWalletStore } from './wallet-store.ts'
@@ -66,6 +70,7 @@ export function createStudio(): Studio {
     network: createNetworkStore(),
     networks: createNetworksStore(),
     activity: createActivityStore(),
+    archive: createArchiveStore(),
     wallet: createWalletStore(),
     publish: createPublishStore(),
     signing: createSigningStore(),
@@ -117,6 +122,7 @@ export function createStudio(): Studio {
       now: () => Date.now(),
     })
   }
+  let archive: Promise<TargetArchive> | undefined
   const parts: StudioParts = {
     stores,
     trainer,
@@ -126,6 +132,15 @@ export function createStudio(): Studio {
     bridge,
     storage,
     vault: () => openVault(),
+    archive: () => {
+      archive ??= openVault()
+        .then((vault) => openTargetArchive(vault, () => Date.now()))
+        .catch((error) => {
+          archive = undefined
+          throw error
+        })
+      return archive
+    },
     wallet: () => accounts.current(),
     fetchBlob,
     verifyBlob,
@@ -152,6 +167,10 @@ export function createStudio(): Studio {
     now: () => Date.now(),
   }
   bridgeTrainer(trainer, stores, parts.now)
+  const keeper = keepTargets(parts)
+  void openVault()
+    .then((vault) => sweepPartials(vault, parts.now()))
+    .catch(() => {})
 
   const corpus = corpusActions(parts)
   const network = networkActions(parts, corpus)
@@ -209,10 +228,11 @@ export function createStudio(): Studio {
       ...publish,
       ...benchmarkActions(parts),
       ...tuningActions(parts),
-      ...strategyActions(parts, corpus),
+      ...strategyActions(parts, corpus, keeper),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)
+        await keeper.forget()
         await network.resetWorld()
       },
       editRecipe(change) {

@@ -7,6 +7,7 @@ import type { PracticeClient } from '../worker/practice-client.ts'
 import type { TrainerClient } from '../worker/trainer-client.ts'
 import type { HostedFile, ReadOptions } from './read-hosted.ts'
 import type { Stores } from './studio.ts'
+import type { TargetArchive } from './target-archive.ts'
 
 /** What the actions are made of; each part has a fake in tests. */
 export interface StudioParts {
@@ -21,6 +22,8 @@ export interface StudioParts {
   readonly bridge: BridgeClient
   readonly storage: KeyValueStore
   readonly vault: () => Promise<Vault>
+  /** Filled targets and data that were kept; opened once. */
+  readonly archive: () => Promise<TargetArchive>
   /** The account in use on the current network. Throws 'refused' where there is none. */
   readonly wallet: () => Signer
   /** Reads a hosted file by its URL alone; practice URLs come from the practice host. */

@@ -39,6 +39,7 @@ const workerOnly = new Set(['engine', 'gpu', 'train', 'strategies', 'benchmark']
 const pageSafe = new Set([
   'src/train/recipe.ts',
   'src/train/phase.ts',
+  'src/strategies/cosine-distance.ts',
   'src/strategies/gaps/gap-table.ts',
   'src/strategies/recipes/parse-recipe.ts',
   'src/strategies/recipes/shipped-recipes.ts',

@@ -30,8 +30,17 @@ export interface BridgeClient {
   isScoring(host: string, signal?: AbortSignal): Promise<boolean>
   /** Whether the faucet, or the admin of a localnet, answers; asked in a way that has no effect. */
   isThere(host: string, service: 'faucet' | 'admin', signal?: AbortSignal): Promise<boolean>
-  /** The file that the registry of the network at `rpc` names, from a host that no page can read. Not verified. */
-  file(rpc: string, kind: 'model' | 'data', id: SomaId, signal?: AbortSignal): Promise<Blob>
+  /**
+   * The file that the registry of the network at `rpc` names, from a host that no page can read; from byte `from` on
+   * where the host knows ranges (status 206). Not verified.
+   */
+  file(
+    rpc: string,
+    kind: 'model' | 'data',
+    id: SomaId,
+    from?: number,
+    signal?: AbortSignal,
+  ): Promise<Response>
   /** Ends the epoch of a localnet on this machine; the new epoch. */
   advanceEpoch(host: string, signal?: AbortSignal): Promise<bigint>
 }
@@ -90,12 +99,16 @@ export function createBridgeClient(
       (await post('scoring-health', host, nothing, HealthResponse, signal)).ok,
     isThere: async (host, service, signal) =>
       (await post(`${service}-health`, host, nothing, HealthResponse, signal)).ok,
-    async file(rpc, kind, id, signal) {
+    async file(rpc, kind, id, from = 0, signal) {
       const url = new URL(`bridge/${kind}/${id}?rpc=${encodeURIComponent(new URL(rpc).origin)}`, base)
-      const response = await reach(() => fetchFunction(url, signal === undefined ? {} : { signal }))
+      const headers = from > 0 ? { headers: { range: `bytes=${from}-` } } : {}
+      const response = await reach(() =>
+        fetchFunction(url, { ...headers, ...(signal === undefined ? {} : { signal }) }),
+      )
+      if (response.status === 416) return response
       if (!response.ok) throw await refusalOf(response)
       if (response.headers.get('content-type')?.startsWith('text/html')) throw noBridge()
-      return response.blob()
+      return response
     },
     advanceEpoch: async (host, signal) =>
       (await post('advance-epoch', host, nothing, AdvanceEpochResponse, signal)).epoch,

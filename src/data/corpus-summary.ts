@@ -1,5 +1,8 @@
 /** Where a source's bytes came from. */
-export type SourceOrigin = 'file' | 'bundled' | 'target'
+export type SourceOrigin = 'file' | 'bundled' | 'target' | 'dataset'
+
+/** Where exactly a source was fetched from, as names and values for people and for the run's record. */
+export type Provenance = Readonly<Record<string, string>>
 
 /** What the studio says about a corpus before it trains on it. */
 export interface CorpusSummary {
@@ -12,6 +15,7 @@ export interface CorpusSummary {
     readonly digest: string
     /** Where it is not 1; see CorpusInput. */
     readonly weight?: number
+    readonly provenance?: Provenance
   }[]
   readonly bytes: number
   /** Units of the split: documents, or blocks of at most 64 KiB of longer ones, or single windows. */

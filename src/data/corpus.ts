@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts'
-import type { CorpusSummary, SourceOrigin } from './corpus-summary.ts'
+import type { CorpusSummary, Provenance, SourceOrigin } from './corpus-summary.ts'
 
 export type Side = 'training' | 'validation'
 
@@ -10,6 +10,8 @@ export interface CorpusInput {
   readonly source: ByteSource
   /** How often each window is trained on for each time a window of weight 1 is; 1 if absent, above 0. */
   readonly weight?: number
+  /** Kept for what was fetched. */
+  readonly provenance?: Provenance
 }
 
 /** One document: a source that could be read, with its BLAKE2b-256. */

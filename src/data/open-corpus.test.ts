@@ -83,6 +83,28 @@ describe('openCorpus', () => {
     }
   })
 
+  it('aims at a share of the bytes, whatever the sizes, and keeps what was validation when documents are added', async () => {
+    const bytesOn = async (inputs: CorpusInput[]) => (await openCorpus(inputs, { sequence: 128 })).summary
+    const many = Array.from({ length: 60 }, (_, i) => input(`t${i}`, distinctBytes(300 + 7 * i, i)))
+    const large = ['a', 'b', 'c', 'd'].map((name, i) => input(name, distinctBytes(43_000, 100 + i)))
+    for (let count = 20; count <= 60; count += 5) {
+      const { validationBytes, bytes, warnings } = await bytesOn([...large, ...many.slice(0, count)])
+      expect(validationBytes / bytes).toBeGreaterThanOrEqual(0.025)
+      expect(validationBytes / bytes).toBeLessThanOrEqual(0.25)
+      expect(warnings).toEqual([])
+    }
+    const held = async (inputs: CorpusInput[]) => {
+      const corpus = await openCorpus(inputs, { sequence: 128 })
+      return new Set(corpus.units('validation').map((unit) => inputs[unit.document]!.name))
+    }
+    const before = await held(many.slice(0, 50))
+    const after = await held(many)
+    expect([...before].filter((name) => !after.has(name)).length).toBeLessThanOrEqual(1)
+    expect(
+      (await bytesOn([input('a', distinctBytes(9000, 1)), input('b', distinctBytes(1500, 2))])).warnings,
+    ).toEqual([expect.stringContaining('too little to trust')])
+  })
+
   it.each([
     ['under 8 KiB', [5000]],
     ['several short ones under 8 KiB', [3000, 2000, 10]],

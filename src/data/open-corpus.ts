@@ -1,6 +1,6 @@
 import { blake2b256 } from '../lib/blake2b.ts'
 import { formatBytes } from '../lib/format-bytes.ts'
-import { formatCount } from '../lib/format-count.ts'
+import { formatCount, formatPlural } from '../lib/format-count.ts'
 import { toHex } from '../lib/hex.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import type { Corpus, CorpusDocument, CorpusInput } from './corpus.ts'
@@ -11,7 +11,7 @@ import { bytesOf, cutUnits, splitUnits, windowsOf } from './split-units.ts'
 export interface CorpusOptions extends StreamOptions {
   /** Tokens of a window, 2 to 1,024: decides the counts of the summary, and the split of a small corpus. */
   readonly sequence: number
-  /** Share of the units that are kept for validation, between 0 and 1. */
+  /** Share of the bytes that is kept for validation, between 0 and 1. */
   readonly validationShare?: number
 }
 
@@ -52,30 +52,43 @@ export async function openCorpus(inputs: readonly CorpusInput[], options: Corpus
   }
 
   const sides = await splitUnits(documents, units, validationShare, options.signal)
+  const validationWindows = windowsOf(sides.validation, sequence)
+  const validationBytes = bytesOf(sides.validation)
+  if (!byWindow && isFew(validationWindows, validationBytes)) {
+    warnings.push(
+      `Validation has ${formatBytes(validationBytes)} in ${formatPlural(validationWindows, 'window')}: too little to trust small differences of its loss. More data, or more documents, make it firmer.`,
+    )
+  }
   const first = documents[0]!.source
   return {
     documents,
     units: (side) => sides[side],
     summary: {
       digest: toHex(await digestOfDigests(documents)),
-      sources: documents.map(({ name, origin, source, digest, weight = 1 }) => ({
+      sources: documents.map(({ name, origin, source, digest, weight = 1, provenance }) => ({
         name,
         origin,
         bytes: source.size,
         digest: toHex(digest),
         ...(weight === 1 ? {} : { weight }),
+        ...(provenance ? { provenance } : {}),
       })),
       bytes: total,
       units: units.length,
       unitKind: byWindow ? 'window' : 'document',
       trainWindows: windowsOf(sides.training, sequence),
-      validationWindows: windowsOf(sides.validation, sequence),
+      validationWindows,
       trainBytes: bytesOf(sides.training),
-      validationBytes: bytesOf(sides.validation),
+      validationBytes,
       preview: await first.slice(0, Math.min(first.size, PREVIEW_BYTES), options.signal),
       warnings,
     },
   }
+}
+
+/** A mean of so few windows, or bytes, scatters by more than what most changes to a recipe bring. */
+function isFew(windows: number, bytes: number): boolean {
+  return windows < 4 || bytes < 4096
 }
 
 function checkWeight(name: string, weight: number): void {

@@ -17,11 +17,16 @@ export function cutUnits(documents: readonly CorpusDocument[], unitBytes: number
   )
 }
 
+/** A side's share of the bytes may differ from what was wanted by this factor before the split is mended. */
+const SLACK = 2
+
 /**
  * Decides each unit's side from its content alone, so the same document falls on the same side in every corpus:
  * BLAKE2b-256(document digest, block number as u64 LE) read as a fraction, validation below `validationShare`.
- * Where that leaves validation empty, or gives it more than half of the bytes, validation is the one unit with
- * the smallest fraction among those of at most half of the bytes. Needs at least two units. 'cancelled' on abort.
+ * Few or uneven units can leave validation with a share of the bytes far from the one wanted. Where it is less than
+ * half of that or more than twice, validation is filled in the order of the fractions instead, until it has the share:
+ * then adding documents changes the side only of units at the edge. Validation is never empty and never more than half
+ * of the bytes. Needs at least two units. 'cancelled' on abort.
  */
 export async function splitUnits(
   documents: readonly CorpusDocument[],
@@ -44,18 +49,47 @@ export async function splitUnits(
   }
   throwIfAborted(signal)
   const total = bytesOf(units)
-  const inValidation = units.map((_, i) => fractions[i]! < validationShare)
+  const wanted = validationShare * total
+  let inValidation = units.map((_, i) => fractions[i]! < validationShare)
   const validationBytes = bytesOf(units.filter((_, i) => inValidation[i]))
-  if (validationBytes === 0 || validationBytes > total / 2) {
-    const candidates = units.map((_, i) => i).filter((i) => units[i]!.to - units[i]!.from <= total / 2)
-    const chosen = candidates.reduce((best, i) => (fractions[i]! < fractions[best]! ? i : best))
-    inValidation.fill(false)
-    inValidation[chosen] = true
+  const most = Math.min(SLACK * wanted, total / 2)
+  if (validationBytes === 0 || validationBytes < wanted / SLACK || validationBytes > most) {
+    inValidation = fillShare(units, fractions, wanted, most)
   }
   return {
     training: units.filter((_, i) => !inValidation[i]),
     validation: units.filter((_, i) => inValidation[i]),
   }
+}
+
+/**
+ * Units in the order of their fractions until they have `wanted` bytes, passing over those that would make it more than
+ * `most`. Where that leaves too little, because the others are large: also the first of about the smallest of them.
+ */
+function fillShare(
+  units: readonly CorpusUnit[],
+  fractions: Float64Array,
+  wanted: number,
+  most: number,
+): boolean[] {
+  const chosen = units.map(() => false)
+  const size = (i: number) => units[i]!.to - units[i]!.from
+  const order = units.map((_, i) => i).sort((a, b) => fractions[a]! - fractions[b]! || a - b)
+  let bytes = 0
+  for (const i of order) {
+    if (bytes >= wanted) break
+    if (bytes + size(i) > most) continue
+    chosen[i] = true
+    bytes += size(i)
+  }
+  if (bytes < wanted / SLACK) {
+    const room = bytesOf(units) / 2 - bytes
+    const left = order.filter((i) => !chosen[i] && size(i) <= room)
+    const smallest = Math.min(...left.map(size))
+    const next = left.find((i) => size(i) <= 2 * smallest)
+    if (next !== undefined) chosen[next] = true
+  }
+  return chosen
 }
 
 export function bytesOf(units: readonly CorpusUnit[]): number {

@@ -1,10 +1,13 @@
 import { createBridgeClient } from '../chain/bridge-client.ts'
 import { connectNetwork, createChainClient } from '../chain/create-chain-client.ts'
 import { switchableClient } from '../chain/switchable-client.ts'
+import { toHex } from '../lib/hex.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
 import { openVault } from '../weights/opfs-vault.ts'
+import { sweepPartials } from '../weights/partial-file.ts'
+import { resumeDownload } from '../weights/resume-download.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createReader } from '../worker/reader-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
@@ -23,16 +26,25 @@ import { tuningActions } from './actions/tuning-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
 import { createActivityStore } from './activity-store.ts'
+import { createArchiveStore } from './archive-store.ts'
 import { createBenchmarkStore } from './benchmark-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
+import { keepTargets } from './keep-targets.ts'
 import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
 import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
-import { fetchFile, readHosted } from './read-hosted.ts'
+import {
+  askHost,
+  type FetchOptions,
+  fetchFile,
+  type HostedFile,
+  type HostedReader,
+  readHosted,
+} from './read-hosted.ts'
 import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
@@ -41,6 +53,7 @@ import { createSigningStore } from './signing-store.ts'
 import { createStrategyStore } from './strategy-store.ts'
 import type { Stores, Studio } from './studio.ts'
 import type { StudioParts } from './studio-parts.ts'
+import { openTargetArchive, type TargetArchive } from './target-archive.ts'
 import { createTuningStore } from './tuning-store.ts'
 import { createViewStore } from './view-store.ts'
 import { createWalletStore } from './wallet-store.ts'
@@ -58,6 +71,7 @@ export function createStudio(): Studio {
     network: createNetworkStore(),
     networks: createNetworksStore(),
     activity: createActivityStore(),
+    archive: createArchiveStore(),
     wallet: createWalletStore(),
     publish: createPublishStore(),
     signing: createSigningStore(),
@@ -93,6 +107,24 @@ export function createStudio(): Studio {
   const verifyBlob: StudioParts['verifyBlob'] = async (data, size, checksum, what) => {
     await trainer.call({ kind: 'verify', data, size, checksum, what })
   }
+  const download = async (
+    file: HostedFile,
+    options: FetchOptions,
+    ask: (from: number, signal?: AbortSignal) => Promise<Response>,
+  ) => {
+    const key = toHex(file.checksum)
+    const { size, what } = file
+    return resumeDownload({
+      ...options,
+      vault: await openVault(),
+      key,
+      size,
+      what,
+      ask,
+      now: () => Date.now(),
+    })
+  }
+  let archive: Promise<TargetArchive> | undefined
   const parts: StudioParts = {
     stores,
     trainer,
@@ -102,17 +134,45 @@ export function createStudio(): Studio {
     bridge,
     storage,
     vault: () => openVault(),
+    archive: () => {
+      archive ??= openVault()
+        .then((vault) => openTargetArchive(vault, () => Date.now()))
+        .catch((error) => {
+          archive = undefined
+          throw error
+        })
+      return archive
+    },
     wallet: () => accounts.current(),
     fetchBlob,
     verifyBlob,
-    readHosted: (file) => {
-      const { network } = stores.network.getState()
-      return readHosted({ network, bridge, fetchBlob, verifyBlob }, file)
+    readHosted: (file, options) => {
+      const reader: HostedReader = {
+        network: stores.network.getState().network,
+        verifyBlob,
+        async fetchBlob(url, wanted, fetching) {
+          if (!url.startsWith(practicePrefix)) {
+            return download(wanted, fetching, (from, signal) => askHost(url, from, signal))
+          }
+          const data = await fetchBlob(url)
+          await fetching.verify(data)
+          return data
+        },
+        fetchBridged: (rpc, wanted, fetching) =>
+          download(wanted, fetching, (from, signal) =>
+            bridge.file(rpc, wanted.kind, wanted.id, from, signal),
+          ),
+      }
+      return readHosted(reader, file, options)
     },
     assetUrl: (path) => new URL(path, document.baseURI).href,
     now: () => Date.now(),
   }
   bridgeTrainer(trainer, stores, parts.now)
+  const keeper = keepTargets(parts)
+  void openVault()
+    .then((vault) => sweepPartials(vault, parts.now()))
+    .catch(() => {})
 
   const corpus = corpusActions(parts)
   const network = networkActions(parts, corpus)
@@ -176,10 +236,11 @@ export function createStudio(): Studio {
       ...publish,
       ...benchmarkActions(parts),
       ...tuningActions(parts),
-      ...strategyActions(parts, corpus),
+      ...strategyActions(parts, corpus, keeper),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)
+        await keeper.forget()
         await network.resetWorld()
       },
       editRecipe(change) {

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import type { BridgeClient } from '../chain/bridge-client.ts'
 import { localnet, practiceNetwork } from '../chain/networks.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { verifyBlob } from '../worker/trainer/verify-blob.ts'
-import { type HostedFile, readHosted } from './read-hosted.ts'
+import { type FetchOptions, type HostedFile, readHosted } from './read-hosted.ts'
 
 const sound = new Blob([new Uint8Array([1, 2, 3])])
 /** BLAKE2b-256 of 01 02 03, by Python's hashlib. */
@@ -16,17 +15,20 @@ const file: HostedFile = { kind: 'model', id, url: 'https://owner/x', size: 3, c
 /** What each address answers; anything else fails as a fetch does. */
 function reader(answers: Readonly<Record<string, Blob>>, network = localnet) {
   const asked: string[] = []
-  const answer = async (url: string) => {
+  const answer = async (url: string, { verify }: FetchOptions) => {
     asked.push(url)
     const found = answers[url]
-    if (found) return found
+    if (found) {
+      await verify(found)
+      return found
+    }
     throw new StudioError('network', `${url} could not be read.`)
   }
-  const bridge = { file: (rpc: string, kind: string, of: string) => answer(`bridge ${rpc} ${kind} ${of}`) }
   const parts = {
     network,
-    bridge: bridge as unknown as BridgeClient,
-    fetchBlob: answer,
+    fetchBlob: (url: string, _: HostedFile, options: FetchOptions) => answer(url, options),
+    fetchBridged: (rpc: string, { kind, id: of }: HostedFile, options: FetchOptions) =>
+      answer(`bridge ${rpc} ${kind} ${of}`, options),
     verifyBlob: async (blob: Blob, size: number, sum: Uint8Array, what: string) => {
       await verifyBlob({ kind: 'verify', data: blob, size, checksum: sum, what })
     },
@@ -49,10 +51,10 @@ test('the owner’s address first, then through the node, then the bridge; a wro
   }
 })
 
-test('where nobody has it, the owner’s address is named', async () => {
+test('where nobody has it, the sentence says which step failed with what', async () => {
   await expect(reader({}).read()).rejects.toMatchObject({
     code: 'network',
-    message: 'The file could not be read. https://owner/x could not be read.',
+    message: `The file could not be read. Its owner’s address: https://owner/x could not be read. The node: ${localnet.urls.rpc}/model/${id} could not be read. The bridge: bridge ${localnet.urls.rpc} model ${id} could not be read.`,
   })
   const { read, asked } = reader({}, practiceNetwork)
   await expect(read()).rejects.toThrow('https://owner/x could not be read.')

@@ -16,6 +16,7 @@ import type {
 
 export const strategyTabs = [
   'blend',
+  'rivals',
   'gaps',
   'distil',
   'forecast',
@@ -79,6 +80,22 @@ export interface UpdateView {
   readonly shares: { readonly before: ForecastReport; readonly after: ForecastReport } | null
 }
 
+/** Targets grouped by where their data lies in embedding space. */
+export interface TargetRegions {
+  /** Region by target id, 0 for the largest. */
+  readonly labels: ReadonlyMap<string, number>
+  /** Targets of each region. */
+  readonly sizes: readonly number[]
+}
+
+/** What a model makes of the validation part of my data. */
+export interface ModelLoss {
+  /** Nats per target. */
+  readonly loss: number
+  /** Weights, data and windows that it was measured with: it says nothing of others. */
+  readonly key: string
+}
+
 export interface StrategyWork {
   readonly label: string
   readonly done: number
@@ -103,6 +120,14 @@ export interface StrategyState {
   readonly forecast: ForecastView | null
   readonly map: MapView | null
   readonly update: UpdateView | null
+  /** Regions of the known filled targets; null until they were looked for. */
+  readonly regions: TargetRegions | null
+  /** What was added to the data last, as sentences. */
+  readonly added: readonly string[] | null
+  /** Of the network's models on my data, by model id. */
+  readonly losses: Readonly<Record<string, ModelLoss>>
+  /** Which models could not be measured, and why. */
+  readonly rivalNotes: readonly string[]
   readonly passages: (PassageReport & { readonly kind: PassageKind }) | null
   /** What the recipe that was applied last could not do by itself. */
   readonly applied: { readonly name: string; readonly notes: readonly string[] } | null
@@ -123,6 +148,10 @@ export const createStrategyStore = () =>
     forecast: null,
     map: null,
     update: null,
+    regions: null,
+    added: null,
+    losses: {},
+    rivalNotes: [],
     passages: null,
     applied: null,
     recipes: [],

@@ -11,6 +11,7 @@ import type { StrategyActions } from './actions/strategies/index.ts'
 import type { SubmissionOptions } from './actions/submission-actions.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
 import type { createActivityStore } from './activity-store.ts'
+import type { createArchiveStore } from './archive-store.ts'
 import type { createBenchmarkStore } from './benchmark-store.ts'
 import type { HostChoice } from './blob-host.ts'
 import type { createCorpusStore } from './corpus-store.ts'
@@ -37,6 +38,7 @@ export interface Stores {
   readonly network: ReturnType<typeof createNetworkStore>
   readonly networks: ReturnType<typeof createNetworksStore>
   readonly activity: ReturnType<typeof createActivityStore>
+  readonly archive: ReturnType<typeof createArchiveStore>
   readonly wallet: ReturnType<typeof createWalletStore>
   readonly publish: ReturnType<typeof createPublishStore>
   readonly signing: ReturnType<typeof createSigningStore>
@@ -54,8 +56,6 @@ export interface Actions extends StrategyActions {
   /** Replaces the corpus by dropped files; a refusal leaves the corpus as it was. */
   takeFiles(files: readonly File[]): Promise<void>
   takeBundledCorpus(): Promise<void>
-  /** Adds the verified data of the filled targets to the corpus. */
-  addTargetData(): Promise<void>
 
   editRecipe(change: Partial<Recipe>): void
   /** Picks the config, its default recipe and the practice world that belongs to it. */

@@ -1,5 +1,5 @@
 import type { DeviceBenchmark } from '../benchmark/benchmark-device.ts'
-import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
+import type { CorpusSummary, Provenance, SourceOrigin } from '../data/corpus-summary.ts'
 import type { KernelSet } from '../engine/fused/kernel-set.ts'
 import type { StepGain } from '../engine/fused/tuner/measure-gain.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
@@ -19,13 +19,14 @@ import type {
  * need none. Weights never cross: the worker writes the vault, the page holds references.
  */
 
-/** A dropped file, a bundled text or the data of a filled target; `data` crosses as a handle. */
+/** A dropped file, a bundled text, the data of a filled target or a row of a dataset; `data` crosses as a handle. */
 export interface CorpusItem {
   readonly name: string
   readonly origin: SourceOrigin
   readonly data: Blob
   /** How often each window is trained on for each time one of weight 1 is; 1 if absent. */
   readonly weight?: number
+  readonly provenance?: Provenance
 }
 
 /** Where the weights of a new run come from. */

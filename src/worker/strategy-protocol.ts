@@ -168,6 +168,18 @@ export type StrategyCall =
       readonly passages: PassageKind
       readonly sequence: number
     }
+  /** Groups places in embedding space by direction. */
+  | { readonly kind: 'findRegions'; readonly embeddings: readonly Float32Array[] }
+  /** What these weights make of data: mean nats per target. */
+  | {
+      readonly kind: 'measureLoss'
+      readonly config: ConfigName
+      readonly weights: WeightsRef
+      readonly data: LossData
+      readonly windows: LossWindows
+    }
+  /** Decrypts a model of the network to a file of the vault, verified and with every tensor of the config. */
+  | { readonly kind: 'saveWeights'; readonly config: ConfigName; readonly weights: WeightsRef }
 
 export interface StrategyReplies {
   mergeWeights: MergeReport
@@ -177,6 +189,16 @@ export interface StrategyReplies {
   forecastRouting: readonly ForecastReport[]
   mapEmbeddings: MapReport
   splitPassages: PassageReport
+  /** Region of each, 0 for the largest. */
+  findRegions: { readonly labels: readonly number[] }
+  measureLoss: { readonly loss: number }
+  saveWeights: SavedWeights
+}
+
+/** A plain safetensors file of the vault, there until the next one is saved. */
+export interface SavedWeights extends WeightsFacts {
+  readonly path: string
+  readonly size: number
 }
 
 export interface MergeReport {
@@ -232,7 +254,7 @@ export type StrategyEvent =
       readonly label: string
       readonly done: number
       readonly total: number
-      readonly unit: 'bytes' | 'measurements' | 'scores' | 'submissions' | 'targets'
+      readonly unit: 'bytes' | 'measurements' | 'rows' | 'scores' | 'submissions' | 'targets'
     }
   /** A point of a sweep as soon as it is measured. */
   | { readonly kind: 'sweepPoint'; readonly point: SweepPoint }

@@ -2,6 +2,7 @@ import { Card } from '../../ui/card.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Sub } from '../../ui/text.tsx'
 import { type Dataset, datasets } from './datasets.ts'
+import { SampleForm } from './sample-form.tsx'
 import styles from './strategies.module.css'
 
 /** Where more data can be had, and exactly how. */
@@ -9,8 +10,10 @@ export function DatasetCards() {
   return (
     <>
       <Sub>
-        Recommended datasets. The studio reads plain text and code and fetches none of these by itself; what
-        is downloaded stays on this device.
+        Recommended datasets. A sample is fetched from the hub’s public interface when you ask for it, one
+        document a row; for more, follow the steps. What is downloaded stays on this device. Fetching has been
+        tested only against a local stand-in that answers in the documented shape, never against the hub
+        itself.
       </Sub>
       <div className={styles.cards}>
         {datasets.map((dataset) => (
@@ -32,8 +35,9 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
             { label: 'Account', value: dataset.account },
           ]}
         />
+        {dataset.rows && <SampleForm dataset={dataset} rows={dataset.rows} />}
         <details>
-          <summary>How to get it</summary>
+          <summary>{dataset.rows ? 'How to get more of it' : 'How to get it'}</summary>
           <ol>
             {dataset.steps.map((step) => (
               <li key={step}>

@@ -1,9 +1,15 @@
+import type { RowsSource } from '../../stores/actions/strategies/dataset-actions.ts'
+
 /** A dataset that is worth training on, as its maker describes it on the hub. */
 export interface Dataset {
   readonly name: string
   readonly purpose: string
   readonly licence: string
   readonly account: string
+  /** How its rows are read from the hub; null where they hold no text. */
+  readonly rows: Omit<RowsSource, 'name' | 'licence'> | null
+  /** Rows are shown only to accounts that have accepted the terms. */
+  readonly gated?: boolean
   /** In order; what is in back quotes is typed into a terminal. */
   readonly steps: readonly string[]
 }
@@ -21,6 +27,7 @@ export const datasets: readonly Dataset[] = [
     licence: 'The licence of each file’s own repository; attribution where it asks for it',
     account:
       'A Hugging Face account that has accepted the terms, and for the files credentials of the Software Heritage bucket; in bulk only by agreement with Software Heritage and INRIA',
+    rows: null,
     steps: [
       'Accept the terms on the page of `bigcode/the-stack-v2` on the hub, and make an access token there.',
       '`hf auth login`',
@@ -34,7 +41,9 @@ export const datasets: readonly Dataset[] = [
     purpose:
       'Source code in 86 languages with its text in the table, cleaned and deduplicated: the easier way to code.',
     licence: 'The licence of each file’s own repository (permissive ones)',
-    account: 'A Hugging Face account that has accepted the terms',
+    account: 'A Hugging Face account that has accepted the terms, and an access token',
+    rows: { dataset: 'bigcode/starcoderdata', config: 'default', split: 'train', columns: ['content'] },
+    gated: true,
     steps: [
       'Accept the terms on the page of `bigcode/starcoderdata` on the hub, and make an access token there.',
       `\`hf auth login\`, then ${install}`,
@@ -47,6 +56,7 @@ export const datasets: readonly Dataset[] = [
     purpose: 'English web pages chosen for what they teach: general prose and knowledge.',
     licence: 'ODC-By 1.0, and the terms of Common Crawl',
     account: 'None',
+    rows: { dataset: 'HuggingFaceFW/fineweb-edu', config: 'sample-10BT', split: 'train', columns: ['text'] },
     steps: [install, toText("'HuggingFaceFW/fineweb-edu', 'sample-10BT'", 'text', 'fineweb-edu'), drop],
   },
   {
@@ -55,6 +65,12 @@ export const datasets: readonly Dataset[] = [
       'Real issues with the patches that closed them: diffs and bug reports. The test split is a benchmark; use the train split.',
     licence: 'The benchmark’s own code is MIT; each repository keeps its licence',
     account: 'None',
+    rows: {
+      dataset: 'princeton-nlp/SWE-bench',
+      config: 'default',
+      split: 'train',
+      columns: ['problem_statement', 'patch'],
+    },
     steps: [install, toText("'princeton-nlp/SWE-bench'", 'patch', 'swe-bench'), drop],
   },
   {
@@ -62,6 +78,7 @@ export const datasets: readonly Dataset[] = [
     purpose: 'Text that a language model writes for you, of the kind that a region of embedding space lacks.',
     licence: 'Yours, within the terms of the model that wrote it',
     account: 'Whatever the model needs; none for one that runs on your machine',
+    rows: null,
     steps: [
       'Look at the data of a gap or of a sparse region on this screen.',
       'Have a model write many different documents of that kind, one .txt file each, and leave out repeats.',

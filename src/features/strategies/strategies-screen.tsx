@@ -8,18 +8,20 @@ import { ForecastTab } from './forecast-tab.tsx'
 import { GapsTab } from './gaps-tab.tsx'
 import { MapTab } from './map-tab.tsx'
 import { RecipesTab } from './recipes-tab.tsx'
+import { RivalsTab } from './rivals-tab.tsx'
 import styles from './strategies.module.css'
 import { UpdateTab } from './update-tab.tsx'
 
 const tabOf: Readonly<Record<StrategyTab, { readonly name: string; readonly Panel: ComponentType }>> = {
   blend: { name: 'Blend weights', Panel: BlendTab },
+  rivals: { name: 'Competitors', Panel: RivalsTab },
   gaps: { name: 'Gaps', Panel: GapsTab },
   distil: { name: 'Distil', Panel: DistilTab },
   forecast: { name: 'Forecast', Panel: ForecastTab },
   map: { name: 'Map', Panel: MapTab },
   update: { name: 'Embedding update', Panel: UpdateTab },
   recipes: { name: 'Recipes', Panel: RecipesTab },
-  data: { name: 'Passages and datasets', Panel: DataTab },
+  data: { name: 'Data', Panel: DataTab },
 }
 
 /** The ways to compete beside plain training, each with its measurement. */

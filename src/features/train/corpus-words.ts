@@ -15,6 +15,7 @@ export function summarySentence(summary: CorpusSummary): string {
     [summary.sources.filter(({ origin }) => origin === 'file').length, 'file'],
     [summary.sources.filter(({ origin }) => origin === 'bundled').length, 'bundled text'],
     [summary.sources.filter(({ origin }) => origin === 'target').length, 'filled target'],
+    [summary.sources.filter(({ origin }) => origin === 'dataset').length, 'dataset row'],
   ] as const
   const sources = kinds.filter(([count]) => count > 0).map(([count, noun]) => formatPlural(count, noun))
   const units = formatPlural(summary.units, summary.unitKind)

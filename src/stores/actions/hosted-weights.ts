@@ -1,5 +1,6 @@
 import { StudioError } from '../../lib/studio-error.ts'
 import type { WeightsSource } from '../../worker/protocol.ts'
+import type { ReadOptions } from '../read-hosted.ts'
 import type { StudioParts } from '../studio-parts.ts'
 
 /** The hosted file of a model of the registry, from its owner, the node or the bridge. 'not-found' where it was not revealed. */
@@ -7,6 +8,7 @@ export async function hostedWeights(
   { stores, readHosted }: Pick<StudioParts, 'stores' | 'readHosted'>,
   modelId: string,
   label: string,
+  options: ReadOptions = {},
 ): Promise<WeightsSource> {
   const model = stores.network.getState().system?.models.find(({ id }) => id === modelId)
   if (!model?.manifest || !model.decryptionKey) {
@@ -17,5 +19,5 @@ export async function hostedWeights(
   const { url, size, checksum } = model.manifest
   const what = `The weights of ${label}`
   const file = { kind: 'model', id: model.id, url, size: Number(size), checksum, what } as const
-  return { data: await readHosted(file), size: file.size, checksum, key: model.decryptionKey }
+  return { data: await readHosted(file, options), size: file.size, checksum, key: model.decryptionKey }
 }

@@ -1,10 +1,8 @@
 import { modelActionRefusal } from '../../chain/check-model-action.ts'
 import type { Network } from '../../chain/networks.ts'
-import { compactAddress } from '../../lib/soma-address.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { defaultRecipe, type Recipe } from '../../train/recipe.ts'
-import type { CorpusItem } from '../../worker/protocol.ts'
 import type { WorldName } from '../network-store.ts'
 import type { StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
@@ -13,7 +11,7 @@ import { readTargets } from './read-targets.ts'
 import { serviceOf } from './service-of.ts'
 
 export function networkActions(parts: StudioParts, corpus: CorpusActions) {
-  const { stores, practice, chain, bridge, wallet, readHosted, assetUrl } = parts
+  const { stores, practice, chain, bridge, wallet, assetUrl } = parts
   const { network, setup } = stores
   const baseUrl = assetUrl('')
 
@@ -186,23 +184,6 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     },
 
     resetWorld: () => open(network.getState().world, 'reset'),
-
-    /** Verified data of the filled targets, as corpus items. */
-    addTargetData: () =>
-      corpus.addItems(async () => {
-        const items: CorpusItem[] = []
-        for (const { id, submission } of await readTargets(chain)) {
-          if (!submission) continue
-          const { url, checksum, size } = submission.manifest
-          const what = `The data of target ${compactAddress(id)}`
-          const data = await readHosted({ kind: 'data', id, url, size: Number(size), checksum, what })
-          items.push({ name: `target ${compactAddress(id)}`, origin: 'target', data })
-        }
-        if (items.length > 0) return items
-        throw new StudioError('not-found', 'No target of this network has been filled yet.', {
-          hint: 'Drop your own data, or use the bundled text.',
-        })
-      }),
   }
 }
 

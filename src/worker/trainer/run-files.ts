@@ -1,6 +1,6 @@
 import { blobSource } from '../../data/blob-source.ts'
 import type { Corpus, CorpusInput } from '../../data/corpus.ts'
-import type { SourceOrigin } from '../../data/corpus-summary.ts'
+import type { Provenance, SourceOrigin } from '../../data/corpus-summary.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { Vault } from '../../weights/vault.ts'
 import type { CorpusItem, RunRecord } from '../protocol.ts'
@@ -51,16 +51,21 @@ export async function deleteRun(vault: Vault, runId: string): Promise<void> {
 }
 
 export function corpusInputs(items: readonly CorpusItem[]): CorpusInput[] {
-  return items.map(({ name, origin, data, weight }) => ({
+  return items.map(({ name, origin, data, weight, provenance }) => ({
     name,
     origin,
     source: blobSource(name, data),
     ...(weight === undefined ? {} : { weight }),
+    ...(provenance ? { provenance } : {}),
   }))
 }
 
 interface StoredCorpus {
-  readonly files: readonly { readonly name: string; readonly origin: SourceOrigin }[]
+  readonly files: readonly {
+    readonly name: string
+    readonly origin: SourceOrigin
+    readonly provenance?: Provenance
+  }[]
 }
 
 export interface CopyOptions {
@@ -84,7 +89,11 @@ export async function storeCorpus(vault: Vault, corpus: Corpus, options: CopyOpt
       }
     })
   }
-  const files = corpus.documents.map(({ name, origin }) => ({ name, origin }))
+  const files = corpus.documents.map(({ name, origin, provenance }) => ({
+    name,
+    origin,
+    ...(provenance ? { provenance } : {}),
+  }))
   await vault.writeJson(index, { files } satisfies StoredCorpus)
 }
 
@@ -107,9 +116,8 @@ export async function storedCorpus(vault: Vault, digest: string): Promise<Corpus
     })
   }
   return Promise.all(
-    stored.files.map(async ({ name, origin }, i) => ({
-      name,
-      origin,
+    stored.files.map(async (file, i) => ({
+      ...file,
       source: await vault.openFile(`${folder}/${i}`),
     })),
   )

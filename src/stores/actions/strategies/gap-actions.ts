@@ -7,6 +7,7 @@ import type { CorpusActions } from '../corpus-actions.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 import type { FetchTargets, FoundTargets, TargetDatum } from './target-data.ts'
+import { type regionFinder, regionName } from './target-regions.ts'
 
 export interface GapChoice {
   readonly mine: WeightsChoice
@@ -14,6 +15,8 @@ export interface GapChoice {
   readonly other: WeightsChoice | null
   /** Filled targets, the newest first. */
   readonly limit: number
+  /** Only these, in this order. */
+  readonly ids?: readonly string[]
 }
 
 export function gapActions(
@@ -21,6 +24,7 @@ export function gapActions(
   desk: StrategyDesk,
   weights: WeightsResolver,
   fetchTargets: FetchTargets,
+  findRegions: ReturnType<typeof regionFinder>,
   corpus: CorpusActions,
 ) {
   const { strategy, network, view } = stores
@@ -38,36 +42,24 @@ export function gapActions(
     return all.filter((one, index) => all.findIndex((two) => weights.id(two) === weights.id(one)) === index)
   }
 
-  /** Region names of data by its place in embedding space; one region where no model has been revealed. */
-  async function regionsOf(data: readonly TargetDatum[]): Promise<readonly string[]> {
-    const models = network.getState().system?.models.flatMap(({ embedding }) => embedding ?? []) ?? []
-    if (models.length === 0) return data.map(() => 'Region 1')
-    const map = await trainer.call({
-      kind: 'mapEmbeddings',
-      method: 'pca',
-      models,
-      data: data.map(({ target, submission }) => ({ id: target.id, embedding: submission.embedding })),
-      others: [],
-    })
-    return map.clusters.map((cluster) => `Region ${cluster + 1}`)
-  }
-
-  async function analyse(choice: GapChoice, { data, notes }: FoundTargets) {
+  async function analyse(choice: GapChoice, { data, notes }: FoundTargets, signal: AbortSignal) {
     const chosen = modelsOf(choice, data)
     const models = []
     const unread: string[] = []
     for (const one of chosen) {
       try {
-        const ref = await weights.reference(one)
+        const onProgress = desk.report(`Fetching ${one.label}`, 'bytes')
+        const ref = await weights.reference(one, { signal, onProgress })
         const weightsDigest = await weights.digest(one)
         models.push({ id: weights.id(one), label: one.label, weights: ref, weightsDigest })
       } catch (error) {
         // A rival that cannot be fetched leaves the others to be compared.
-        if (one === choice.mine) throw error
-        unread.push(`${one.label} was left out: ${StudioError.from(error).message}`)
+        const { code, message } = StudioError.from(error)
+        if (one === choice.mine || code === 'cancelled') throw error
+        unread.push(`${one.label} was left out: ${message}`)
       }
     }
-    const regions = await regionsOf(data)
+    const { labels } = await findRegions()
     const config = weights.config(choice.mine)
     const targets = data.map(({ target, digest, item }) => ({
       targetId: target.id,
@@ -81,12 +73,12 @@ export function gapActions(
         mineId: weights.id(choice.mine),
         otherId: choice.other ? weights.id(choice.other) : null,
         labels: Object.fromEntries(models.map(({ id, label }) => [id, label])),
-        targets: data.map(({ target, submission, item }, index) => ({
+        targets: data.map(({ target, submission, item }) => ({
           targetId: target.id,
           bytes: item.data.size,
           winnerId: submission.modelId,
           reportedLoss: submission.losses[0] ?? Number.NaN,
-          region: regions[index] ?? 'Region 1',
+          region: regionName(labels.get(target.id) ?? 0),
           embedding: submission.embedding,
         })),
         notes: [...notes, ...unread],
@@ -99,7 +91,11 @@ export function gapActions(
     analyseGaps: (choice: GapChoice) =>
       desk.perform('gaps', 'Fetching the network’s data', async (signal) => {
         const onProgress = desk.report('Fetching the network’s data', 'targets')
-        await analyse(choice, await fetchTargets({ limit: choice.limit, signal, onProgress }))
+        await analyse(
+          choice,
+          await fetchTargets({ ...idsOf(choice), limit: choice.limit, signal, onProgress }),
+          signal,
+        )
       }),
 
     /** Adds the data on which mine is worse to the corpus, the largest gaps most, and opens Train. */
@@ -126,3 +122,5 @@ export function gapActions(
       }),
   }
 }
+
+const idsOf = ({ ids }: GapChoice) => (ids ? { ids } : {})

@@ -1,3 +1,4 @@
+import type { TargetKeeper } from '../../keep-targets.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { CorpusActions } from '../corpus-actions.ts'
 import { blendActions } from './blend-actions.ts'
@@ -7,18 +8,21 @@ import { gapActions } from './gap-actions.ts'
 import { mapActions } from './map-actions.ts'
 import { recipeActions } from './recipe-actions.ts'
 import { weightsResolver } from './resolve-weights.ts'
+import { rivalActions } from './rival-actions.ts'
 import { createStrategyDesk } from './strategy-desk.ts'
 import { targetFetcher } from './target-data.ts'
+import { regionFinder } from './target-regions.ts'
 import { updateActions } from './update-actions.ts'
 
 /** All that the Strategies screen can ask for; progress and failures are in the strategy store. */
-export function strategyActions(parts: StudioParts, corpus: CorpusActions) {
+export function strategyActions(parts: StudioParts, corpus: CorpusActions, keeper: TargetKeeper) {
   const desk = createStrategyDesk(parts)
   const weights = weightsResolver(parts)
   const fetchTargets = targetFetcher(parts)
+  const findRegions = regionFinder(parts)
   const tools = forecastTools(parts)
   const blend = blendActions(parts, desk, weights, fetchTargets)
-  const gaps = gapActions(parts, desk, weights, fetchTargets, corpus)
+  const gaps = gapActions(parts, desk, weights, fetchTargets, findRegions, corpus)
   return {
     cancelStrategy: () => desk.cancel(),
     ...blend,
@@ -26,7 +30,8 @@ export function strategyActions(parts: StudioParts, corpus: CorpusActions) {
     ...forecastActions(parts, desk, weights, tools),
     ...mapActions(parts, desk, fetchTargets, corpus),
     ...updateActions(parts, desk, weights, tools),
-    ...dataActions(parts, desk, corpus),
+    ...dataActions(parts, desk, corpus, fetchTargets, findRegions, keeper),
+    ...rivalActions(parts, desk, weights),
     ...recipeActions(parts, desk, fetchTargets, corpus, { ...blend, ...gaps }),
   }
 }

@@ -2,13 +2,15 @@ import { toHex } from '../../../lib/hex.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { ConfigName } from '../../../model/model-config.ts'
 import type { WeightsRef } from '../../../worker/strategy-protocol.ts'
+import type { ReadOptions } from '../../read-hosted.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import { hostedWeights } from '../hosted-weights.ts'
 
 /** From what the user chose to what the worker reads. */
 export interface WeightsResolver {
-  reference(choice: WeightsChoice): Promise<WeightsRef>
+  /** `options`: of the download, where there is one. */
+  reference(choice: WeightsChoice, options?: ReadOptions): Promise<WeightsRef>
   /** What tells these weights from others, hex: of the plain file, or of the hosted one. */
   digest(choice: WeightsChoice): Promise<string>
   /** The model's id, or one that only this device knows. */
@@ -24,14 +26,14 @@ export function weightsResolver(
   const recordOf = (runId: string) => stores.runs.getState().runs.find(({ id }) => id === runId)
 
   return {
-    async reference(choice) {
+    async reference(choice, options = {}) {
       switch (choice.kind) {
         case 'run':
           return { kind: 'run', runId: choice.runId }
         case 'file':
           return { kind: 'file', label: choice.label, data: choice.file }
         case 'model': {
-          const file = await hostedWeights(parts, choice.modelId, choice.label)
+          const file = await hostedWeights(parts, choice.modelId, choice.label, options)
           return { kind: 'hosted', label: choice.label, file }
         }
         default:

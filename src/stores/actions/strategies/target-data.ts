@@ -1,9 +1,13 @@
 import type { SubmissionView, TargetObjectView } from '../../../chain/target-view.ts'
+import type { Provenance } from '../../../data/corpus-summary.ts'
 import { delay, throwIfAborted } from '../../../lib/abort.ts'
-import { toHex } from '../../../lib/hex.ts'
+import { inParallel } from '../../../lib/in-parallel.ts'
 import { compactAddress } from '../../../lib/soma-address.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
+import { placeName } from '../../draft-place.ts'
+import { submissionDigest, submissionFile } from '../../hosted-submission.ts'
+import { ARCHIVED, knownTargets } from '../../known-targets.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 
 /** A filled target with its verified data. */
@@ -18,7 +22,7 @@ export interface TargetDatum {
 export interface TargetQuery {
   /** The newest ones first, at most so many. */
   readonly limit: number
-  /** Only these. */
+  /** Only these, in this order. */
   readonly ids?: readonly string[]
   readonly winner?: string
   readonly signal: AbortSignal
@@ -38,70 +42,100 @@ const ATTEMPTS = 3
 const FIRST_WAIT_MS = 400
 
 /**
- * Fetches the data of filled targets, at most six at a time, each attempted three times and verified against size and
- * checksum; the same data is fetched once in a visit and given once. Rejects with 'not-found' where there is none.
+ * Fetches the data of filled targets, also of those that only the archive still has: from the archive, else from the
+ * network, at most six at a time, each attempted three times and verified against size and checksum; the same data is
+ * fetched once in a visit and given once. Rejects with 'not-found' where there is none.
  */
-export function targetFetcher(parts: Pick<StudioParts, 'stores' | 'chain' | 'readHosted'>): FetchTargets {
+export function targetFetcher(
+  parts: Pick<StudioParts, 'stores' | 'chain' | 'readHosted' | 'archive'>,
+): FetchTargets {
+  const { stores, chain, readHosted } = parts
   const kept = new Map<string, Blob>()
 
-  async function fetchData({ id }: TargetObjectView, { manifest }: SubmissionView): Promise<Blob> {
-    const digest = toHex(manifest.checksum)
-    const known = kept.get(digest)
-    if (known) return known
-    const { url, size, checksum } = manifest
-    const what = `The data of target ${compactAddress(id)}`
-    const data = await parts.readHosted({ kind: 'data', id, url, size: Number(size), checksum, what })
+  async function fetchData(target: TargetObjectView, submission: SubmissionView, signal: AbortSignal) {
+    const digest = submissionDigest(submission)
+    const archive = await parts.archive()
+    const known = kept.get(digest) ?? (await archive.data(digest))
+    const data = known ?? (await readHosted(submissionFile({ id: target.id, submission }), { signal }))
     kept.set(digest, data)
+    if (!known) await archive.keep(digest, data, stores.archive.getState().budget).catch(() => false)
     return data
   }
 
   return async ({ limit, ids, winner, signal, onProgress }) => {
-    const { targets } = parts.stores.network.getState()
-    const wanted = targets
-      .filter(({ id, winningModelId }) => winningModelId !== null && (!ids || ids.includes(id)))
+    const { network, archive } = stores
+    const { targets, system } = network.getState()
+    const order = new Map(ids?.map((id, index) => [id, index]))
+    const wanted = knownTargets(targets, archive.getState().targets, system?.epoch ?? 0n)
+      .filter(({ id, winningModelId }) => winningModelId !== null && (!ids || order.has(id)))
       .filter(({ winningModelId }) => !winner || winningModelId === winner)
-      .sort((a, b) => Number((b.fillEpoch ?? 0n) - (a.fillEpoch ?? 0n)))
+      .sort((a, b) =>
+        ids ? order.get(a.id)! - order.get(b.id)! : Number((b.fillEpoch ?? 0n) - (a.fillEpoch ?? 0n)),
+      )
       .slice(0, limit)
     const found = new Map<string, TargetDatum>()
     const notes: string[] = []
-    let [next, done, twice] = [0, 0, 0]
+    let [done, twice] = [0, 0]
 
     async function one(listed: TargetObjectView): Promise<void> {
-      const target = listed.submission ? listed : await parts.chain.target(listed.id, signal)
+      const target = listed.submission ? listed : await chain.target(listed.id, signal)
       const { submission } = target
       if (!submission) return
-      const digest = toHex(submission.manifest.checksum)
-      const data = await fetchData(target, submission)
-      if (found.has(digest)) twice += 1
-      const name = `target ${compactAddress(target.id)}`
-      found.set(digest, { target, submission, digest, item: { name, origin: 'target', data } })
+      const digest = submissionDigest(submission)
+      const data = await fetchData(target, submission, signal)
+      if (found.has(digest)) {
+        twice += 1
+        return
+      }
+      const item: CorpusItem = {
+        name: `target ${compactAddress(target.id)}`,
+        origin: 'target',
+        data,
+        provenance: provenanceOf(target, submission, digest),
+      }
+      found.set(digest, { target, submission, digest, item })
     }
 
-    async function worker(): Promise<void> {
-      while (next < wanted.length) {
-        throwIfAborted(signal)
-        const target = wanted[next++]!
-        try {
-          await repeated(() => one(target), signal)
-        } catch (thrown) {
-          const { code, message } = StudioError.from(thrown)
-          if (code === 'cancelled') throw thrown
-          notes.push(`Target ${compactAddress(target.id)} was left out: ${message}`)
-        }
-        done += 1
-        onProgress(done, wanted.length)
+    function provenanceOf(target: TargetObjectView, submission: SubmissionView, digest: string): Provenance {
+      const { chainId } = network.getState()
+      return {
+        Network: placeName(network.getState()),
+        ...(chainId ? { Chain: chainId } : {}),
+        Target: target.id,
+        'Filled in epoch': `${target.fillEpoch ?? ''}`,
+        Winner: submission.modelId,
+        Submitter: submission.submitter,
+        Address: submission.manifest.url,
+        'BLAKE2b-256': digest,
+        ...(listedNoMore(target) ? { Note: 'claimed since; kept by this browser' } : {}),
       }
     }
-    await Promise.all(Array.from({ length: CONNECTIONS }, worker))
+
+    await inParallel(wanted, CONNECTIONS, async (target) => {
+      throwIfAborted(signal)
+      try {
+        await repeated(() => one(target), signal)
+      } catch (thrown) {
+        const { code, message } = StudioError.from(thrown)
+        if (code === 'cancelled') throw thrown
+        notes.push(`Target ${compactAddress(target.id)} was left out: ${message}`)
+      }
+      done += 1
+      onProgress(done, wanted.length)
+    })
     if (found.size === 0) {
       throw new StudioError('not-found', ['No data of filled targets was found.', ...notes].join(' '), {
         hint: 'Advance an epoch so that targets are filled, or choose others.',
       })
     }
     if (twice > 0) notes.push(`${twice} submissions hold the same data as another and were taken once.`)
-    return { data: [...found.values()], notes }
+    const position = new Map(wanted.map(({ id }, index) => [id, index]))
+    const data = [...found.values()].sort((a, b) => position.get(a.target.id)! - position.get(b.target.id)!)
+    return { data, notes }
   }
 }
+
+const listedNoMore = ({ status }: TargetObjectView) => status === ARCHIVED
 
 async function repeated(attempt: () => Promise<void>, signal: AbortSignal): Promise<void> {
   for (let tries = 1; ; tries += 1) {

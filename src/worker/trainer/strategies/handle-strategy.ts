@@ -1,5 +1,6 @@
 import { StudioError } from '../../../lib/studio-error.ts'
 import { modelConfigs } from '../../../model/model-config.ts'
+import { clusterRegions } from '../../../strategies/map/cluster-regions.ts'
 import { betaSweep } from '../../../strategies/merge/beta-sweep.ts'
 import type { Vault } from '../../../weights/vault.ts'
 import type { TrainerEvent } from '../../protocol.ts'
@@ -8,9 +9,11 @@ import type { EngineHost } from '../open-engine.ts'
 import { embedWonData } from './embed-won-data.ts'
 import { forecastJob } from './forecast-job.ts'
 import { mapEmbeddings } from './map-embeddings.ts'
+import { measureLoss } from './measure-loss.ts'
 import { prepareMeasure } from './measure-losses.ts'
 import { mergeRuns } from './merge-runs.ts'
 import { withWeights } from './open-weights.ts'
+import { saveWeights } from './save-weights.ts'
 import { scoreGapModels } from './score-gap-models.ts'
 import { splitItems } from './split-items.ts'
 import type { StrategyJob } from './strategy-job.ts'
@@ -26,7 +29,7 @@ export interface Strategies {
 
 /** Whether a call needs the memory of a model on the device, which training does not leave. */
 export function needsEngine({ kind }: StrategyCall): boolean {
-  return kind !== 'forecastRouting' && kind !== 'mapEmbeddings' && kind !== 'splitPassages'
+  return !['forecastRouting', 'mapEmbeddings', 'splitPassages', 'findRegions', 'saveWeights'].includes(kind)
 }
 
 export function createStrategies(
@@ -84,6 +87,12 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
       return mapEmbeddings(job, call)
     case 'splitPassages':
       return splitItems(job, call)
+    case 'findRegions':
+      return Promise.resolve({ labels: clusterRegions(call.embeddings).labels })
+    case 'measureLoss':
+      return measureLoss(job, call)
+    case 'saveWeights':
+      return saveWeights(job, call)
     default:
       return call satisfies never
   }

@@ -1,11 +1,11 @@
 import { validationBatches } from '../../../data/loader.ts'
 import { openCorpus } from '../../../data/open-corpus.ts'
 import { tokenRows } from '../../../data/token-rows.ts'
-import type { TokenBatch } from '../../../engine/engine.ts'
+import type { ForwardEngine, TokenBatch } from '../../../engine/engine.ts'
 import { throwIfAborted } from '../../../lib/abort.ts'
 import { createPermutation } from '../../../lib/permutation.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
-import type { LossesByData, Measure } from '../../../strategies/merge/beta-sweep.ts'
+import type { LossesByData } from '../../../strategies/merge/beta-sweep.ts'
 import { validate } from '../../../train/validate.ts'
 import type { LossData, LossWindows } from '../../strategy-protocol.ts'
 import { corpusInputs } from '../run-files.ts'
@@ -17,7 +17,7 @@ export async function prepareMeasure(
   data: readonly LossData[],
   windows: LossWindows,
   signal: AbortSignal,
-): Promise<Measure> {
+): Promise<(engine: ForwardEngine) => Promise<LossesByData>> {
   const sets: { name: string; batches: readonly TokenBatch[] }[] = []
   for (const one of data) {
     const batches =

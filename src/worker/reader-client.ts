@@ -10,7 +10,7 @@ export type ReaderClient = WorkerClient<ReaderCall, ReaderReplies, ReaderEvent>
 /** The reads whose replies can be large, for one network. */
 export type LargeReads = Pick<ChainClient, 'systemState' | 'targets'>
 
-/** Large reads in a worker of their own, which starts with the first of them and again after a crash. */
+/** Large reads in a worker of their own, which starts with the first of them, and again with the first after a crash. */
 export function createReader(spawn: () => ReaderClient = spawnReader): (rpc: string) => LargeReads {
   let client: ReaderClient | undefined
   let nextRead = 1
@@ -20,7 +20,10 @@ export function createReader(spawn: () => ReaderClient = spawnReader): (rpc: str
     if (client) return client
     const opened = spawn()
     opened.onEvent((event) => parts.get(event.read)?.take(event))
-    opened.onCrash(() => opened.restart())
+    // The next read starts another: one that cannot even start must not be started again and again.
+    opened.onCrash(() => {
+      client = undefined
+    })
     client = opened
     return opened
   }

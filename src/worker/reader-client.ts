@@ -35,14 +35,12 @@ export function createReader(spawn: () => ReaderClient = spawnReader): (rpc: str
     const { read } = call
     const taken = new Parts()
     parts.set(read, taken)
-    const stop = () =>
-      void open()
-        .call({ kind: 'cancel', read })
-        .catch(() => undefined)
+    const worker = open()
+    const stop = () => void worker.call({ kind: 'cancel', read }).catch(() => undefined)
     signal?.addEventListener('abort', stop)
     try {
       if (signal?.aborted) throw new StudioError('cancelled', 'Cancelled.')
-      const reply = await open().call<K>(call as Extract<ReaderCall, { kind: K }>)
+      const reply = await worker.call<K>(call as Extract<ReaderCall, { kind: K }>)
       return { reply, taken }
     } finally {
       signal?.removeEventListener('abort', stop)

@@ -226,7 +226,7 @@ test('a model is published by an account with a passphrase, then gets another em
   await studio.at('sign-button').click()
   await studio.receipt('commit')
   await studio.go('Network')
-  await expect(studio.at('pending-update')).toContainText('Another embedding was committed')
+  await expect(studio.at('reveal-standing')).toContainText('Another embedding was committed')
   await studio.go('Publish')
   await page.getByRole('button', { name: 'Done' }).click()
   await expect(studio.at('draft-state').first()).toHaveText('pending')

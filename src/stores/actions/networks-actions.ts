@@ -81,6 +81,12 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
     void followActivity(chain, activity, { signal, onEpoch: () => void network.refreshNetwork() })
   }
 
+  // Another world of the practice network is another chain.
+  stores.network.subscribe((now, before) => {
+    const isOther = now.chainId !== before.chainId && now.network.kind === 'practice'
+    if (isOther && networks.getState().current.kind === 'practice') void probe()
+  })
+
   function keep(changed: readonly Network[]): void {
     saveNetworks(storage, changed)
     networks.setState({ networks: changed })

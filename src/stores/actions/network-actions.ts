@@ -2,7 +2,7 @@ import { modelActionRefusal } from '../../chain/check-model-action.ts'
 import type { Network } from '../../chain/networks.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { modelConfigs } from '../../model/model-config.ts'
+import { configForDimension, modelConfigs } from '../../model/model-config.ts'
 import { defaultRecipe, type Recipe } from '../../train/recipe.ts'
 import type { CorpusItem } from '../../worker/protocol.ts'
 import type { WorldName } from '../network-store.ts'
@@ -28,7 +28,11 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     const config = modelConfigs[setup.getState().recipe.config]
     const wanted = Number(system.parameters.targetEmbeddingDim)
     if (config.dim === wanted) return null
-    return `This network scores embeddings of dimension ${wanted}; ${config.name} models have ${config.dim}.`
+    const fitting = configForDimension(wanted)
+    return [
+      `This network scores embeddings of dimension ${wanted}; ${config.name} models have ${config.dim}.`,
+      ...(fitting ? [`Choose ${fitting.name} on the Train screen to publish here.`] : []),
+    ].join(' ')
   }
 
   async function refresh() {

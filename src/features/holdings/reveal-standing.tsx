@@ -9,7 +9,10 @@ export function RevealStanding({ model }: { model: ModelView }) {
   const { id, state, pendingUpdate, manifest } = model
   const committed = state === 'pending' ? model.commitEpoch : (pendingUpdate?.commitEpoch ?? null)
   const isHere = useStudioState('publish', ({ drafts }) =>
-    drafts.some(({ modelId, commitEpoch }) => modelId === id && commitEpoch === Number(committed)),
+    drafts.some(({ modelId, commitDigest, commitEpoch }) => {
+      if (modelId !== id || commitDigest === null) return false
+      return commitEpoch === null || commitEpoch === Number(committed)
+    }),
   )
   if (committed === null) return null
   const reveal = committed + 1n

@@ -55,7 +55,10 @@ export function draftEpochs(draft: ModelDraft, network: DraftNetwork) {
   return {
     created: known(model?.createEpoch, draft.createEpoch),
     // The registry's pending update may be another one than this draft's.
-    committed: known(draft.purpose === 'model' ? model?.commitEpoch : null, draft.commitEpoch),
+    committed:
+      draft.purpose === 'model'
+        ? known(model?.commitEpoch, draft.commitEpoch)
+        : (draft.commitEpoch ?? known(model?.pendingUpdate?.commitEpoch, null)),
   }
 }
 

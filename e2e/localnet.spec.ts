@@ -103,6 +103,12 @@ test('a localnet: account, faucet, host, commit, reveal, update, stake, commissi
   await studio.reviewed('create')
   expect(readdirSync(join(blobs, 'models'))).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.enc$/)])
   await studio.at('sign-button').click()
+  // Without the passphrase nothing is signed, and the package waits.
+  await studio.at('prompt-cancel').click()
+  await expect(studio.at('draft-state').first()).toHaveText('packaged')
+  await studio.at('continue-draft').click()
+  await studio.reviewed('create')
+  await studio.at('sign-button').click()
   await studio.at('prompt-passphrase').fill(passphrase)
   await studio.at('prompt-submit').click()
   await studio.reviewed('commit')

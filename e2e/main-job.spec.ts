@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test'
+import { modelConfigs } from '../src/model/model-config.ts'
 import { sampleText, temporaryFile } from './corpus-file.ts'
 import { StudioDriver } from './studio-driver.ts'
 
-test('a dropped file becomes an active model: train, commit, reveal', async ({ page }) => {
+test('a dropped file becomes an active model: train, commit, reveal, another embedding', async ({ page }) => {
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
   const studio = new StudioDriver(page)
@@ -32,6 +33,25 @@ test('a dropped file becomes an active model: train, commit, reveal', async ({ p
   await page.reload()
   await studio.go('Network')
   await expect(page.locator(`[data-model="${modelId}"]`)).toContainText('active')
+
+  // Another embedding alone: the address, checksum and key that are registered, and no file is touched.
+  const embedding = Array.from({ length: modelConfigs.small.dim }, (_, index) => (index === 0 ? 1 : 0))
+  await studio.at('update-model').click()
+  await studio.at('update-source').selectOption('file')
+  await studio.choose('update-file', temporaryFile('embedding.json', JSON.stringify(embedding)))
+  await studio.at('update-go').click()
+  await studio.reviewed('commit')
+  await expect(studio.at('review')).toContainText('weights, address and key stay as they are')
+  await studio.at('sign-button').click()
+  await studio.receipt('commit')
+  await studio.go('Network')
+  await expect(studio.at('reveal-standing')).toContainText('Another embedding was committed')
+  await studio.go('Publish')
+  await expect(studio.at('draft-state').first()).toHaveText('pending')
+  await studio.advanceEpoch()
+  await studio.reveal()
+  await expect(studio.at('draft-state').nth(0)).toHaveText('active')
+  await expect(studio.at('draft-state').nth(1)).toHaveText('replaced')
   expect(faults).toEqual([])
 })
 

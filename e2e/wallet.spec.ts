@@ -1,10 +1,8 @@
 import { expect, type Page, test } from '@playwright/test'
 import { base64 } from '@scure/base'
-import { modelConfigs } from '../src/model/model-config.ts'
 import { keyOfSeed } from '../src/wallet/ed25519-key.ts'
 import { seedOfPhrase } from '../src/wallet/recovery-phrase.ts'
 import { SIGN_FEATURE } from '../src/wallet/wallet-standard.ts'
-import { sampleText, temporaryFile } from './corpus-file.ts'
 import { StudioDriver } from './studio-driver.ts'
 
 const passphrase = 'correct horse battery'
@@ -173,65 +171,4 @@ test('a wallet of the browser signs, and its no is no error', async ({ page }) =
   await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0)
   await studio.pay(friend, '1')
   await expect(studio.at('balance')).toContainText('0.99')
-})
-
-test('a model is published by an account with a passphrase, then gets another embedding', async ({
-  page,
-}) => {
-  const studio = await openWallet(page)
-  const key = keyOfSeed(new Uint8Array(32).fill(9))
-  await studio.at('add-way').selectOption('key')
-  await studio.at('restore-input').fill(key.export())
-  await studio.at('passphrase-input').fill(passphrase)
-  await studio.at('passphrase-again').fill(passphrase)
-  await studio.at('restore-button').click()
-  await expect(studio.at('address')).toHaveText(key.address)
-
-  await studio.go('Train')
-  await studio.chooseConfig('small')
-  await studio.dropData(temporaryFile('rivers.txt', sampleText(20_000)))
-  await studio.fill('steps-input', 2)
-  await studio.fill('sequence-input', 32)
-  await studio.counted()
-  await studio.at('train-button').click()
-  await studio.waitForPhase('finished')
-  await studio.at('commit-button').click()
-  await studio.reviewed('create')
-  await studio.at('sign-button').click()
-  // Without the passphrase nothing is signed, and the package waits.
-  await studio.at('prompt-cancel').click()
-  await expect(studio.at('draft-state').first()).toHaveText('packaged')
-  await studio.at('continue-draft').click()
-  await studio.reviewed('create')
-  await studio.at('sign-button').click()
-  await studio.at('prompt-passphrase').fill(passphrase)
-  await studio.at('prompt-submit').click()
-  await studio.reviewed('commit')
-  await studio.at('sign-button').click()
-  await studio.receipt('commit')
-  await studio.advanceEpoch()
-  await studio.reveal()
-  await expect(studio.at('draft-state').first()).toHaveText('active')
-
-  // Another embedding alone: the address, checksum and key that are registered, and no file is touched.
-  const dim = modelConfigs.small.dim
-  const embedding = JSON.stringify(Array.from({ length: dim }, (_, index) => (index === 0 ? 1 : 0)))
-  await studio.go('Network')
-  await studio.at('update-model').click()
-  await studio.at('update-source').selectOption('file')
-  await studio.choose('update-file', temporaryFile('embedding.json', embedding))
-  await studio.at('update-go').click()
-  await studio.reviewed('commit')
-  await expect(studio.at('review')).toContainText('weights, address and key stay as they are')
-  await studio.at('sign-button').click()
-  await studio.receipt('commit')
-  await studio.go('Network')
-  await expect(studio.at('pending-update')).toContainText('Another embedding was committed')
-  await studio.go('Publish')
-  await page.getByRole('button', { name: 'Done' }).click()
-  await expect(studio.at('draft-state').first()).toHaveText('pending')
-  await studio.advanceEpoch()
-  await studio.reveal()
-  await expect(studio.at('draft-state').nth(0)).toHaveText('active')
-  await expect(studio.at('draft-state').nth(1)).toHaveText('replaced')
 })

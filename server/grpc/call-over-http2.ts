@@ -32,7 +32,7 @@ export async function callOverHttp2(
             cause,
           }),
         )
-      session.on('error', (error) => fail(error.message, error))
+      session.on('error', (error) => fail(whyNotConnected(error), error))
       const stream = session.request({
         ':method': 'POST',
         ':path': path,
@@ -58,7 +58,7 @@ export async function callOverHttp2(
         if (size > options.maxBytes) fail(`the reply is larger than ${options.maxBytes} bytes`)
         else parts.push(chunk)
       })
-      stream.on('error', (error) => fail(error.message, error))
+      stream.on('error', (error) => fail(whyNotConnected(error), error))
       stream.on('close', () => {
         clearTimeout(timer)
         const status = fields['grpc-status']
@@ -77,6 +77,27 @@ export async function callOverHttp2(
     })
   } finally {
     session.destroy()
+  }
+}
+
+/** Why there is no connection, in words; Node's own where the reason is a rare one. */
+function whyNotConnected(error: Error): string {
+  // A stream that never had its connection wraps the reason.
+  const reason: Error & { code?: string } = error.cause instanceof Error ? error.cause : error
+  switch (reason.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'its name could not be resolved'
+    case 'ECONNREFUSED':
+      return 'nothing listens there'
+    case 'ECONNRESET':
+      return 'the connection was closed'
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+      return 'the host could not be reached'
+    default:
+      return reason.message
   }
 }
 

@@ -62,7 +62,7 @@ const item = (name: ProbeName, ok: boolean | null, detail: string): ProbeItem =>
   ok,
   detail,
 })
-const unknown = (name: ProbeName) => item(name, null, 'Unknown until the node answers.')
+const unknown = (name: ProbeName) => item(name, null, 'Unknown until it answers.')
 
 /** Finds out what a network can do for this page. Never rejects but with 'cancelled'; each "no" has its reason. */
 export async function probeNetwork(network: Network, tools: ProbeTools): Promise<NetworkProbe> {
@@ -72,10 +72,24 @@ export async function probeNetwork(network: Network, tools: ProbeTools): Promise
 }
 
 async function probePractice({ client, signal }: ProbeTools): Promise<NetworkProbe> {
-  const [info, state] = await Promise.all([
-    client.serviceInfo(signal),
-    client.systemState(signal === undefined ? {} : { signal }),
-  ])
+  let found: readonly [ServiceInfo, SystemStateView]
+  try {
+    found = await Promise.all([
+      client.serviceInfo(signal),
+      client.systemState(signal === undefined ? {} : { signal }),
+    ])
+  } catch (error) {
+    const { message } = rethrowCancelled(error)
+    return {
+      info: null,
+      modelActionsBlocked: message,
+      items: [
+        item('reachable', false, message),
+        ...(['chain', 'protocol', 'registry'] as const).map(unknown),
+      ],
+    }
+  }
+  const [info, state] = found
   const blocked = modelActionRefusal(state)?.message ?? null
   const own = 'It runs in this page.'
   return {

@@ -4,9 +4,9 @@ import type { CheckpointView } from '../chain/checkpoint-view.ts'
 import { watchCheckpoints } from '../chain/watch-checkpoints.ts'
 import { delay } from '../lib/abort.ts'
 import { StudioError } from '../lib/studio-error.ts'
-import { type ActivityState, noActivity } from './activity-store.ts'
+import { type ActivityState, addActivity, noActivity } from './activity-store.ts'
 
-/** Transactions kept for the screen. */
+/** Rows kept for the screen. */
 const KEPT = 60
 /** Milliseconds until a network that stopped answering is tried again. */
 const AGAIN_MS = 10_000
@@ -30,7 +30,7 @@ export async function followActivity(
     const { sequenceNumber, timestampMs, transactions } = checkpoint
     const items = transactions
       .filter(({ sender }) => sender !== null)
-      .map((transaction) => ({ ...transaction, checkpoint: sequenceNumber, timestampMs }))
+      .map((transaction) => ({ ...transaction, count: 1, checkpoint: sequenceNumber, timestampMs }))
       .reverse()
     const { checkpoint: shown } = store.getState()
     const isNew = shown === null || sequenceNumber > shown
@@ -38,7 +38,7 @@ export async function followActivity(
       by,
       checkpoint: sequenceNumber,
       error: null,
-      items: isNew && items.length > 0 ? [...items, ...state.items].slice(0, KEPT) : state.items,
+      items: isNew && items.length > 0 ? addActivity(items, state.items, KEPT) : state.items,
     }))
     if (epoch !== null && checkpoint.epoch !== epoch) onEpoch()
     epoch = checkpoint.epoch

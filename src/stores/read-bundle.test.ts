@@ -32,6 +32,8 @@ it('a bundle of another chain, a damaged one and any other file are refused', as
   await expect(readBundle(bundle, { ...here, chainId: 'new' }, 0)).rejects.toMatchObject({ code: 'refused' })
   const world = { place: 'small', placeName: 'the small world', chainId: null }
   await expect(readBundle(bundle, world, 0)).rejects.toMatchObject({ code: 'refused' })
+  const early = revealBundle({ ...draft, commitEpoch: null })
+  expect((await readBundle(early, here, 0)).commitEpoch).toBeNull()
   const damaged = new Blob([(await bundle.text()).replace('cdcd', 'xyxy')])
   await expect(readBundle(damaged, here, 0)).rejects.toThrow(/missing or damaged/)
   await expect(readBundle(new Blob(['{}']), here, 0)).rejects.toThrow(/format/)

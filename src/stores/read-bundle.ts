@@ -33,7 +33,8 @@ export async function readBundle(file: Blob, open: BundlePlace, now: number): Pr
     text(purpose) &&
     purposes.includes(purpose) &&
     hex(modelId, /^0x[0-9a-f]{64}$/) &&
-    Number.isSafeInteger(commitEpoch) &&
+    // A bundle of before the commit has none; the network knows it.
+    (commitEpoch === null || Number.isSafeInteger(commitEpoch)) &&
     hex(decryptionKey, /^[0-9a-f]{64}$/) &&
     hex(embeddingF32, /^([0-9a-f]{8})+$/) &&
     text(url) &&
@@ -69,7 +70,7 @@ export async function readBundle(file: Blob, open: BundlePlace, now: number): Pr
     createDigest: '',
     createEpoch: null,
     commitDigest: '',
-    commitEpoch: commitEpoch as number,
+    commitEpoch: commitEpoch as number | null,
     revealDigest: null,
     revealEpoch: null,
   }
@@ -93,6 +94,6 @@ const hex = (value: unknown, form: RegExp): value is string => text(value) && fo
 
 function noBundle(why: string): StudioError {
   return new StudioError('bad-input', `This file is no reveal bundle: ${why}.`, {
-    hint: 'Nothing was saved. Choose a file that was saved with “Save reveal bundle” after the commit.',
+    hint: 'Nothing was saved. Choose a file that was saved with “Save reveal bundle” once the model was created.',
   })
 }

@@ -7,6 +7,7 @@ import type { PlayReport } from '../practice/players/play-epoch.ts'
 import { PracticeHost } from '../practice/practice-host.ts'
 import { parseWorld } from '../practice/world.ts'
 import { openVault } from '../weights/opfs-vault.ts'
+import { oneAtATime } from './practice/one-at-a-time.ts'
 import { callStream, callUnary } from './practice/serve-rpc.ts'
 import { openWorldKeeper, type WorldKeeper, type WorldSettings } from './practice/world-keeper.ts'
 import type {
@@ -48,16 +49,6 @@ function scorerOf(name: WorldName): Promise<Scorer> {
   scorers.set(name, opening)
   opening.catch(() => scorers.delete(name))
   return opening
-}
-
-/** An engine holds one model: the players' jobs and the user's take turns. */
-function oneAtATime(scorer: Scorer): Scorer {
-  let last: Promise<unknown> = Promise.resolve()
-  return (...job) => {
-    const mine = last.then(() => scorer(...job))
-    last = mine.catch(() => undefined)
-    return mine
-  }
 }
 
 async function open(name: WorldName, baseUrl: string): Promise<OpenedWorld> {

@@ -10,7 +10,7 @@ export type ReaderClient = WorkerClient<ReaderCall, ReaderReplies, ReaderEvent>
 /** The reads whose replies can be large, for one network. */
 export type LargeReads = Pick<ChainClient, 'systemState' | 'targets'>
 
-/** Large reads in a worker of their own, which starts with the first of them and again after a crash. */
+/** Large reads in a worker of their own, which starts with the first of them, and again with the first after a crash. */
 export function createReader(spawn: () => ReaderClient = spawnReader): (rpc: string) => LargeReads {
   let client: ReaderClient | undefined
   let nextRead = 1
@@ -20,7 +20,10 @@ export function createReader(spawn: () => ReaderClient = spawnReader): (rpc: str
     if (client) return client
     const opened = spawn()
     opened.onEvent((event) => parts.get(event.read)?.take(event))
-    opened.onCrash(() => opened.restart())
+    // The next read starts another: one that cannot even start must not be started again and again.
+    opened.onCrash(() => {
+      client = undefined
+    })
     client = opened
     return opened
   }
@@ -32,14 +35,12 @@ export function createReader(spawn: () => ReaderClient = spawnReader): (rpc: str
     const { read } = call
     const taken = new Parts()
     parts.set(read, taken)
-    const stop = () =>
-      void open()
-        .call({ kind: 'cancel', read })
-        .catch(() => undefined)
+    const worker = open()
+    const stop = () => void worker.call({ kind: 'cancel', read }).catch(() => undefined)
     signal?.addEventListener('abort', stop)
     try {
       if (signal?.aborted) throw new StudioError('cancelled', 'Cancelled.')
-      const reply = await open().call<K>(call as Extract<ReaderCall, { kind: K }>)
+      const reply = await worker.call<K>(call as Extract<ReaderCall, { kind: K }>)
       return { reply, taken }
     } finally {
       signal?.removeEventListener('abort', stop)

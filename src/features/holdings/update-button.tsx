@@ -73,13 +73,17 @@ export function UpdateButton(props: { model: ModelView; label: string; disabled:
             onChange={(event) => setSource(event.currentTarget.value)}
             data-testid="update-source"
             data={[
-              {
-                group: 'Weights and embedding',
-                items: usable.map(({ id, name, checkpoint }) => ({
-                  value: id,
-                  label: `Run ${name}, step ${formatCount(checkpoint?.step ?? 0)}`,
-                })),
-              },
+              ...(usable.length === 0
+                ? []
+                : [
+                    {
+                      group: 'Weights and embedding',
+                      items: usable.map(({ id, name, checkpoint }) => ({
+                        value: id,
+                        label: `Run ${name}, step ${formatCount(checkpoint?.step ?? 0)}`,
+                      })),
+                    },
+                  ]),
               {
                 group: 'The embedding alone',
                 items: [

@@ -9,9 +9,9 @@ import { Code, Sub } from '../../ui/text.tsx'
 import { formatBasisPoints, stateTones } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './holdings.module.css'
+import { RevealStanding } from './reveal-standing.tsx'
 import { StakeButton } from './stake-button.tsx'
 import { UpdateButton } from './update-button.tsx'
-import { UpdateStanding } from './update-standing.tsx'
 import { useWhyNotAct } from './why-not-act.ts'
 
 /** The models of the account in use, and what can be done with them. */
@@ -54,7 +54,7 @@ function OwnModel(props: { model: ModelView; name: string | undefined; disabled:
             `, ${formatBasisPoints(nextCommissionRate)} from the next epoch on`}
           .
         </Sub>
-        <UpdateStanding model={model} />
+        <RevealStanding model={model} />
         {whyLess[state] && <Sub>{whyLess[state]}</Sub>}
       </div>
       {state !== 'inactive' && (
@@ -99,7 +99,7 @@ function OwnModel(props: { model: ModelView; name: string | undefined; disabled:
 /** What cannot be done in a state, and why. */
 const whyLess: Readonly<Record<ModelView['state'], string | null>> = {
   created: 'Commission and deactivation need an active model; this one waits for its commit.',
-  pending: 'Commission and deactivation need an active model; this one waits for its reveal.',
+  pending: 'Commission and deactivation need an active model.',
   active: null,
   inactive:
     'Inactive for good: nothing can be staked or changed. What is left of its stake is on the Wallet screen.',

@@ -55,7 +55,10 @@ export function draftEpochs(draft: ModelDraft, network: DraftNetwork) {
   return {
     created: known(model?.createEpoch, draft.createEpoch),
     // The registry's pending update may be another one than this draft's.
-    committed: known(draft.purpose === 'model' ? model?.commitEpoch : null, draft.commitEpoch),
+    committed:
+      draft.purpose === 'model'
+        ? known(model?.commitEpoch, draft.commitEpoch)
+        : (draft.commitEpoch ?? known(model?.pendingUpdate?.commitEpoch, null)),
   }
 }
 
@@ -129,7 +132,7 @@ export function missedSentence(draft: ModelDraft, network: DraftNetwork): string
   return `If ${draft.name} is not committed ${until}, or not revealed in the epoch after its commit, ${share} of its stake, ${lost} SOMA, is lost.`
 }
 
-/** What the end of this epoch would cost, for each model whose deadline it is; empty where nothing is lost. */
+/** What the end of this epoch would cost, for each model and update whose deadline it is; empty where nothing is lost. */
 export function advanceCosts(drafts: readonly ModelDraft[], network: DraftNetwork): string[] {
   const { system } = network
   if (!system) return []
@@ -137,8 +140,9 @@ export function advanceCosts(drafts: readonly ModelDraft[], network: DraftNetwor
     const model = draftModel(draft, network)
     if (!model) return []
     const { created, committed } = draftEpochs(draft, network)
+    // An update is pending while its model is active.
     const isDue =
-      (model.state === 'pending' && revealWindow(committed, system.epoch) === 'open') ||
+      (draftState(draft, network) === 'pending' && revealWindow(committed, system.epoch) === 'open') ||
       (model.state === 'created' && created !== null && system.epoch > BigInt(created))
     const sentence = isDue ? missedSentence(draft, network) : null
     return sentence === null ? [] : [sentence]

@@ -4,7 +4,7 @@ import { advanceCosts } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { useDraftNetwork } from '../use-draft-network.ts'
 
-/** Ends the epoch of the practice network or a localnet; asks first where a model of this device would lose stake by it. */
+/** Ends the epoch of the practice network or a localnet; asks first where a model of this device would lose stake or an update by it. */
 export function AdvanceEpochButton() {
   const act = useAct()
   const network = useDraftNetwork()

@@ -79,7 +79,9 @@ function NodeButtons({ network }: { network: NetworkState }) {
     probe?.items.some((item) => item.name === name && item.ok) ?? false
   return (
     <>
-      <Button onClick={() => act((actions) => actions.refreshNetwork())}>Read again</Button>
+      {!network.error && (
+        <Button onClick={() => act((actions) => actions.refreshNetwork())}>Read again</Button>
+      )}
       {can('admin') && network.system && <AdvanceEpochButton />}
       {can('faucet') && (
         <Button loading={busy} onClick={() => act((actions) => actions.requestGas())}>

@@ -97,9 +97,11 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
 
 function ModelName({ model }: { model: ModelView }) {
   const known = useStudioState('network', (state) => state.competitors.find(({ id }) => id === model.id))
+  const own = useStudioState('publish', ({ drafts }) => drafts.find(({ modelId }) => modelId === model.id))
+  const name = known?.name ?? own?.name
   return (
     <>
-      {known && <b>{known.name} </b>}
+      {name && <b>{name} </b>}
       <Code title={model.id}>{compactAddress(model.id)}</Code>
       {known && (
         <Sub title="Validation loss on its own corpus, nats per target, as its makers measured it">

@@ -5,6 +5,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { AddressForm } from './address-form.tsx'
+import styles from './network.module.css'
 import { ProbeChecklist } from './probe-checklist.tsx'
 
 const ADD = 'add'
@@ -38,7 +39,11 @@ export function NetworksCard() {
       />
       {form === 'none' ? (
         <>
-          {current.urls.rpc && <Sub>{current.urls.rpc}</Sub>}
+          {current.urls.rpc && (
+            <div className={styles.address}>
+              <Sub>{current.urls.rpc}</Sub>
+            </div>
+          )}
           {probing === 'ask' && <LocalNetworkNotice name={current.name} />}
           {probe && <ProbeChecklist probe={probe} />}
           {probing === 'running' && <Sub>Finding out what it can do…</Sub>}

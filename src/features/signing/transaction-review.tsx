@@ -98,7 +98,7 @@ export function TransactionReview(props: {
             {showBytes ? 'Hide bytes' : 'Show bytes'}
           </LinkButton>
         </Sub>
-        {buttons}
+        <div className={styles.buttons}>{buttons}</div>
       </div>
     </>
   )

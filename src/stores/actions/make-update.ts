@@ -4,7 +4,7 @@ import type { SystemStateView } from '../../chain/system-state-view.ts'
 import { toHex } from '../../lib/hex.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { modelConfigs } from '../../model/model-config.ts'
+import { type ConfigName, configForDimension, modelConfigs } from '../../model/model-config.ts'
 import { placeName, placeOf } from '../draft-place.ts'
 import type { createDraftStorage } from '../draft-storage.ts'
 import type { ModelDraft } from '../publish-store.ts'
@@ -66,8 +66,7 @@ export function createUpdateMaker(
         throw new StudioError('corrupt', 'The network shows no weights and no key of this model.')
       checkEmbedding(embedding, system)
       const before = latestDraft(modelId)
-      const dim = Number(system.parameters.targetEmbeddingDim)
-      const named = (['small', 'practice', 'v1'] as const).find((name) => modelConfigs[name].dim === dim)
+      const fitting = configForDimension(Number(system.parameters.targetEmbeddingDim))
       const { chainId, network: chosen } = network.getState()
       return drafts.save({
         id: crypto.randomUUID(),
@@ -76,7 +75,7 @@ export function createUpdateMaker(
         placeName: placeName(network.getState()),
         chainId: chosen.kind === 'practice' ? null : chainId,
         name: before?.name ?? compactAddress(modelId),
-        config: before?.config ?? named ?? 'v1',
+        config: before?.config ?? (fitting?.name as ConfigName | undefined) ?? 'v1',
         runId: before?.runId ?? '',
         step: before?.step ?? 0,
         validationLoss: before?.validationLoss ?? null,

@@ -1,7 +1,8 @@
 import { modelActionRefusal } from '../../chain/check-model-action.ts'
 import type { Network } from '../../chain/networks.ts'
+import type { SystemStateView } from '../../chain/system-state-view.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import { modelConfigs } from '../../model/model-config.ts'
+import { configForDimension, modelConfigs } from '../../model/model-config.ts'
 import { defaultRecipe, type Recipe } from '../../train/recipe.ts'
 import type { WorldName } from '../network-store.ts'
 import type { StartChoice } from '../setup-store.ts'
@@ -26,13 +27,18 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     const config = modelConfigs[setup.getState().recipe.config]
     const wanted = Number(system.parameters.targetEmbeddingDim)
     if (config.dim === wanted) return null
-    return `This network scores embeddings of dimension ${wanted}; ${config.name} models have ${config.dim}.`
+    const fitting = configForDimension(wanted)
+    return [
+      `This network scores embeddings of dimension ${wanted}; ${config.name} models have ${config.dim}.`,
+      ...(fitting ? [`Choose ${fitting.name} on the Train screen to publish here.`] : []),
+    ].join(' ')
   }
 
-  async function refresh() {
+  /** `state`: a read of it that is under way. */
+  async function refresh(state?: Promise<SystemStateView>) {
     const { address } = stores.wallet.getState()
     const { world, network: asked } = network.getState()
-    const [info, system] = await Promise.all([chain.serviceInfo(), chain.systemState()])
+    const [info, system] = await Promise.all([chain.serviceInfo(), state ?? chain.systemState()])
     // Networks without models have no targets either, and coins of another kind.
     const [targets, coins, stakes] = await Promise.all([
       system.hasModelRegistry ? readTargets(chain) : [],
@@ -97,8 +103,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     return opening
   }
 
-  /** Starts on another network; `reachable`: it may be called at once. */
-  async function enter(chosen: Network, reachable: boolean): Promise<void> {
+  /** Starts on another network; `reachable`: it may be called at once; `state`: what is being read of it already. */
+  async function enter(chosen: Network, reachable: boolean, state?: Promise<SystemStateView>): Promise<void> {
     network.setState({ network: chosen })
     if (chosen.kind === 'practice') return open(network.getState().world)
     network.setState({
@@ -113,7 +119,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     stores.wallet.setState({ balance: null, coins: 0, stakes: [] })
     if (!reachable) return
     try {
-      await refresh()
+      await refresh(state)
     } catch (error) {
       if (network.getState().network !== chosen) return
       network.setState({ status: 'failed' })
@@ -141,7 +147,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     async refreshNetwork() {
       const { status, world, network: asked } = network.getState()
       if (status === 'failed' && asked.kind === 'practice') await open(world)
-      else await attempt(refresh)
+      else await attempt(() => refresh())
     },
     enter,
     requestGas: () => attempt(requestGas),

@@ -6,7 +6,7 @@ import type { Network } from '../../chain/networks.ts'
 import { switchableClient } from '../../chain/switchable-client.ts'
 import { loadExchange, replayClient } from '../../chain/test-exchanges.ts'
 import { memoryStore } from '../../lib/key-value-store.ts'
-import { createActivityStore } from '../activity-store.ts'
+import { addActivity, createActivityStore } from '../activity-store.ts'
 import { followActivity } from '../follow-activity.ts'
 import { loadNetworks } from '../network-book.ts'
 import { createNetworkStore } from '../network-store.ts'
@@ -154,8 +154,10 @@ it('lists what accounts do, newest first, and tells of a new epoch', async () =>
   await followActivity(client, store, { signal: stop.signal, onEpoch })
   const { items, by, checkpoint } = store.getState()
   expect([by, checkpoint, onEpoch.mock.calls.length]).toEqual(['stream', 57n, 1])
-  expect(items.map(({ kind, checkpoint: at }) => [kind, at])).toEqual([
-    ['revealModel', 57n],
-    ['revealModel', 56n],
-  ])
+  // Alike, by the same account: one row.
+  expect(items.map(({ kind, checkpoint: at, count }) => [kind, at, count])).toEqual([['revealModel', 57n, 2]])
+  const [item] = items
+  const other = { ...item!, kind: 'claimRewards' }
+  expect(addActivity([other], items, 9).map(({ kind }) => kind)).toEqual(['claimRewards', 'revealModel'])
+  expect(addActivity([{ ...item!, success: false }], [item!, other], 2)).toHaveLength(2)
 })

@@ -8,6 +8,7 @@ import {
 } from '../../chain/networks.ts'
 import { asksForLocalNetwork } from '../../chain/page-reach.ts'
 import { probeNetwork } from '../../chain/probe-network.ts'
+import type { SystemStateView } from '../../chain/system-state-view.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { noActivity } from '../activity-store.ts'
 import { isWorld, type Place } from '../draft-place.ts'
@@ -44,13 +45,15 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
     return urls.rpc !== undefined && asksForLocalNetwork(page, urls.rpc) && !explained.has(id)
   }
 
-  async function probe(): Promise<void> {
+  /** `state`: what is being read of the network anyway. */
+  async function probe(state?: Promise<SystemStateView>): Promise<void> {
     const { current } = networks.getState()
     const { signal } = session
     if (mustExplain(current)) return networks.setState({ probing: 'ask' })
     networks.setState({ probing: 'running' })
     try {
-      const tools = { client: chain, bridge, page, fetch: globalThis.fetch.bind(globalThis), signal }
+      const client = state ? { ...chain, systemState: () => state } : chain
+      const tools = { client, bridge, page, fetch: globalThis.fetch.bind(globalThis), signal }
       const report = await probeNetwork(current, tools)
       if (!signal.aborted) networks.setState({ probing: 'idle', probe: report })
     } catch {
@@ -76,10 +79,19 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
     }
     // The practice network answers once its world is open.
     if (isPractice) await network.enter(current, true)
-    await Promise.all([isPractice ? undefined : network.enter(current, true), probe()])
+    // A registry can have a hundred megabytes: list and checklist share one read of it.
+    const state = isPractice ? undefined : chain.systemState()
+    state?.catch(() => undefined)
+    await Promise.all([isPractice ? undefined : network.enter(current, true, state), probe(state)])
     if (signal.aborted) return
     void followActivity(chain, activity, { signal, onEpoch: () => void network.refreshNetwork() })
   }
+
+  // Another world of the practice network is another chain.
+  stores.network.subscribe((now, before) => {
+    const isOther = now.chainId !== before.chainId && now.network.kind === 'practice'
+    if (isOther && networks.getState().current.kind === 'practice') void probe()
+  })
 
   function keep(changed: readonly Network[]): void {
     saveNetworks(storage, changed)
@@ -95,7 +107,7 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
 
   return {
     connectNetwork: connect,
-    probeNetwork: probe,
+    probeNetwork: () => probe(),
 
     async chooseNetwork(id: string) {
       if (networks.getState().current.id === id) return

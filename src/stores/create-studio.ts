@@ -144,7 +144,14 @@ export function createStudio(): Studio {
     wallet: () => accounts.current(),
     fetchBlob,
     verifyBlob,
-    readHosted: (file, options) => {
+    readHosted: async (file, options) => {
+      if (file.kind === 'data') {
+        const kept = await parts
+          .archive()
+          .then((archived) => archived.data(toHex(file.checksum)))
+          .catch(() => undefined)
+        if (kept) return kept
+      }
       const reader: HostedReader = {
         network: stores.network.getState().network,
         verifyBlob,

@@ -105,22 +105,19 @@ export function createStudio(): Studio {
   const verifyBlob: StudioParts['verifyBlob'] = async (data, size, checksum, what) => {
     await trainer.call({ kind: 'verify', data, size, checksum, what })
   }
-  const download = async (
+  /** One at a time for each file, in all tabs: they would write the same segments. */
+  const download = (
     file: HostedFile,
     options: FetchOptions,
     ask: (from: number, signal?: AbortSignal) => Promise<Response>,
-  ) => {
+  ): Promise<Blob> => {
     const key = toHex(file.checksum)
     const { size, what } = file
-    return resumeDownload({
-      ...options,
-      vault: await openVault(),
-      key,
-      size,
-      what,
-      ask,
-      now: () => Date.now(),
-    })
+    const { signal } = options
+    const now = () => Date.now()
+    return navigator.locks.request(`soma-studio/download/${key}`, signal ? { signal } : {}, async () =>
+      resumeDownload({ ...options, vault: await openVault(), key, size, what, ask, now }),
+    )
   }
   let archive: Promise<TargetArchive> | undefined
   const parts: StudioParts = {

@@ -41,8 +41,11 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
   const kept = new Map<string, { readonly name: string; readonly bytes: number }>()
   for (const { name } of await vault.list(DATA)) {
     const digest = name.split('-')[1]
-    if (digest) kept.set(digest, { name, bytes: await vault.sizeOf(`${DATA}/${name}`) })
+    // Two tabs may have kept the same at once.
+    if (digest && kept.has(digest)) await vault.remove(`${DATA}/${name}`)
+    else if (digest) kept.set(digest, { name, bytes: await vault.sizeOf(`${DATA}/${name}`) })
   }
+  const beingKept = new Set<string>()
   const dataBytes = () => [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0)
 
   async function drop(digest: string): Promise<void> {
@@ -95,17 +98,22 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
     },
 
     async keep(digest, data, budget, wanted = new Set()) {
-      if (kept.has(digest)) return true
+      if (kept.has(digest) || beingKept.has(digest)) return true
       for (const old of [...kept.keys()]) {
         if (dataBytes() + data.size <= budget) break
         if (!wanted.has(old)) await drop(old)
       }
       if (dataBytes() + data.size > budget) return false
       const name = `${stamp(now())}-${digest}`
-      const bytes = new Uint8Array(await data.arrayBuffer())
-      await vault.writeFile(`${DATA}/${name}`, async (writer) => writer.write(bytes))
-      kept.set(digest, { name, bytes: bytes.length })
-      return true
+      beingKept.add(digest)
+      try {
+        const bytes = new Uint8Array(await data.arrayBuffer())
+        await vault.writeFile(`${DATA}/${name}`, async (writer) => writer.write(bytes))
+        kept.set(digest, { name, bytes: bytes.length })
+        return true
+      } finally {
+        beingKept.delete(digest)
+      }
     },
 
     async shrink(budget) {

@@ -1,13 +1,11 @@
 import { createBridgeClient } from '../chain/bridge-client.ts'
 import { createChainClient } from '../chain/create-chain-client.ts'
 import { switchableClient } from '../chain/switchable-client.ts'
-import { toHex } from '../lib/hex.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
 import { openVault } from '../weights/opfs-vault.ts'
 import { sweepPartials } from '../weights/partial-file.ts'
-import { resumeDownload } from '../weights/resume-download.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
 import { createAccounts } from './accounts.ts'
@@ -30,20 +28,14 @@ import { createBenchmarkStore } from './benchmark-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
+import { hostedFiles } from './hosted-files.ts'
 import { keepTargets } from './keep-targets.ts'
 import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
 import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
-import {
-  askHost,
-  type FetchOptions,
-  fetchFile,
-  type HostedFile,
-  type HostedReader,
-  readHosted,
-} from './read-hosted.ts'
+import { fetchFile } from './read-hosted.ts'
 import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
@@ -100,26 +92,23 @@ export function createStudio(): Studio {
   const practiceChain = createChainClient(practiceTransport(practice))
   const chain = switchableClient(practiceChain)
   const bridge = createBridgeClient(document.baseURI)
-  const fetchBlob: StudioParts['fetchBlob'] = (url) =>
-    url.startsWith(practicePrefix) ? practice.call({ kind: 'getBlob', url }) : fetchFile(url)
+  const practiceBlob = (url: string) =>
+    url.startsWith(practicePrefix) ? practice.call({ kind: 'getBlob', url }) : null
+  const fetchBlob: StudioParts['fetchBlob'] = (url) => practiceBlob(url) ?? fetchFile(url)
   const verifyBlob: StudioParts['verifyBlob'] = async (data, size, checksum, what) => {
     await trainer.call({ kind: 'verify', data, size, checksum, what })
   }
-  /** One at a time for each file, in all tabs: they would write the same segments. */
-  const download = (
-    file: HostedFile,
-    options: FetchOptions,
-    ask: (from: number, signal?: AbortSignal) => Promise<Response>,
-  ): Promise<Blob> => {
-    const key = toHex(file.checksum)
-    const { size, what } = file
-    const { signal } = options
-    const now = () => Date.now()
-    return navigator.locks.request(`soma-studio/download/${key}`, signal ? { signal } : {}, async () =>
-      resumeDownload({ ...options, vault: await openVault(), key, size, what, ask, now }),
-    )
-  }
   let archive: Promise<TargetArchive> | undefined
+  const openArchive = () => {
+    archive ??= openVault()
+      .then((vault) => openTargetArchive(vault, () => Date.now()))
+      .catch((error) => {
+        archive = undefined
+        throw error
+      })
+    return archive
+  }
+  const readHosted = hostedFiles({ stores, bridge, practiceBlob, verifyBlob, archive: openArchive })
   const parts: StudioParts = {
     stores,
     trainer,
@@ -129,44 +118,11 @@ export function createStudio(): Studio {
     bridge,
     storage,
     vault: () => openVault(),
-    archive: () => {
-      archive ??= openVault()
-        .then((vault) => openTargetArchive(vault, () => Date.now()))
-        .catch((error) => {
-          archive = undefined
-          throw error
-        })
-      return archive
-    },
+    archive: openArchive,
     wallet: () => accounts.current(),
     fetchBlob,
     verifyBlob,
-    readHosted: async (file, options) => {
-      if (file.kind === 'data') {
-        const kept = await parts
-          .archive()
-          .then((archived) => archived.data(toHex(file.checksum)))
-          .catch(() => undefined)
-        if (kept) return kept
-      }
-      const reader: HostedReader = {
-        network: stores.network.getState().network,
-        verifyBlob,
-        async fetchBlob(url, wanted, fetching) {
-          if (!url.startsWith(practicePrefix)) {
-            return download(wanted, fetching, (from, signal) => askHost(url, from, signal))
-          }
-          const data = await fetchBlob(url)
-          await fetching.verify(data)
-          return data
-        },
-        fetchBridged: (rpc, wanted, fetching) =>
-          download(wanted, fetching, (from, signal) =>
-            bridge.file(rpc, wanted.kind, wanted.id, from, signal),
-          ),
-      }
-      return readHosted(reader, file, options)
-    },
+    readHosted,
     assetUrl: (path) => new URL(path, document.baseURI).href,
     now: () => Date.now(),
   }

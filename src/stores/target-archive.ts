@@ -33,6 +33,7 @@ export interface ChainKey {
 
 const ROOT = 'archive'
 const DATA = `${ROOT}/data`
+const TARGETS = `${ROOT}/targets`
 /** Files of one chain; a sight writes one, and opening puts many together. */
 const MOST_FILES = 32
 
@@ -123,7 +124,7 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
       }
     },
 
-    sizes: async () => ({ manifests: (await vault.sizeOf(ROOT)) - dataBytes(), data: dataBytes() }),
+    sizes: async () => ({ manifests: await vault.sizeOf(TARGETS), data: dataBytes() }),
     forget: (chain) => vault.remove(folderOf(chain)),
     async clear() {
       kept.clear()
@@ -133,7 +134,7 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
 }
 
 function folderOf({ place, chainId }: ChainKey): string {
-  return `${ROOT}/targets/${safe(place)}.${safe(chainId)}`
+  return `${TARGETS}/${safe(place)}.${safe(chainId)}`
 }
 
 /** Letters, digits, `-` and `_` stay, all else becomes its code: different names never meet. */

@@ -14,7 +14,7 @@ export interface TargetArchive {
   /** Data that was verified when it was kept; undefined where it is not there. */
   data(digest: string): Promise<Blob | undefined>
   has(digest: string): boolean
-  /** Keeps verified data where there is room, in the place of older data that is not `wanted`; whether it was kept. */
+  /** Keeps verified data where there is room; all but what is `wanted` makes way, nothing without it. Whether it was kept. */
   keep(digest: string, data: Blob, budget: number, wanted?: ReadonlySet<string>): Promise<boolean>
   /** Drops the oldest data until no more than `budget` bytes are kept. */
   shrink(budget: number): Promise<void>
@@ -98,11 +98,11 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
       }
     },
 
-    async keep(digest, data, budget, wanted = new Set()) {
+    async keep(digest, data, budget, wanted) {
       if (kept.has(digest) || beingKept.has(digest)) return true
       for (const old of [...kept.keys()]) {
         if (dataBytes() + data.size <= budget) break
-        if (!wanted.has(old)) await drop(old)
+        if (wanted && !wanted.has(old)) await drop(old)
       }
       if (dataBytes() + data.size > budget) return false
       const name = `${stamp(now())}-${digest}`

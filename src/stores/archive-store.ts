@@ -17,7 +17,7 @@ export interface ArchiveState {
   readonly missing: number
 }
 
-export const DEFAULT_BUDGET = 256 * 1024 * 1024
+export const DEFAULT_BUDGET = 256_000_000
 
 export const createArchiveStore = () =>
   createStore<ArchiveState>(() => ({

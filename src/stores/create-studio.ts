@@ -1,13 +1,11 @@
 import { createBridgeClient } from '../chain/bridge-client.ts'
 import { connectNetwork, createChainClient } from '../chain/create-chain-client.ts'
 import { switchableClient } from '../chain/switchable-client.ts'
-import { toHex } from '../lib/hex.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
 import { openVault } from '../weights/opfs-vault.ts'
 import { sweepPartials } from '../weights/partial-file.ts'
-import { resumeDownload } from '../weights/resume-download.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createReader } from '../worker/reader-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
@@ -31,20 +29,14 @@ import { createBenchmarkStore } from './benchmark-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
+import { hostedFiles } from './hosted-files.ts'
 import { keepTargets } from './keep-targets.ts'
 import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
 import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
-import {
-  askHost,
-  type FetchOptions,
-  fetchFile,
-  type HostedFile,
-  type HostedReader,
-  readHosted,
-} from './read-hosted.ts'
+import { fetchFile } from './read-hosted.ts'
 import { remember } from './remember.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
@@ -102,29 +94,23 @@ export function createStudio(): Studio {
   const practiceChain = createChainClient(practiceTransport(practice))
   const chain = switchableClient(practiceChain)
   const bridge = createBridgeClient(document.baseURI)
-  const fetchBlob: StudioParts['fetchBlob'] = (url) =>
-    url.startsWith(practicePrefix) ? practice.call({ kind: 'getBlob', url }) : fetchFile(url)
+  const practiceBlob = (url: string) =>
+    url.startsWith(practicePrefix) ? practice.call({ kind: 'getBlob', url }) : null
+  const fetchBlob: StudioParts['fetchBlob'] = (url) => practiceBlob(url) ?? fetchFile(url)
   const verifyBlob: StudioParts['verifyBlob'] = async (data, size, checksum, what) => {
     await trainer.call({ kind: 'verify', data, size, checksum, what })
   }
-  const download = async (
-    file: HostedFile,
-    options: FetchOptions,
-    ask: (from: number, signal?: AbortSignal) => Promise<Response>,
-  ) => {
-    const key = toHex(file.checksum)
-    const { size, what } = file
-    return resumeDownload({
-      ...options,
-      vault: await openVault(),
-      key,
-      size,
-      what,
-      ask,
-      now: () => Date.now(),
-    })
-  }
   let archive: Promise<TargetArchive> | undefined
+  const openArchive = () => {
+    archive ??= openVault()
+      .then((vault) => openTargetArchive(vault, () => Date.now()))
+      .catch((error) => {
+        archive = undefined
+        throw error
+      })
+    return archive
+  }
+  const readHosted = hostedFiles({ stores, bridge, practiceBlob, verifyBlob, archive: openArchive })
   const parts: StudioParts = {
     stores,
     trainer,
@@ -134,37 +120,11 @@ export function createStudio(): Studio {
     bridge,
     storage,
     vault: () => openVault(),
-    archive: () => {
-      archive ??= openVault()
-        .then((vault) => openTargetArchive(vault, () => Date.now()))
-        .catch((error) => {
-          archive = undefined
-          throw error
-        })
-      return archive
-    },
+    archive: openArchive,
     wallet: () => accounts.current(),
     fetchBlob,
     verifyBlob,
-    readHosted: (file, options) => {
-      const reader: HostedReader = {
-        network: stores.network.getState().network,
-        verifyBlob,
-        async fetchBlob(url, wanted, fetching) {
-          if (!url.startsWith(practicePrefix)) {
-            return download(wanted, fetching, (from, signal) => askHost(url, from, signal))
-          }
-          const data = await fetchBlob(url)
-          await fetching.verify(data)
-          return data
-        },
-        fetchBridged: (rpc, wanted, fetching) =>
-          download(wanted, fetching, (from, signal) =>
-            bridge.file(rpc, wanted.kind, wanted.id, from, signal),
-          ),
-      }
-      return readHosted(reader, file, options)
-    },
+    readHosted,
     assetUrl: (path) => new URL(path, document.baseURI).href,
     now: () => Date.now(),
   }

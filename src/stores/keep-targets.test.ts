@@ -1,14 +1,26 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { ChainClient } from '../chain/chain-client.ts'
+import { createChainClient } from '../chain/create-chain-client.ts'
 import type { SystemStateView } from '../chain/system-state-view.ts'
 import type { TargetObjectView } from '../chain/target-view.ts'
+import { blake2b256 } from '../lib/blake2b.ts'
+import { toHex } from '../lib/hex.ts'
 import { memoryStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
+import { AccountClient } from '../practice/account-client.ts'
+import { createMemoryBlobStore } from '../practice/blob-store.ts'
+import { PracticeHost } from '../practice/practice-host.ts'
+import { parseWorld } from '../practice/world.ts'
 import { memoryVault } from '../weights/memory-vault.ts'
+import { readTargets } from './actions/read-targets.ts'
+import { targetFetcher } from './actions/strategies/target-data.ts'
 import { createArchiveStore } from './archive-store.ts'
 import { keepTargets } from './keep-targets.ts'
 import { ARCHIVED, knownTargets } from './known-targets.ts'
 import { createNetworkStore } from './network-store.ts'
+import type { HostedFile } from './read-hosted.ts'
+import type { Stores } from './studio.ts'
 import { openTargetArchive } from './target-archive.ts'
 
 const id = (number: number) => `0x${`${number}`.padStart(64, '0')}`
@@ -115,4 +127,53 @@ test('keeps the newest data within the budget, and forgets when told', async () 
   expect(page.stores.archive.getState().targets).toEqual([])
   await page.keeper.clear()
   expect([...page.files.keys()]).toEqual([])
+})
+
+test('a target of the shipped world that somebody claims is gone from the node and still here, data and all', async () => {
+  const world = parseWorld(JSON.parse(await readFile('public/worlds/small/world.json', 'utf8')))
+  const blobs = createMemoryBlobStore()
+  const fetchBlob = () => Promise.reject(new Error('not asked'))
+  const now = () => 1_950_000_000_000
+  const host = new PracticeHost({ world, fetchBlob, blobs, now, fetch: fetchBlob })
+  const chain = createChainClient(host.transport)
+  const texts = new Map(world.blobs.map(({ digest, text }) => [digest, text]))
+  const stores = { network: createNetworkStore(), archive: createArchiveStore() }
+  const archive = openTargetArchive(memoryVault(), now)
+  const asked: string[] = []
+  const readHosted = async ({ id: target, checksum }: HostedFile) => {
+    asked.push(target)
+    return new Blob([texts.get(toHex(checksum)) ?? ''])
+  }
+  const parts = { stores, chain, now, readHosted, archive: () => archive }
+  const keeper = keepTargets({ ...parts, storage: memoryStore() }, 0)
+  const refresh = async () => {
+    const [system, targets] = [await chain.systemState(), await readTargets(chain)]
+    stores.network.setState({ status: 'ready', chainId: 'c', system, targets })
+    await keeper.settled()
+    return stores.archive.getState()
+  }
+  const before = await refresh()
+  expect(before.targets).toHaveLength(54)
+  const claimed = before.targets.find(({ status }) => status === 'claimable')!
+  const client = new AccountClient(host.transport, new Uint8Array(32).fill(9))
+  host.faucet(client.address)
+  await client.succeed({ ClaimRewards: { targetId: claimed.id } })
+  await expect(chain.target(claimed.id)).rejects.toMatchObject({ code: 'not-found' })
+
+  const asking = asked.length
+  const after = await refresh()
+  expect(after.targets).toHaveLength(54)
+  const { targets, system } = stores.network.getState()
+  const known = knownTargets(targets, after.targets, system!.epoch)
+  expect(known.filter(({ status }) => status === ARCHIVED).map((one) => one.id)).toEqual([claimed.id])
+  const fetchTargets = targetFetcher({ ...parts, stores: stores as unknown as Stores })
+  const { data } = await fetchTargets({
+    limit: 1,
+    ids: [claimed.id],
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  })
+  expect(asked).toHaveLength(asking)
+  const bytes = new Uint8Array(await data[0]!.item.data.arrayBuffer())
+  expect(toHex(await blake2b256(bytes))).toBe(toHex(claimed.submission.manifest.checksum))
 })

@@ -14,6 +14,8 @@ import type { KeptTarget } from './target-file.ts'
 
 /** Fewer than what a person waits for may use. */
 const CONNECTIONS = 3
+/** Targets written at once: some hundred kilobytes at V1's dimension. */
+const BATCH = 64
 const BUDGET = 'archive-budget'
 
 /** Keeps filled targets and their data as they are seen, beside everything else. */
@@ -71,19 +73,21 @@ export function keepTargets(parts: Parts, waitMs = 1500): TargetKeeper {
       const seen = known.get(target.id)
       return target.winningModelId !== null && !(seen && isSame(seen, target))
     })
-    const read: KeptTarget[] = []
-    try {
-      await inParallel(fresh, CONNECTIONS, async (listed) => {
-        throwIfAborted(signal)
-        const { submission, ...target } = await full(listed, signal)
-        if (submission) read.push({ ...target, status: listed.status, submission, seenAt: now() })
-      })
-    } finally {
-      await archive.add(key, read)
+    for (let at = 0; at < fresh.length; at += BATCH) {
+      const read: KeptTarget[] = []
+      try {
+        await inParallel(fresh.slice(at, at + BATCH), CONNECTIONS, async (listed) => {
+          throwIfAborted(signal)
+          const { submission, ...target } = await full(listed, signal)
+          if (submission) read.push({ ...target, status: listed.status, submission, seenAt: now() })
+        })
+      } finally {
+        await archive.add(key, read)
+      }
+      const replaced = new Set(read.map(({ id }) => id))
+      kept = [...kept.filter(({ id }) => !replaced.has(id)), ...read]
+      await show(archive, kept)
     }
-    const replaced = new Set(read.map(({ id }) => id))
-    kept = [...kept.filter(({ id }) => !replaced.has(id)), ...read]
-    await show(archive, kept)
     await keepData(archive, kept, signal)
   }
 

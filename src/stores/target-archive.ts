@@ -14,7 +14,7 @@ export interface TargetArchive {
   /** Data that was verified when it was kept; undefined where it is not there. */
   data(digest: string): Promise<Blob | undefined>
   has(digest: string): boolean
-  /** Keeps verified data where there is room, in the place of older data that is not `wanted`; whether it was kept. */
+  /** Keeps verified data where there is room; all but what is `wanted` makes way, nothing without it. Whether it was kept. */
   keep(digest: string, data: Blob, budget: number, wanted?: ReadonlySet<string>): Promise<boolean>
   /** Drops the oldest data until no more than `budget` bytes are kept. */
   shrink(budget: number): Promise<void>
@@ -33,6 +33,7 @@ export interface ChainKey {
 
 const ROOT = 'archive'
 const DATA = `${ROOT}/data`
+const TARGETS = `${ROOT}/targets`
 /** Files of one chain; a sight writes one, and opening puts many together. */
 const MOST_FILES = 32
 
@@ -41,8 +42,11 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
   const kept = new Map<string, { readonly name: string; readonly bytes: number }>()
   for (const { name } of await vault.list(DATA)) {
     const digest = name.split('-')[1]
-    if (digest) kept.set(digest, { name, bytes: await vault.sizeOf(`${DATA}/${name}`) })
+    // Two tabs may have kept the same at once.
+    if (digest && kept.has(digest)) await vault.remove(`${DATA}/${name}`)
+    else if (digest) kept.set(digest, { name, bytes: await vault.sizeOf(`${DATA}/${name}`) })
   }
+  const beingKept = new Set<string>()
   const dataBytes = () => [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0)
 
   async function drop(digest: string): Promise<void> {
@@ -94,18 +98,23 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
       }
     },
 
-    async keep(digest, data, budget, wanted = new Set()) {
-      if (kept.has(digest)) return true
+    async keep(digest, data, budget, wanted) {
+      if (kept.has(digest) || beingKept.has(digest)) return true
       for (const old of [...kept.keys()]) {
         if (dataBytes() + data.size <= budget) break
-        if (!wanted.has(old)) await drop(old)
+        if (wanted && !wanted.has(old)) await drop(old)
       }
       if (dataBytes() + data.size > budget) return false
       const name = `${stamp(now())}-${digest}`
-      const bytes = new Uint8Array(await data.arrayBuffer())
-      await vault.writeFile(`${DATA}/${name}`, async (writer) => writer.write(bytes))
-      kept.set(digest, { name, bytes: bytes.length })
-      return true
+      beingKept.add(digest)
+      try {
+        const bytes = new Uint8Array(await data.arrayBuffer())
+        await vault.writeFile(`${DATA}/${name}`, async (writer) => writer.write(bytes))
+        kept.set(digest, { name, bytes: bytes.length })
+        return true
+      } finally {
+        beingKept.delete(digest)
+      }
     },
 
     async shrink(budget) {
@@ -115,7 +124,7 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
       }
     },
 
-    sizes: async () => ({ manifests: (await vault.sizeOf(ROOT)) - dataBytes(), data: dataBytes() }),
+    sizes: async () => ({ manifests: await vault.sizeOf(TARGETS), data: dataBytes() }),
     forget: (chain) => vault.remove(folderOf(chain)),
     async clear() {
       kept.clear()
@@ -125,7 +134,7 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
 }
 
 function folderOf({ place, chainId }: ChainKey): string {
-  return `${ROOT}/targets/${safe(place)}.${safe(chainId)}`
+  return `${TARGETS}/${safe(place)}.${safe(chainId)}`
 }
 
 /** Letters, digits, `-` and `_` stay, all else becomes its code: different names never meet. */

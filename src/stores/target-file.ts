@@ -75,7 +75,8 @@ function targetOfJson(stored: Stored): KeptTarget {
 function toBase64({ buffer, byteOffset, byteLength }: Float32Array): string {
   const bytes = new Uint8Array(buffer, byteOffset, byteLength)
   let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192))
   return btoa(text)
 }
 

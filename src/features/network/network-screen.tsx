@@ -1,6 +1,7 @@
 import { Notice } from '../../ui/notice.tsx'
 import { ClaimsCard, YourModelsCard } from '../holdings/index.ts'
 import { useStudioState } from '../studio-context.tsx'
+import { useKnownTargets } from '../use-known-targets.ts'
 import { ActivityCard } from './activity-card.tsx'
 import { EpochCard } from './epoch-card.tsx'
 import { ModelsTable } from './models-table.tsx'
@@ -15,6 +16,7 @@ import { TruthsCard } from './truths-card.tsx'
 export function NetworkScreen() {
   const network = useStudioState('network', (state) => state)
   const { system, modelActionsBlocked, network: shown } = network
+  const known = useKnownTargets()
   const isPractice = shown.kind === 'practice'
   return (
     <div className={styles.screen}>
@@ -31,7 +33,7 @@ export function NetworkScreen() {
       {system && <ParametersCard system={system} />}
       {system?.hasModelRegistry && <YourModelsCard />}
       {system?.hasModelRegistry && <ModelsTable models={system.models} />}
-      {system?.hasModelRegistry && <TargetsTable targets={network.targets} />}
+      {system?.hasModelRegistry && <TargetsTable targets={known} />}
       {system?.hasModelRegistry && <ClaimsCard targets={network.targets} system={system} />}
       {(system || !isPractice) && <ActivityCard />}
       {isPractice && <TruthsCard />}

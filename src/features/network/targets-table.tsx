@@ -4,6 +4,7 @@ import type { TargetView } from '../../chain/target-view.ts'
 import { formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
+import { ARCHIVED } from '../../stores/known-targets.ts'
 import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/pill.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
@@ -103,7 +104,13 @@ function TargetRow(props: { target: TargetView; hasClaims: boolean; canSubmit: b
         <Code title={target.id}>{compactAddress(target.id)}</Code>
       </td>
       <td>
-        <Tag tone={target.status === 'open' ? 'quiet' : 'ok'}>{target.status}</Tag>
+        <span
+          title={
+            target.status === ARCHIVED ? 'No longer on the network’s list: kept in this browser' : undefined
+          }
+        >
+          <Tag tone={['open', ARCHIVED].includes(target.status) ? 'quiet' : 'ok'}>{target.status}</Tag>
+        </span>
       </td>
       <td>{winner ? <Winner id={winner} /> : '–'}</td>
       {hasClaims && (

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
-import { formatCount } from '../../lib/format-count.ts'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
+import { ProvenanceDetails } from '../../ui/provenance.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { describeKernelChange } from '../../worker/describe-kernels.ts'
 import type { RunRecord } from '../../worker/protocol.ts'
@@ -39,6 +40,7 @@ export function RunItem({ run }: { run: RunRecord }) {
         <Big>{run.name}</Big>
         <Sub>{describeRun(run)}</Sub>
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
+        <RunSources run={run} />
         {run.kernels?.map((change) => (
           <Sub key={`${change.fromStep} ${change.reason}`} testId="run-kernels">
             {describeKernelChange(change)}
@@ -99,5 +101,22 @@ export function RunItem({ run }: { run: RunRecord }) {
         </ConfirmButton>
       </div>
     </li>
+  )
+}
+
+const SHOWN = 50
+
+/** Where the fetched part of its data was from. */
+function RunSources({ run }: { run: RunRecord }) {
+  const fetched = run.corpus.sources.filter(({ provenance }) => provenance)
+  if (fetched.length === 0) return null
+  return (
+    <details>
+      <summary>Where {formatPlural(fetched.length, 'source')} of its data came from</summary>
+      {fetched.slice(0, SHOWN).map(({ name, digest, provenance = {} }) => (
+        <ProvenanceDetails key={digest} title={name} provenance={provenance} />
+      ))}
+      {fetched.length > SHOWN && <Sub>And {fetched.length - SHOWN} more, in the run’s record.</Sub>}
+    </details>
   )
 }

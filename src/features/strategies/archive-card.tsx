@@ -1,7 +1,8 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { formatBytes } from '../../lib/format-bytes.ts'
-import { formatPlural } from '../../lib/format-count.ts'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
+import { DEFAULT_BUDGET } from '../../stores/archive-store.ts'
 import { ARCHIVED } from '../../stores/known-targets.ts'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
@@ -9,8 +10,7 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import { useKnownTargets } from '../use-known-targets.ts'
 import styles from './strategies.module.css'
 
-const MIB = 1024 * 1024
-const budgets = [0, 64 * MIB, 256 * MIB, 1024 * MIB, 4096 * MIB]
+const budgets = [0, 64e6, DEFAULT_BUDGET, 1e9, 4e9]
 
 /** What this browser keeps of the network's filled targets, how much of it, and the way to forget it. */
 export function ArchiveCard() {
@@ -35,9 +35,9 @@ export function ArchiveCard() {
           downloads.
         </Sub>
         <div>
-          {formatPlural(targets.length, 'target')} of this network, {formatPlural(gone, 'of them', 'of them')}{' '}
-          no longer listed; data of {data.size}. {formatBytes(manifestBytes)} of manifests and{' '}
-          {formatBytes(dataBytes)} of data, all networks.
+          {formatPlural(targets.length, 'target')} of this network, of which {formatCount(gone)} are no longer
+          listed, and the data of {formatCount(data.size)}. All networks together:{' '}
+          {formatBytes(manifestBytes)} of manifests, {formatBytes(dataBytes)} of data.
           {keeping && ` Fetching data, ${keeping.done} of ${keeping.total}.`}
           {missing > 0 && ` The data of ${formatPlural(missing, 'target')} could not be had from any host.`}
         </div>

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Checkbox } from '@mantine/core'
+import { Fragment, useState } from 'react'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import { formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import type { GapView } from '../../stores/strategy-store.ts'
-import type { GapRow } from '../../strategies/gaps/gap-table.ts'
+import { type GapRow, gapsByRegion, type RegionGap } from '../../strategies/gaps/gap-table.ts'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
@@ -16,10 +16,22 @@ const SHOWN = 50
 export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; against: string }) {
   const { gaps } = props
   const [limit, setLimit] = useState(SHOWN)
+  const [grouped, setGrouped] = useState(false)
   const others = Object.keys(gaps.labels).filter((id) => id !== gaps.mineId)
   const shown = [gaps.mineId, ...others]
+  const shownRows = (grouped ? byRegion(props.rows) : props.rows.map((row) => ({ row, opens: null }))).slice(
+    0,
+    limit,
+  )
   return (
     <>
+      <Checkbox
+        size="xs"
+        mb="xs"
+        label="Grouped by region"
+        checked={grouped}
+        onChange={(event) => setGrouped(event.currentTarget.checked)}
+      />
       <ScrollTable label="Losses by target">
         <thead>
           <tr>
@@ -47,28 +59,18 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
           </tr>
         </thead>
         <tbody>
-          {props.rows.slice(0, limit).map((row) => (
-            <tr key={row.targetId}>
-              <td>
-                <Code title={row.targetId}>{compactAddress(row.targetId)}</Code>
-              </td>
-              <td className={ui.number}>
-                <b>{row.difference === null ? '–' : formatDifference(row.difference)}</b>
-              </td>
-              <td style={{ whiteSpace: 'nowrap' }}>{row.region}</td>
-              <td className={ui.number}>
-                {formatBytes(row.bytes)}
-                {row.varies && <Sub>varies on the node itself: more than one scoring batch</Sub>}
-              </td>
-              <td>{gaps.labels[row.winnerId] ?? compactAddress(row.winnerId)}</td>
-              <td className={ui.number}>{row.reportedLoss.toFixed(4)}</td>
-              {shown.map((id) => (
-                <td key={id} className={ui.number} style={{ whiteSpace: 'nowrap' }}>
-                  {row.scores[id]?.loss.toFixed(4) ?? '–'}
-                  {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)}/byte</Sub>}
-                </td>
-              ))}
-            </tr>
+          {shownRows.map(({ row, opens }) => (
+            <Fragment key={row.targetId}>
+              {opens && (
+                <tr>
+                  <th scope="rowgroup" colSpan={6 + shown.length}>
+                    {opens.region}: {formatPlural(opens.targets, 'target')}, {formatBytes(opens.bytes)}
+                    {opens.difference !== null && `, ${formatDifference(opens.difference)} nats per byte`}
+                  </th>
+                </tr>
+              )}
+              <Target gaps={gaps} row={row} shown={shown} />
+            </Fragment>
           ))}
         </tbody>
       </ScrollTable>
@@ -78,5 +80,40 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
         </Button>
       )}
     </>
+  )
+}
+
+/** Regions with the largest gap first, in each the rows as they come; the first row of a region opens it. */
+function byRegion(rows: readonly GapRow[]): { row: GapRow; opens: RegionGap | null }[] {
+  return gapsByRegion(rows).flatMap((region) =>
+    rows
+      .filter((row) => row.region === region.region)
+      .map((row, index) => ({ row, opens: index === 0 ? region : null })),
+  )
+}
+
+function Target({ gaps, row, shown }: { gaps: GapView; row: GapRow; shown: readonly string[] }) {
+  return (
+    <tr>
+      <td>
+        <Code title={row.targetId}>{compactAddress(row.targetId)}</Code>
+      </td>
+      <td className={ui.number}>
+        <b>{row.difference === null ? '–' : formatDifference(row.difference)}</b>
+      </td>
+      <td style={{ whiteSpace: 'nowrap' }}>{row.region}</td>
+      <td className={ui.number}>
+        {formatBytes(row.bytes)}
+        {row.varies && <Sub>varies on the node itself: more than one scoring batch</Sub>}
+      </td>
+      <td>{gaps.labels[row.winnerId] ?? compactAddress(row.winnerId)}</td>
+      <td className={ui.number}>{row.reportedLoss.toFixed(4)}</td>
+      {shown.map((id) => (
+        <td key={id} className={ui.number} style={{ whiteSpace: 'nowrap' }}>
+          {row.scores[id]?.loss.toFixed(4) ?? '–'}
+          {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)}/byte</Sub>}
+        </td>
+      ))}
+    </tr>
   )
 }

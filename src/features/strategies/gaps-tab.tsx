@@ -3,13 +3,13 @@ import { useState } from 'react'
 import type { WeightsChoice } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
-import { filledTargets } from '../model-standing/index.ts'
-import { useAct, useStudioState } from '../studio-context.tsx'
+import { useAct } from '../studio-context.tsx'
 import { GapResults } from './gap-results.tsx'
-import { NumberField } from './number-field.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { TargetFields } from './target-fields.tsx'
 import { useChoices } from './use-choices.ts'
+import { useTargetChoice } from './use-target-choice.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
 /** Where others do better: every model scored on filled targets' data by the network's contract. */
@@ -17,13 +17,14 @@ export function GapsTab() {
   const act = useAct()
   const choices = useChoices()
   const { mine } = choices
-  const filled = useStudioState('network', (state) => filledTargets(state.targets).length)
   const [other, setOther] = useState<WeightsChoice | null>(null)
-  const [limit, setLimit] = useState(50)
+  const chooser = useTargetChoice()
+  const ids = chooser.chosen.map(({ id }) => id)
   const busy = useWhyNot()
   const whyNot =
     busy ??
-    (filled === 0 ? 'No target of this network has been filled yet.' : null) ??
+    (chooser.filled.length === 0 ? 'No filled target of this network is known here yet.' : null) ??
+    (ids.length === 0 ? 'No filled target fits.' : null) ??
     (mine ? null : 'Train a run first, or wait for the network.')
   return (
     <div className={styles.panel}>
@@ -44,22 +45,15 @@ export function GapsTab() {
             none={{ label: 'Only the winners', onChoose: () => setOther(null) }}
             testId="gap-other"
           />
-          <NumberField
-            label="Filled targets"
-            description={`The newest ones; the network shows ${filled}`}
-            value={limit}
-            min={1}
-            max={1000}
-            whole
-            onChange={setLimit}
-            testId="gap-limit"
-          />
+          <TargetFields chooser={chooser} testId="gap" />
           <div className={styles.buttons}>
             <Button
               variant="filled"
               data-testid="gap-button"
               disabled={whyNot !== null}
-              onClick={() => mine && act((actions) => actions.analyseGaps({ mine, other, limit }))}
+              onClick={() =>
+                mine && act((actions) => actions.analyseGaps({ mine, other, limit: ids.length, ids }))
+              }
             >
               Analyse
             </Button>
@@ -72,7 +66,10 @@ export function GapsTab() {
         </div>
       </Card>
       <div className={styles.column}>
-        <StrategyStatus tab="gaps" kept="Scores so far are kept: Analyse goes on where it stood." />
+        <StrategyStatus
+          tab="gaps"
+          kept="Scores so far are kept, also after a reload: Analyse goes on where it stood."
+        />
         <GapResults />
       </div>
     </div>

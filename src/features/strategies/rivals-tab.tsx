@@ -156,7 +156,7 @@ function RivalTable({ rivals, whyNotSave }: { rivals: readonly Rival[]; whyNotSa
                 {why ? (
                   <Sub>{why}</Sub>
                 ) : (
-                  <div className={styles.buttons}>
+                  <div className={styles.inline}>
                     <Button
                       size="xs"
                       onClick={() => {

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import { formatPlural } from '../../lib/format-count.ts'
 import { Card } from '../../ui/card.tsx'
+import { ProvenanceDetails } from '../../ui/provenance.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
@@ -89,19 +90,7 @@ function Source({ item, share, only }: { item: CorpusItem; share: number; only: 
     <tr>
       <td>
         {item.name} <Sub>{kinds[item.origin]}</Sub>
-        {provenance && (
-          <details className={styles.provenance}>
-            <summary>Where it is from</summary>
-            <dl>
-              {Object.entries(provenance).map(([name, value]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ))}
-            </dl>
-          </details>
-        )}
+        {provenance && <ProvenanceDetails title="Where it is from" provenance={provenance} />}
       </td>
       <td className={ui.number}>{formatBytes(item.data.size)}</td>
       <td className={ui.number}>

@@ -6,11 +6,13 @@ import { Card } from '../../ui/card.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Big, LinkButton, Sub } from '../../ui/text.tsx'
 import { filledTargets } from '../model-standing/index.ts'
-import { useAct, useStudioState } from '../studio-context.tsx'
+import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { describeSources, summarySentence } from './corpus-words.ts'
 import styles from './train.module.css'
 
 const PREVIEW_BYTES = 320
+/** Filled targets that one click adds; more are chosen on the Strategies screen. */
+const NEWEST = 50
 
 /** What the next run trains on, and how to change it. */
 export function DataCard() {
@@ -78,6 +80,7 @@ function Found({ summary }: { summary: CorpusSummary }) {
 
 function DataLinks() {
   const act = useAct()
+  const { strategy, view } = useStudio().stores
   const targets = useStudioState('network', (state) => state.targets)
   const busy = useStudioState('corpus', (state) => state.status === 'inspecting')
   const items = useStudioState('corpus', (state) => state.items)
@@ -98,9 +101,18 @@ function DataLinks() {
           title="Data that won targets of this network: fetched from its host, size and checksum verified"
           onClick={() => act((actions) => actions.addTargetData())}
         >
-          Add the network’s data ({formatPlural(filled, 'filled target')})
+          Add the network’s data ({filled > NEWEST ? `the newest ${NEWEST} of ` : ''}
+          {formatPlural(filled, 'filled target')})
         </LinkButton>
       )}
+      <LinkButton
+        onClick={() => {
+          strategy.setState({ tab: 'data' })
+          view.setState({ screen: 'strategies' })
+        }}
+      >
+        Choose targets, a mix, datasets
+      </LinkButton>
     </div>
   )
 }

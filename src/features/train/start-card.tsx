@@ -11,6 +11,7 @@ import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 /** Where the next run's weights come from. */
 export function StartCard({ disabled }: { disabled: boolean }) {
   const act = useAct()
+  const { stores } = useStudio()
   const start = useStudioState('setup', (state) => state.start)
   const models = useStudioState('network', (state) => state.system?.models)
   const targets = useStudioState('network', (state) => state.targets)
@@ -20,6 +21,7 @@ export function StartCard({ disabled }: { disabled: boolean }) {
   const runs = allRuns.filter(({ recipe, checkpoint }) => checkpoint && recipe.config === config)
   const [asksFile, setAsksFile] = useState(false)
   const wins = countWins(targets)
+  const byWins = (a: ModelView, b: ModelView) => (wins.get(b.id) ?? 0) - (wins.get(a.id) ?? 0)
   const trainedOn = start.kind === 'competitor' && competitors.find(({ id }) => id === start.modelId)?.corpus
 
   const value = asksFile
@@ -61,7 +63,7 @@ export function StartCard({ disabled }: { disabled: boolean }) {
         <option value="scratch">Scratch, random weights from the seed</option>
         {models && models.length > 0 && (
           <optgroup label="A competitor on this network">
-            {models.map((model) => (
+            {[...models].sort(byWins).map((model) => (
               <option key={model.id} value={`model:${model.id}`} disabled={!model.downloadable}>
                 {optionLabel(model)}
               </option>
@@ -107,6 +109,16 @@ export function StartCard({ disabled }: { disabled: boolean }) {
             Its weights are fetched when you train: size and checksum verified, then decrypted here.
           </Sub>
         </div>
+      )}
+      {models && models.length > 0 && (
+        <LinkButton
+          onClick={() => {
+            stores.strategy.setState({ tab: 'rivals' })
+            stores.view.setState({ screen: 'strategies' })
+          }}
+        >
+          Compare the competitors by wins, loss on your data, stake and distance
+        </LinkButton>
       )}
       <TeacherNote />
     </Card>

@@ -13,7 +13,7 @@ import { weightsResolver } from './strategies/resolve-weights.ts'
 /** A run that the page was training when it closed: offered for resuming at the next visit. */
 const openRunKey = 'open-run'
 
-export function runActions({ stores, trainer, storage, readHosted }: StudioParts) {
+export function runActions({ stores, trainer, storage, readHosted, now }: StudioParts) {
   const { run, runs, setup, corpus, tuning } = stores
   const weights = weightsResolver({ stores, readHosted, trainer })
 
@@ -38,7 +38,12 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
       case 'file':
         return { kind: 'file', label: choice.label, data: choice.file }
       case 'competitor': {
-        const file = await hostedWeights({ stores, readHosted }, choice.modelId, choice.label)
+        const startedAt = now()
+        const label = `Fetching the weights of ${choice.label}`
+        const onProgress = (done: number, total: number) =>
+          run.setState({ progress: { label, done, total, unit: 'bytes', startedAt } })
+        const options = { onProgress }
+        const file = await hostedWeights({ stores, readHosted }, choice.modelId, choice.label, options)
         return { ...choice, file }
       }
       default:

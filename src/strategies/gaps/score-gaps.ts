@@ -28,6 +28,8 @@ export interface ScoreGapsOptions {
   readonly signal?: AbortSignal
   /** The network's chunks and batches unless told. */
   readonly contract?: Pick<ScoreOptions, 'sequence' | 'batchRows'>
+  /** Milliseconds of a clock; that of the process unless told. */
+  readonly now?: () => number
   /** Told after each score, those known before included. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -39,8 +41,9 @@ export interface GapFailure {
   readonly reason: string
 }
 
-/** Scores computed between two writes. */
+/** Scores computed between two writes, and milliseconds: a killed tab loses no more. */
 const FLUSH_EVERY = 16
+const FLUSH_MS = 5000
 
 /**
  * Scores every model on every target's data with the network's contract (seed 0), model by model, so that weights are
@@ -52,12 +55,13 @@ export async function scoreGaps(
   data: readonly GapData[],
   options: ScoreGapsOptions,
 ): Promise<readonly GapFailure[]> {
-  const { scores, signal, contract = {} } = options
+  const { scores, signal, contract = {}, now = () => performance.now() } = options
   const cancel = signal ? { signal } : {}
   const total = models.length * data.length
   const failures: GapFailure[] = []
   let done = 0
   let unwritten = 0
+  let written = now()
   const advance = (count: number) => {
     done += count
     options.onProgress?.(done, total)
@@ -85,7 +89,10 @@ export async function scoreGaps(
               failures.push({ modelId: model.id, targetId: one.targetId, reason: reasonOf(error) })
             }
             unwritten += 1
-            if (unwritten % FLUSH_EVERY === 0) await scores.flush()
+            if (unwritten >= FLUSH_EVERY || now() - written > FLUSH_MS) {
+              await scores.flush()
+              ;[unwritten, written] = [0, now()]
+            }
           }
           scored += 1
           advance(1)

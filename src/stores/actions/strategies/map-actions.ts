@@ -1,4 +1,5 @@
 import { placeOf } from '../../draft-place.ts'
+import { knownTargets } from '../../known-targets.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { CorpusActions } from '../corpus-actions.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
@@ -16,7 +17,8 @@ export function mapActions(
     drawMap: () =>
       desk.perform('map', 'Drawing the map', async () => {
         const open = network.getState()
-        const { system, targets } = open
+        const { system } = open
+        const targets = knownTargets(open.targets, stores.archive.getState().targets, system?.epoch ?? 0n)
         const models = (system?.models ?? []).filter(({ embedding }) => embedding)
         const known = new Set(models.map(({ id }) => id))
         const data = targets.flatMap(({ id, submission }) =>

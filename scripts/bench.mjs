@@ -5,8 +5,9 @@
  *   --config d64|d128|d256   only this one
  *   --node                   our engines in Node through Dawn; on the machine's GPU, or on the adapter that
  *                            VK_ICD_FILENAMES names
- *   --gemm, --growth, --profile, --studio   in place of the comparison: matrix products by shape; time and bytes
- *                            against the size; one step by kernel; the studio's recipes and a forward window
+ *   --gemm, --growth, --profile, --studio, --routing   in place of the comparison: matrix products by shape; time
+ *                            and bytes against the size; one step by kernel; the studio's recipes and a forward
+ *                            window; the routing forecast of 10,000 targets against 1,000 models
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -14,9 +15,9 @@ import { bin, ensureInstalled, root } from './ensure-installed.mjs'
 import { findOrInstallBrowser } from './find-browser.mjs'
 
 const cases = ['d64', 'd128', 'd256']
-const reports = ['gemm', 'growth', 'profile', 'studio']
+const reports = ['gemm', 'growth', 'profile', 'studio', 'routing']
 const usage =
-  'Usage: npm run bench [-- [--config d64|d128|d256] [--node] [--gemm] [--growth] [--profile] [--studio]]'
+  'Usage: npm run bench [-- [--config d64|d128|d256] [--node] [--gemm] [--growth] [--profile] [--studio] [--routing]]'
 
 /** @param {string[]} args */
 function readOptions(args) {

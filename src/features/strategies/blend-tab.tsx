@@ -31,13 +31,17 @@ export function BlendTab() {
   const [beta, setBeta] = useState(0.3)
   const [scale, setScale] = useState(1)
   const [network, setNetwork] = useState(true)
+  const [keep, setKeep] = useState(false)
   const [common, setCommon] = useState<WeightsChoice | null>(null)
   const [picked, setPicked] = useState<readonly string[] | null>(null)
   const newest = choices.runs.flatMap((run) => (run.kind === 'run' ? [run.runId] : []))
   const runIds = (picked ?? newest.slice(0, 5)).filter((id) => newest.includes(id))
   const isSoup = kind === 'soup' || kind === 'greedySoup'
   const base = common ?? choices.models[0] ?? null
-  const choice = blendChoice()
+  // A soup has no one run whose moments it could go on with.
+  const canKeep = !isSoup && mine?.kind === 'run'
+  const way = blendChoice()
+  const choice: BlendChoice | null = way && { ...way, optimizer: canKeep && keep ? 'kept' : 'fresh' }
   const whyNot = useWhyNot() ?? (choice ? null : missing(isSoup, runIds.length, newest.length))
 
   function blendChoice(): BlendChoice | null {
@@ -111,6 +115,21 @@ export function BlendTab() {
               <NumberField label="Scale" value={scale} min={-4} max={4} onChange={setScale} />
             </>
           )}
+          <NativeSelect
+            label="Optimizer when it trains on"
+            description={
+              canKeep && keep
+                ? 'Adam’s moments and step of mine: no warm-up, fits where the merge stays near mine'
+                : 'Adam begins at zero moments and warms up again'
+            }
+            data-testid="blend-optimizer"
+            value={canKeep && keep ? 'kept' : 'fresh'}
+            onChange={(event) => setKeep(event.currentTarget.value === 'kept')}
+            data={[
+              { value: 'fresh', label: 'Fresh, with warm-up' },
+              { value: 'kept', label: 'Mine goes on', disabled: !canKeep },
+            ]}
+          />
           <div className={styles.buttons}>
             {kind === 'average' && (
               <Button
@@ -137,7 +156,7 @@ export function BlendTab() {
           {whyNot && <Sub testId="blend-why-not">{whyNot}</Sub>}
           <Sub>
             Tensor by tensor on the processor, rounded to f32 after each product and the sum. The result is a
-            run at step 0 with the recipe and data of yours.
+            new run with the recipe and data of yours.
           </Sub>
         </div>
       </Card>

@@ -41,7 +41,8 @@ export function DistilTab() {
     setRows(rows.map((row) => (row.id === id ? { ...row, ...part } : row)))
   const setUp = () => {
     const distillation: DistilChoice = { alpha, teachers, logits: withLogits ? logits : null }
-    setup.setState({ start: startChoice(start), distillation })
+    act((actions) => actions.chooseStart(startChoice(start)))
+    setup.setState({ distillation })
     view.setState({ screen: 'train' })
   }
   return (

@@ -1,5 +1,6 @@
 import { compactAddress } from '../../lib/soma-address.ts'
 import type { MapView } from '../../stores/strategy-store.ts'
+import type { SparseRegion } from '../../strategies/map/sparse-regions.ts'
 import { useStudioState } from '../studio-context.tsx'
 import styles from './strategies.module.css'
 
@@ -8,8 +9,13 @@ const HEIGHT = 420
 /** Shades of density; cells of one shade are one path. */
 const SHADES = 6
 
-/** The plane, scaled to show every point. */
-export function EmbeddingMap({ map }: { map: MapView }) {
+/** The plane, scaled to show every point; centres of sparse regions can be chosen. */
+export function EmbeddingMap(props: {
+  map: MapView
+  chosen: SparseRegion | null
+  onChoose: (regionId: string) => void
+}) {
+  const { map, chosen } = props
   const address = useStudioState('wallet', (state) => state.address)
   const models = useStudioState('network', (state) => state.system?.models)
   const competitors = useStudioState('network', (state) => state.competitors)
@@ -33,13 +39,18 @@ export function EmbeddingMap({ map }: { map: MapView }) {
       {map.data.map((point, index) => {
         const id = map.targetIds[index] ?? ''
         const isCentre = centres.has(id)
+        const isMember = chosen?.members.includes(id) ?? false
         return (
+          // The list of regions beside the map does the same by keyboard.
           <circle
             key={id}
             cx={atX(point.x)}
             cy={atY(point.y)}
-            r={isCentre ? 5 : 3}
+            r={isCentre ? 6 : 3.5}
             fill={isCentre ? 'var(--bad)' : 'var(--val)'}
+            stroke={isMember ? 'var(--text)' : 'none'}
+            strokeWidth={1.5}
+            {...(isCentre ? { cursor: 'pointer', onClick: () => props.onChoose(id) } : {})}
           >
             <title>
               {isCentre ? 'Sparse region around target' : 'Data of target'} {compactAddress(id)}, region{' '}

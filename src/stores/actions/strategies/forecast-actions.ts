@@ -1,16 +1,20 @@
+import { formatSoma } from '../../../lib/soma-amount.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { doublingStakes, positionsAlong } from '../../../strategies/routing/scenarios.ts'
 import type { ForecastReport, StrategyCall } from '../../../worker/strategy-protocol.ts'
-import type { WeightsChoice } from '../../strategy-store.ts'
+import type { EmbeddingPlace, WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import type { Provenance } from './provenance.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 
 export interface ForecastChoice {
   readonly mine: WeightsChoice
+  /** Where it would stand; null: at its own embedding. */
+  readonly place: EmbeddingPlace | null
   /** Shannons. */
   readonly stake: bigint
-  /** A direction that the position moves to; null: away from everyone. */
+  /** A direction that the position moves to; null: away from everyone. With a place, positions lead there instead. */
   readonly toward: WeightsChoice | null
   /** Targets drawn. */
   readonly targets: number
@@ -21,6 +25,7 @@ const POSITIONS = 7
 /** The stake goes up to so many times its value. */
 const STAKES_UP_TO = 64n
 const SEED = 0
+const AWAY = 'away from everyone'
 
 type Call = Extract<StrategyCall, { kind: 'forecastRouting' }>
 
@@ -98,34 +103,70 @@ export function forecastActions(
   desk: StrategyDesk,
   weights: WeightsResolver,
   tools: ForecastTools,
+  provenance: Provenance,
 ) {
   return {
     forecast: (choice: ForecastChoice) =>
       desk.perform('forecast', 'Finding the position', async (signal) => {
-        const { mine, stake, toward, targets } = choice
-        const from = await tools.embeddingOf(mine, signal)
-        const to = toward ? await tools.embeddingOf(toward, signal) : awayFrom(tools.rivals(), from)
-        const positions = [from, ...positionsAlong(from, to, POSITIONS).slice(1)]
+        const { mine, place, stake, targets } = choice
+        const own = await tools.embeddingOf(mine, signal)
+        const way = await wayOf(choice, own, signal)
+        const positions = [place?.embedding ?? own, ...positionsAlong(way.from, way.to, POSITIONS)]
         const stakes = doublingStakes(0, stake, stake * STAKES_UP_TO)
-        const along = positions.map((_, position) => ({ position, stake }))
+        const along = positions.slice(1).map((_, index) => ({ position: 1 + index, stake }))
         const reports = await tools.forecast(
           { positions, scenarios: [...stakes, ...along], targets },
           weights.id(mine),
         )
+        const now = reports[0]!
+        const others = tools.rivals()
         stores.strategy.setState({
           forecast: {
-            label: mine.label,
+            label: place ? `${mine.label} at ${place.label}` : mine.label,
+            from: place ? mine.label : null,
             stake,
-            toward: toward?.label ?? 'away from everyone',
+            toward: way.label,
             targets,
-            others: tools.rivals().length,
-            now: reports[0]!,
+            others: others.length,
+            now,
             byStake: reports.slice(0, stakes.length),
             byPosition: reports.slice(stakes.length),
           },
         })
+        await provenance.record(mine, {
+          kind: 'forecast',
+          summary: `${percent(now.share)} of targets ${place ? `at ${place.label}` : 'at its own embedding'} with ${formatSoma(stake)} SOMA (${percent(now.low)} to ${percent(now.high)})`,
+          inputs: {
+            embedding: [...positions[0]!],
+            stake: `${stake}`,
+            toward: way.label,
+            targets,
+            seed: SEED,
+            others: others.map(({ id, stake: theirs }) => ({ id, stake: `${theirs}` })),
+            scored: now.wins ? 'the gap analysis of this visit' : null,
+          },
+          outcome: {
+            now: figures(now),
+            byStake: reports.slice(0, stakes.length).map(figures),
+            byPosition: reports.slice(stakes.length).map(figures),
+          },
+        })
       }),
   }
+
+  /** The two ends of the positions that are compared. */
+  async function wayOf({ place, toward }: ForecastChoice, own: Float32Array, signal: AbortSignal) {
+    if (place) return { from: own, to: place.embedding, label: place.label }
+    if (!toward) return { from: own, to: awayFrom(tools.rivals(), own), label: AWAY }
+    return { from: own, to: await tools.embeddingOf(toward, signal), label: toward.label }
+  }
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+
+/** Of a forecast, for the record. */
+function figures({ position, stake, share, low, high, wins }: ForecastReport) {
+  return { position, stake: `${stake}`, share, low, high, wins }
 }
 
 /** Opposite to the mean of the others' directions; where nobody is, the position itself. */

@@ -4,7 +4,9 @@ import { catchUp } from '../../../strategies/update/catch-up.ts'
 import { learnCompetition, newWinLog, type WinLog } from '../../../strategies/update/win-log.ts'
 import type { WeightsRef } from '../../../worker/strategy-protocol.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import { archiveCompetition } from './competition.ts'
 import type { ForecastTools } from './forecast-actions.ts'
+import type { Provenance } from './provenance.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 
@@ -16,9 +18,11 @@ export function updateActions(
   desk: StrategyDesk,
   weights: WeightsResolver,
   tools: ForecastTools,
+  provenance: Provenance,
 ) {
   const { stores, trainer, chain, storage } = parts
   const { strategy, network, publish, setup } = stores
+  const competition = archiveCompetition(parts)
 
   const logKey = (modelId: string) => `wins/${network.getState().chainId}/${modelId}`
 
@@ -70,8 +74,11 @@ export function updateActions(
           signal,
           onProgress: desk.report('Reading checkpoints', 'checkpoints'),
         })
-        const { targets } = network.getState()
-        const log = learnCompetition(read, (id) => targets.find((one) => one.id === id)?.modelIds.length)
+        const models = new Map<string, number | undefined>()
+        for (const { targetId } of read.wins.filter((win) => win.models === null)) {
+          models.set(targetId, await competition.modelsOf(targetId, signal))
+        }
+        const log = learnCompetition(read, (id) => models.get(id))
         save(log)
         strategy.setState({ update: { modelId, log, won: null, notes, shares: null } })
       }),
@@ -119,6 +126,26 @@ export function updateActions(
           if (before && after) shares = { before, after }
         }
         strategy.setState({ update: { ...update, won, notes, shares } })
+        await provenance.record(
+          { kind: 'model', modelId, label: 'your model' },
+          {
+            kind: 'update',
+            summary: `Embedding over ${won.submissions} won submissions${won.move ? ` moves by ${won.move.degrees.toFixed(2)}°` : ''}`,
+            inputs: {
+              modelId,
+              realBytesOnly,
+              upToCheckpoint: update.log.cursor - 1,
+              won: update.log.wins.map(({ targetId, checksum }) => ({ targetId, checksum })),
+            },
+            outcome: {
+              embedding: [...won.embedding],
+              move: won.move,
+              sequences: won.sequences,
+              before: shares && { ...shares.before, stake: `${stake}` },
+              after: shares && { ...shares.after, stake: `${stake}` },
+            },
+          },
+        )
       }),
   }
 }

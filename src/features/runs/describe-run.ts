@@ -35,7 +35,9 @@ export function describeRunData(run: RunRecord): string {
 export function optimizerWords({ merge, recipe }: RunRecord): string {
   if (merge?.optimizer) {
     const { of, step } = merge.optimizer
-    return `Training on it goes on with Adam’s moments of ${of} at step ${formatCount(step)}, without a warm-up.`
+    const warm = formatCount(recipe.warmupSteps)
+    const pace = step < recipe.warmupSteps ? `within its warm-up of ${warm} steps` : 'past its warm-up'
+    return `Training on it goes on with Adam’s moments of ${of} at step ${formatCount(step)}, ${pace}.`
   }
   const rate = `${recipe.learningRate}`
   return recipe.warmupSteps > 0

@@ -135,7 +135,7 @@ export function forecastActions(
         })
         await provenance.record(mine, {
           kind: 'forecast',
-          summary: `${percent(now.share)} of targets ${place ? `at ${place.label}` : 'at its own embedding'} with ${formatSoma(stake)} SOMA (${percent(now.low)} to ${percent(now.high)})`,
+          summary: `${percent(now.share)} of targets ${place ? `at ${place.label}` : 'at its own embedding'} with ${formatSoma(stake).replace(/\.?0+$/, '')} SOMA (${percent(now.low)} to ${percent(now.high)})`,
           inputs: {
             embedding: [...positions[0]!],
             stake: `${stake}`,

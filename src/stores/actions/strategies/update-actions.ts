@@ -27,17 +27,19 @@ export function updateActions(
   const logKey = (modelId: string) => `wins/${network.getState().chainId}/${modelId}`
 
   /** The stored log, or one that begins where the node's memory does. */
-  async function openLog(modelId: string, notes: string[], signal: AbortSignal): Promise<WinLog> {
+  async function openLog(modelId: string, signal: AbortSignal): Promise<WinLog> {
     const kept = storage.get(logKey(modelId)) as WinLog | undefined
     const log = kept?.modelId === modelId ? kept : newWinLog(modelId, 0)
     const first = await firstCheckpoint(log.cursor, signal)
-    if (first === log.cursor) return log
-    notes.push(
-      log.cursor === 0
-        ? `The node has forgotten checkpoints before ${first}: wins before it are not counted.`
-        : `The node has forgotten checkpoints ${log.cursor} to ${first - 1}: wins in them are not counted.`,
-    )
-    return { ...log, cursor: first }
+    return first === log.cursor ? log : { ...log, cursor: first }
+  }
+
+  /** What the node had forgotten before it was asked, unless the model was revealed after that. */
+  function forgotten(before: number, first: number, { revealed }: WinLog): string[] {
+    if (first === before || (revealed && revealed.checkpoint >= first)) return []
+    return before === 0
+      ? [`The node has forgotten checkpoints before ${first}: wins before it are not counted.`]
+      : [`The node has forgotten checkpoints ${before} to ${first - 1}: wins in them are not counted.`]
   }
 
   /** The first checkpoint from `from` on that the node still has; nodes forget the oldest ones first. */
@@ -66,14 +68,16 @@ export function updateActions(
     /** Reads the checkpoints that passed since the last time, and counts. */
     countWins: (modelId: string) =>
       desk.perform('update', 'Reading checkpoints', async (signal) => {
-        const notes: string[] = []
         const save = (log: WinLog) => storage.set(logKey(modelId), log)
-        const read = await catchUp(await openLog(modelId, notes, signal), {
+        const before = (storage.get(logKey(modelId)) as WinLog | undefined)?.cursor ?? 0
+        const opened = await openLog(modelId, signal)
+        const read = await catchUp(opened, {
           checkpoint: (sequence, asked) => chain.checkpoint(sequence, asked),
           save,
           signal,
           onProgress: desk.report('Reading checkpoints', 'checkpoints'),
         })
+        const notes = forgotten(before, opened.cursor, read)
         const models = new Map<string, number | undefined>()
         for (const { targetId } of read.wins.filter((win) => win.models === null)) {
           models.set(targetId, await competition.modelsOf(targetId, signal))

@@ -63,6 +63,8 @@ export interface ForecastView {
   readonly label: string
   /** Where the positions begin, unless that is the same place. */
   readonly from: string | null
+  /** Cosine between the halves of the sample that the embedding was computed on; null where it was not. */
+  readonly stability: number | null
   readonly stake: bigint
   readonly toward: string
   readonly targets: number

@@ -57,6 +57,12 @@ export function ForecastResults() {
               models of others, at {shortSoma(forecast.stake)} SOMA.
             </Sub>
             <Sub>{winsWords(now)}</Sub>
+            {forecast.stability !== null && (
+              <Sub title="Cosine between the means of the two halves of the embedding’s sample">
+                The halves of the embedding’s sample agree to a cosine of {forecast.stability.toFixed(4)}:
+                near 1, another sample would place it the same.
+              </Sub>
+            )}
           </div>
         </div>
       </Card>

@@ -29,9 +29,15 @@ const AWAY = 'away from everyone'
 
 type Call = Extract<StrategyCall, { kind: 'forecastRouting' }>
 
+export interface ComputedPlace {
+  readonly embedding: Float32Array
+  /** Cosine between the halves of the sample that it was computed on; null where it was not computed here. */
+  readonly stability: number | null
+}
+
 export interface ForecastTools {
   /** The embedding of weights as the registry has it, or as it is computed from a run's data. */
-  embeddingOf(choice: WeightsChoice, signal: AbortSignal): Promise<Float32Array>
+  placeOf(choice: WeightsChoice, signal: AbortSignal): Promise<ComputedPlace>
   /** Forecasts against the active models of others. */
   forecast(
     change: Pick<Call, 'positions' | 'scenarios' | 'targets'>,
@@ -65,19 +71,22 @@ export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 
 
   return {
     rivals,
-    async embeddingOf(choice, signal) {
+    async placeOf(choice, signal) {
       if (choice.kind === 'model') {
         const model = network.getState().system?.models.find(({ id }) => id === choice.modelId)
-        if (model?.embedding) return model.embedding
+        if (model?.embedding) return { embedding: model.embedding, stability: null }
       }
       if (choice.kind === 'run') {
         const seed = runs.getState().runs.find(({ id }) => id === choice.runId)?.recipe.seed ?? SEED
         const stop = () => void trainer.call({ kind: 'cancel', job: 'publish' }).catch(() => undefined)
         signal.addEventListener('abort', stop, { once: true })
         try {
-          return (await trainer.call({ kind: 'embed', runId: choice.runId, seed })).embedding
+          const { embedding, stability } = await trainer.call({ kind: 'embed', runId: choice.runId, seed })
+          return { embedding, stability }
         } finally {
           signal.removeEventListener('abort', stop)
+          // Its progress is the strategy's, not that of the run on the Train screen.
+          if (stores.run.getState().phase !== 'preparing') stores.run.setState({ progress: null })
         }
       }
       throw new StudioError('unsupported', `${choice.label} has no embedding to stand at.`, {
@@ -109,7 +118,7 @@ export function forecastActions(
     forecast: (choice: ForecastChoice) =>
       desk.perform('forecast', 'Finding the position', async (signal) => {
         const { mine, place, stake, targets } = choice
-        const own = await tools.embeddingOf(mine, signal)
+        const { embedding: own, stability } = await tools.placeOf(mine, signal)
         const way = await wayOf(choice, own, signal)
         const positions = [place?.embedding ?? own, ...positionsAlong(way.from, way.to, POSITIONS)]
         const stakes = doublingStakes(0, stake, stake * STAKES_UP_TO)
@@ -124,6 +133,7 @@ export function forecastActions(
           forecast: {
             label: place ? `${mine.label} at ${place.label}` : mine.label,
             from: place ? mine.label : null,
+            stability: place ? null : stability,
             stake,
             toward: way.label,
             targets,
@@ -138,6 +148,7 @@ export function forecastActions(
           summary: `${percent(now.share)} of targets ${place ? `at ${place.label}` : 'at its own embedding'} with ${formatSoma(stake).replace(/\.?0+$/, '')} SOMA (${percent(now.low)} to ${percent(now.high)})`,
           inputs: {
             embedding: [...positions[0]!],
+            stability: place ? null : stability,
             stake: `${stake}`,
             toward: way.label,
             targets,
@@ -158,7 +169,7 @@ export function forecastActions(
   async function wayOf({ place, toward }: ForecastChoice, own: Float32Array, signal: AbortSignal) {
     if (place) return { from: own, to: place.embedding, label: place.label }
     if (!toward) return { from: own, to: awayFrom(tools.rivals(), own), label: AWAY }
-    return { from: own, to: await tools.embeddingOf(toward, signal), label: toward.label }
+    return { from: own, to: (await tools.placeOf(toward, signal)).embedding, label: toward.label }
   }
 }
 

@@ -1,7 +1,6 @@
-import type { GapRow } from '../../../strategies/gaps/gap-table.ts'
 import type { StrategyEntry } from '../../../worker/strategy-protocol.ts'
 import { gapRows } from '../../gap-rows.ts'
-import type { WeightsChoice } from '../../strategy-store.ts'
+import type { GapView, WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { GapChoice } from './gap-actions.ts'
 
@@ -49,22 +48,24 @@ export function createProvenance({
 }
 
 /** What was analysed, and what of it was worse. */
-export function gapEntry(
+function gapEntry(
   choice: GapChoice,
-  rows: readonly GapRow[],
+  gaps: GapView,
 ): Pick<StrategyEntry, 'kind' | 'summary' | 'inputs' | 'outcome'> {
+  const rows = gapRows(gaps)
   const compared = rows.filter(({ difference }) => difference !== null)
   const worse = compared.filter(({ difference }) => difference! > 0)
   return {
     kind: 'gaps',
     summary: `Worse than the winner on ${worse.length} of ${compared.length} targets compared`,
-    inputs: { limit: choice.limit, other: choice.other?.label ?? null },
+    inputs: { mine: gaps.mineId, models: gaps.labels, limit: choice.limit },
     outcome: {
-      targets: rows.map(({ targetId, region, reportedLoss, difference }) => ({
+      targets: rows.map(({ targetId, region, reportedLoss, difference, scores }) => ({
         targetId,
         region,
         reportedLoss,
         difference,
+        scores,
       })),
     },
   }
@@ -81,6 +82,6 @@ export function recordedGaps(
     await analyse(choice)
     const { gaps } = stores.strategy.getState()
     if (!gaps || gaps === before) return
-    await provenance.record(choice.mine, gapEntry(choice, gapRows(gaps)))
+    await provenance.record(choice.mine, gapEntry(choice, gaps))
   }
 }

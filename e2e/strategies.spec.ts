@@ -72,7 +72,7 @@ test('weights are averaged along a measured path, gaps are scored and trained on
     await expect(studio.at(`chart-${part}`)).toHaveAttribute('data-points', '4')
   }
 
-  // The three runs: distilled, averaged, and the first, of which the strategies found something out.
+  // Three runs: distilled, averaged and then compared and placed, and the first, between which and theirs beta was swept.
   await studio.go('Runs')
   await studio.at('run-details-button').nth(0).click()
   await expect(studio.at('run-details')).toContainText('KL weight 1, temperature 2')
@@ -82,8 +82,14 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   expect(names).toMatch(/,embeddingError,logitDivergence$/)
   expect(first).toMatch(/^1,.*,[\d.]+,[\d.]+$/)
   await studio.at('run-details-button').nth(0).click()
-  await studio.at('run-details-button').nth(2).click()
-  for (const kind of ['sweep', 'gaps', 'forecast']) {
-    await expect(studio.at('run-strategies').locator(`[data-kind="${kind}"]`).first()).toBeVisible()
+  for (const [run, kinds] of [
+    [1, ['gaps', 'forecast']],
+    [2, ['sweep']],
+  ] as const) {
+    await studio.at('run-details-button').nth(run).click()
+    for (const kind of kinds) {
+      await expect(studio.at('run-strategies').locator(`[data-kind="${kind}"]`).first()).toBeVisible()
+    }
+    await studio.at('run-details-button').nth(run).click()
   }
 })

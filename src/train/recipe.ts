@@ -88,7 +88,7 @@ export function defaultRecipe(config: ConfigName): Recipe {
 /** Above these learning rates trained weights of a config are forgotten before they are improved. */
 const fineTuneRates: Partial<
   Record<ConfigName, { readonly learningRate: number; readonly warmupSteps: number }>
-> = { v1: { learningRate: 3e-5, warmupSteps: 100 } }
+> = { v1: { learningRate: 2e-5, warmupSteps: 100 } }
 
 /**
  * The recipe for weights that are trained already, with a fresh Adam: for v1 a learning rate of 1e-5 to 5e-5 is usual,

@@ -49,6 +49,9 @@ export interface ForecastTools {
 export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 'trainer'>): ForecastTools {
   const { network, runs, strategy, wallet } = stores
 
+  /** Embeddings of runs that were computed in this visit, by the digest of the weights. */
+  const places = new Map<string, ComputedPlace>()
+
   /** Active models of others; one of my own would compete with itself. */
   function rivals() {
     const { address } = wallet.getState()
@@ -77,11 +80,16 @@ export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 
         if (model?.embedding) return { embedding: model.embedding, stability: null }
       }
       if (choice.kind === 'run') {
-        const seed = runs.getState().runs.find(({ id }) => id === choice.runId)?.recipe.seed ?? SEED
+        const run = runs.getState().runs.find(({ id }) => id === choice.runId)
+        const seed = run?.recipe.seed ?? SEED
+        const known = places.get(run?.checkpoint?.weightsDigest ?? '')
+        if (known) return known
         const stop = () => void trainer.call({ kind: 'cancel', job: 'publish' }).catch(() => undefined)
         signal.addEventListener('abort', stop, { once: true })
         try {
-          const { embedding, stability } = await trainer.call({ kind: 'embed', runId: choice.runId, seed })
+          const report = await trainer.call({ kind: 'embed', runId: choice.runId, seed })
+          const { embedding, stability, weightsDigest } = report
+          places.set(weightsDigest, { embedding, stability })
           return { embedding, stability }
         } finally {
           signal.removeEventListener('abort', stop)

@@ -5,9 +5,10 @@
  *   --config d64|d128|d256   only this one
  *   --node                   our engines in Node through Dawn; on the machine's GPU, or on the adapter that
  *                            VK_ICD_FILENAMES names
- *   --gemm, --growth, --profile, --studio, --network   in place of the comparison: matrix products by shape; time and
- *                            bytes against the size; one step by kernel; the studio's recipes and a forward window; a
- *                            large registry in the page, long lists and epochs of the practice network
+ *   --gemm, --growth, --profile, --studio, --network, --routing   in place of the comparison: matrix products by
+ *                            shape; time and bytes against the size; one step by kernel; the studio's recipes and a
+ *                            forward window; a large registry in the page, long lists and epochs of the practice
+ *                            network; the routing forecast of 10,000 targets against 1,000 models
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -15,9 +16,8 @@ import { bin, ensureInstalled, root } from './ensure-installed.mjs'
 import { findOrInstallBrowser } from './find-browser.mjs'
 
 const cases = ['d64', 'd128', 'd256']
-const reports = ['gemm', 'growth', 'profile', 'studio', 'network']
-const usage =
-  'Usage: npm run bench [-- [--config d64|d128|d256] [--node] [--gemm] [--growth] [--profile] [--studio] [--network]]'
+const reports = ['gemm', 'growth', 'profile', 'studio', 'network', 'routing']
+const usage = `Usage: npm run bench [-- [--config d64|d128|d256] [--node] ${reports.map((name) => `[--${name}]`).join(' ')}]`
 
 /** @param {string[]} args */
 function readOptions(args) {

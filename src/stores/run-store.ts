@@ -11,6 +11,8 @@ export const metricNames = [
   'gradientNorm',
   'learningRate',
   'tokensPerSecond',
+  'embeddingError',
+  'logitDivergence',
 ] as const
 export type MetricName = (typeof metricNames)[number]
 

@@ -33,6 +33,12 @@ export type WeightsChoice =
   | { readonly kind: 'model'; readonly modelId: string; readonly label: string }
   | { readonly kind: 'file'; readonly label: string; readonly file: File }
 
+/** A place in embedding space, as it was chosen on the map. */
+export interface EmbeddingPlace {
+  readonly label: string
+  readonly embedding: Float32Array
+}
+
 /** Points along the path from mine to theirs, as they are measured. */
 export interface SweepView {
   readonly mine: string
@@ -54,7 +60,12 @@ export interface GapView extends GapReport {
 }
 
 export interface ForecastView {
+  /** Where the headline's model stands. */
   readonly label: string
+  /** Where the positions begin, unless that is the same place. */
+  readonly from: string | null
+  /** Cosine between the halves of the sample that the embedding was computed on; null where it was not. */
+  readonly stability: number | null
   readonly stake: bigint
   readonly toward: string
   readonly targets: number
@@ -65,6 +76,7 @@ export interface ForecastView {
 }
 
 export interface MapView extends MapReport {
+  readonly method: 'pca' | 'umap'
   readonly modelIds: readonly string[]
   readonly targetIds: readonly string[]
   readonly otherLabels: readonly string[]
@@ -118,6 +130,8 @@ export interface StrategyState {
   readonly merged: (MergeReport & { readonly config: ConfigName }) | null
   readonly gaps: GapView | null
   readonly forecast: ForecastView | null
+  /** Where the next forecast places the model; null: at its own embedding. */
+  readonly place: EmbeddingPlace | null
   readonly map: MapView | null
   readonly update: UpdateView | null
   /** Regions of the known filled targets; null until they were looked for. */
@@ -146,6 +160,7 @@ export const createStrategyStore = () =>
     merged: null,
     gaps: null,
     forecast: null,
+    place: null,
     map: null,
     update: null,
     regions: null,

@@ -5,7 +5,7 @@ import type { SubmittedTransaction } from '../chain/transaction/submit-transacti
 import type { Recipe } from '../train/recipe.ts'
 import type { ExportedKey } from '../wallet/ed25519-key.ts'
 import type { Speed } from '../worker/practice-protocol.ts'
-import type { MemoryPlanReport, SelfCheckReport } from '../worker/protocol.ts'
+import type { MemoryPlanReport, RunHistory, SelfCheckReport } from '../worker/protocol.ts'
 import type { CheckBytes } from './actions/signing-actions.ts'
 import type { StrategyActions } from './actions/strategies/index.ts'
 import type { SubmissionOptions } from './actions/submission-actions.ts'
@@ -88,6 +88,8 @@ export interface Actions extends StrategyActions {
   sample(prompt: string): Promise<void>
   /** Continues a run of the vault from its last checkpoint; with the kernels that were tuned last if asked for. */
   resumeRun(runId: string, moreSteps?: number, retune?: boolean): Promise<void>
+  /** A run's curve up to its last checkpoint and what strategies found out; rejects with a StudioError. */
+  runHistory(runId: string): Promise<RunHistory>
   deleteRun(runId: string): Promise<void>
   dismissResumable(): void
   /** After a crash: a fresh worker. */

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { checkRecipe, defaultRecipe, isRecipe, learningRateAt, recipeBounds } from './recipe.ts'
+import {
+  checkRecipe,
+  defaultRecipe,
+  fineTuneRecipe,
+  isRecipe,
+  learningRateAt,
+  recipeBounds,
+  recipeForStart,
+} from './recipe.ts'
 
 test('the defaults of every config can run', () => {
   for (const config of ['small', 'practice', 'v1'] as const) {
@@ -40,4 +48,16 @@ test('what was stored by something else is no recipe', () => {
   expect(isRecipe({ ...defaultRecipe('small'), steps: '1000' })).toBe(false)
   expect(isRecipe({ ...defaultRecipe('small'), layerInputBits: 8 })).toBe(false)
   expect(isRecipe({ ...defaultRecipe('small'), layerInputBits: 16 })).toBe(true)
+})
+
+test('trained weights of v1 go on at 1e-5 to 5e-5 after a warm-up, unless the user said otherwise', () => {
+  const scratch = defaultRecipe('v1')
+  const trained = recipeForStart(scratch, true)
+  expect(trained.learningRate).toBeGreaterThanOrEqual(1e-5)
+  expect(trained.learningRate).toBeLessThanOrEqual(5e-5)
+  expect(trained.warmupSteps).toBeGreaterThan(0)
+  expect(trained).toEqual(fineTuneRecipe(scratch))
+  expect(recipeForStart(trained, false)).toEqual(scratch)
+  expect(recipeForStart({ ...scratch, learningRate: 7e-6 }, true).learningRate).toBe(7e-6)
+  expect(recipeForStart(defaultRecipe('small'), true)).toEqual(defaultRecipe('small'))
 })

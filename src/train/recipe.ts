@@ -85,6 +85,38 @@ export function defaultRecipe(config: ConfigName): Recipe {
   return defaults[config]
 }
 
+/** Above these learning rates trained weights of a config are forgotten before they are improved. */
+const fineTuneRates: Partial<
+  Record<ConfigName, { readonly learningRate: number; readonly warmupSteps: number }>
+> = { v1: { learningRate: 2e-5, warmupSteps: 100 } }
+
+/**
+ * The recipe for weights that are trained already, with a fresh Adam: for v1 a learning rate of 1e-5 to 5e-5 is usual,
+ * after a warm-up, since the first steps of Adam are as long as the rate whatever the gradient. A recipe that says so
+ * already stays as it is.
+ */
+export function fineTuneRecipe(recipe: Recipe): Recipe {
+  const usual = fineTuneRates[recipe.config]
+  if (!usual) return recipe
+  return {
+    ...recipe,
+    learningRate: Math.min(recipe.learningRate, usual.learningRate),
+    warmupSteps: Math.max(recipe.warmupSteps, usual.warmupSteps),
+  }
+}
+
+/**
+ * The recipe after the choice of a start: rate and warm-up that are still the config's own for the other kind of start
+ * change with it, what the user has set stays.
+ */
+export function recipeForStart(recipe: Recipe, fromTrained: boolean): Recipe {
+  const scratch = defaultRecipe(recipe.config)
+  const trained = fineTuneRecipe(scratch)
+  const [from, to] = fromTrained ? [scratch, trained] : [trained, scratch]
+  const follow = (key: 'learningRate' | 'warmupSteps') => (recipe[key] === from[key] ? to[key] : recipe[key])
+  return { ...recipe, learningRate: follow('learningRate'), warmupSteps: follow('warmupSteps') }
+}
+
 /** Learning rate of optimizer step `step` (1 for the first). */
 export function learningRateAt(recipe: Recipe, step: number): number {
   if (recipe.warmupSteps <= 0) return recipe.learningRate

@@ -12,6 +12,9 @@ export interface StepMetrics {
   readonly sigreg: number
   readonly gradientNorm: number
   readonly learningRate: number
+  /** Parts of a step that distils, as in `StepResult`; absent in others. */
+  readonly embeddingError?: number
+  readonly logitDivergence?: number
   /** Tokens trained a second over this step, PAD included. */
   readonly tokensPerSecond: number
 }

@@ -10,6 +10,7 @@ import type {
   DistillationSpec,
   MergeRecord,
   StrategyCall,
+  StrategyEntry,
   StrategyEvent,
   StrategyReplies,
 } from './strategy-protocol.ts'
@@ -100,6 +101,23 @@ export interface MetricColumns {
   readonly learningRate: Float64Array
   /** Tokens trained a second, over that step. */
   readonly tokensPerSecond: Float64Array
+  /** Mean square distance to the teachers' embedding; NaN in steps without teachers. */
+  readonly embeddingError: Float64Array
+  /** KL divergence from the teachers' softened predictions, nats; NaN in steps that do not learn from them. */
+  readonly logitDivergence: Float64Array
+}
+
+/** A run's curve up to its last checkpoint, and what strategies found out about it. */
+export interface RunHistory {
+  readonly columns: MetricColumns
+  readonly validation: readonly {
+    readonly step: number
+    readonly loss: number
+    readonly bitsPerByte: number
+    readonly sigreg: number
+  }[]
+  /** The oldest first. */
+  readonly strategies: readonly StrategyEntry[]
 }
 
 export interface DeviceReport {
@@ -219,6 +237,9 @@ export type TrainerCall =
     }
   | { readonly kind: 'listRuns' }
   | { readonly kind: 'deleteRun'; readonly runId: string }
+  | { readonly kind: 'runHistory'; readonly runId: string }
+  /** Adds to what strategies found out about a run. */
+  | { readonly kind: 'recordStrategy'; readonly runId: string; readonly entry: StrategyEntry }
   | { readonly kind: 'embed'; readonly runId: string; readonly seed: number }
   /** Encrypts the checkpoint with this digest: the one that was embedded, whatever has been saved since. */
   | {
@@ -260,6 +281,8 @@ export interface Replies extends StrategyReplies {
   sample: Uint8Array
   listRuns: readonly RunRecord[]
   deleteRun: null
+  runHistory: RunHistory
+  recordStrategy: null
   embed: EmbeddingReport
   package: PackageReport
   digest: Uint8Array

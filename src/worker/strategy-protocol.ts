@@ -90,18 +90,38 @@ export interface MergeRecord {
   readonly parts: readonly WeightsFacts[]
   readonly beta?: number
   readonly scales?: readonly number[]
+  /** Adam's state that training goes on with; fresh, at step 0, if absent. */
+  readonly optimizer?: { readonly of: string; readonly step: number }
+}
+
+/** What a strategy found out about a run's weights, kept with the run: what, when, with which inputs. */
+export interface StrategyEntry {
+  readonly kind: 'sweep' | 'soup' | 'gaps' | 'forecast' | 'update'
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** Of the network that it was asked on; empty where none was needed. */
+  readonly network: { readonly name: string; readonly chainId: string; readonly epoch: string } | null
+  /** The checkpoint that it speaks of. */
+  readonly checkpoint: { readonly step: number; readonly weightsDigest: string } | null
+  /** The finding in a sentence. */
+  readonly summary: string
+  /** JSON values by name. */
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly outcome: Readonly<Record<string, unknown>>
 }
 
 export type StrategyCall =
   /**
-   * Merges weights into a new run that stands at step 0, with the recipe and the data of `dataOf`: it can be embedded,
-   * published, or trained on.
+   * Merges weights into a new run with the recipe and the data of `dataOf`: it can be embedded, published, or trained
+   * on. It stands at step 0 with a fresh Adam and the warm-up of trained weights, or with `optimizer: 'kept'` at the
+   * step of `dataOf`, whose moments it takes over.
    */
   | {
       readonly kind: 'mergeWeights'
       readonly runId: string
       readonly name: string
       readonly dataOf: string
+      readonly optimizer?: 'fresh' | 'kept'
       readonly merge: MergeSpec
       readonly windows: LossWindows
     }

@@ -15,7 +15,7 @@ export function describeRun(run: RunRecord): string {
     `from ${run.startFrom}`,
     ...(run.distillation
       ? [
-          `taught by ${run.distillation.teachers.map(({ label }) => label).join(', ')} (alpha ${run.distillation.alpha})`,
+          `taught by ${run.distillation.teachers.map(({ label }) => label).join(', ')} (alpha ${run.distillation.alpha}${run.distillation.logits ? `, predictions at temperature ${run.distillation.logits.temperature}` : ''})`,
         ]
       : []),
     `step ${formatCount(run.stepsDone)} of ${formatCount(recipe.steps)}`,
@@ -29,4 +29,18 @@ export function describeRunData(run: RunRecord): string {
   const first = sources[0]?.name ?? 'no data'
   const more = sources.length > 1 ? ` and ${sources.length - 1} more` : ''
   return `${first}${more}, ${formatBytes(bytes)}, digest ${compactAddress(digest)}, seed ${run.recipe.seed}`
+}
+
+/** What Adam begins with where a merged run is trained on. */
+export function optimizerWords({ merge, recipe }: RunRecord): string {
+  if (merge?.optimizer) {
+    const { of, step } = merge.optimizer
+    const warm = formatCount(recipe.warmupSteps)
+    const pace = step < recipe.warmupSteps ? `within its warm-up of ${warm} steps` : 'past its warm-up'
+    return `Training on it goes on with Adam’s moments of ${of} at step ${formatCount(step)}, ${pace}.`
+  }
+  const rate = `${recipe.learningRate}`
+  return recipe.warmupSteps > 0
+    ? `Training on it starts a fresh Adam: zero moments, the learning rate rising to ${rate} over ${formatCount(recipe.warmupSteps)} steps.`
+    : `Training on it starts a fresh Adam: zero moments, learning rate ${rate} without a warm-up.`
 }

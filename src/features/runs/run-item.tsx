@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { ProvenanceDetails } from '../../ui/provenance.tsx'
@@ -8,6 +9,7 @@ import type { RunRecord } from '../../worker/protocol.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { holdsEngine } from '../train/index.ts'
 import { describeRun, describeRunData } from './describe-run.ts'
+import { RunDetails } from './run-details.tsx'
 import styles from './runs.module.css'
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
@@ -22,6 +24,7 @@ function whyNotResume(run: RunRecord, engineIsHeld: boolean): string | null {
 /** A run with what can be done with it. */
 export function RunItem({ run }: { run: RunRecord }) {
   const act = useAct()
+  const [open, setOpen] = useState(false)
   const { view } = useStudio().stores
   const held = useStudioState('run', (state) => holdsEngine(state.phase))
   const isLive = useStudioState('run', (state) => state.runId === run.id) && held
@@ -86,6 +89,14 @@ export function RunItem({ run }: { run: RunRecord }) {
         >
           Commit
         </Button>
+        <Button
+          size="xs"
+          aria-expanded={open}
+          data-testid="run-details-button"
+          onClick={() => setOpen(!open)}
+        >
+          {open ? 'Less' : 'Details'}
+        </Button>
         <ConfirmButton
           size="xs"
           variant="subtle"
@@ -100,6 +111,7 @@ export function RunItem({ run }: { run: RunRecord }) {
           from it stay on the network.
         </ConfirmButton>
       </div>
+      {open && <RunDetails run={run} />}
     </li>
   )
 }

@@ -3,6 +3,7 @@ import { Card } from '../../ui/card.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
+import { optimizerWords } from '../runs/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import styles from './strategies.module.css'
 import { SweepChart } from './sweep-chart.tsx'
@@ -83,6 +84,7 @@ function MergedCard() {
           >
             {record.startFrom}
           </Sub>
+          <Sub testId="merged-optimizer">{optimizerWords(record)}</Sub>
         </div>
         {trials.length > 0 && (
           <ScrollTable label="What the greedy soup tried">

@@ -10,14 +10,19 @@ import { NumberField } from './number-field.tsx'
 import { SoupParts } from './soup-parts.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
-import { useChoices } from './use-choices.ts'
+import { keyOf, useChoices } from './use-choices.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
 const words: Readonly<Record<BlendChoice['kind'], string>> = {
   average: 'Average with another model',
-  greedySoup: 'Greedy soup of runs: keeps what lowers the loss',
+  greedySoup: 'Greedy soup of runs',
   soup: 'Uniform soup of runs',
-  taskArithmetic: 'Task arithmetic: mine + scale × (theirs − base)',
+  taskArithmetic: 'Task arithmetic',
+}
+const explained: Readonly<Partial<Record<BlendChoice['kind'], string>>> = {
+  greedySoup: 'Begins with the best on your data and keeps what does not raise its loss',
+  soup: 'The mean of all of them',
+  taskArithmetic: 'Mine + scale × (theirs − base)',
 }
 const kinds = Object.keys(words) as BlendChoice['kind'][]
 
@@ -31,14 +36,23 @@ export function BlendTab() {
   const [beta, setBeta] = useState(0.3)
   const [scale, setScale] = useState(1)
   const [network, setNetwork] = useState(true)
+  const [keep, setKeep] = useState(false)
   const [common, setCommon] = useState<WeightsChoice | null>(null)
   const [picked, setPicked] = useState<readonly string[] | null>(null)
   const newest = choices.runs.flatMap((run) => (run.kind === 'run' ? [run.runId] : []))
   const runIds = (picked ?? newest.slice(0, 5)).filter((id) => newest.includes(id))
   const isSoup = kind === 'soup' || kind === 'greedySoup'
-  const base = common ?? choices.models[0] ?? null
-  const choice = blendChoice()
-  const whyNot = useWhyNot() ?? (choice ? null : missing(isSoup, runIds.length, newest.length))
+  const other = choices.models.find((model) => !theirs || keyOf(model) !== keyOf(theirs))
+  const base = common ?? other ?? null
+  const isNothing = kind === 'taskArithmetic' && base && theirs && keyOf(base) === keyOf(theirs)
+  // A soup has no one run whose moments it could go on with.
+  const canKeep = !isSoup && mine?.kind === 'run'
+  const way = blendChoice()
+  const choice: BlendChoice | null = way && { ...way, optimizer: canKeep && keep ? 'kept' : 'fresh' }
+  const whyNot =
+    useWhyNot() ??
+    (isNothing ? 'Theirs is its own base: there is no difference to add.' : null) ??
+    (choice ? null : missing(isSoup, runIds.length, newest.length))
 
   function blendChoice(): BlendChoice | null {
     if (isSoup) return runIds.length > 1 ? { kind, runIds } : null
@@ -56,6 +70,7 @@ export function BlendTab() {
             data-testid="blend-kind"
             value={kind}
             onChange={(event) => setKind(event.currentTarget.value as BlendChoice['kind'])}
+            description={explained[kind]}
             data={kinds.map((value) => ({ value, label: words[value] }))}
           />
           {isSoup ? (
@@ -111,6 +126,21 @@ export function BlendTab() {
               <NumberField label="Scale" value={scale} min={-4} max={4} onChange={setScale} />
             </>
           )}
+          <NativeSelect
+            label="Optimizer when it trains on"
+            description={
+              canKeep && keep
+                ? 'Adam’s moments and step of mine, no new warm-up: fits where the merge stays near mine'
+                : 'Adam begins at zero moments and warms up again'
+            }
+            data-testid="blend-optimizer"
+            value={canKeep && keep ? 'kept' : 'fresh'}
+            onChange={(event) => setKeep(event.currentTarget.value === 'kept')}
+            data={[
+              { value: 'fresh', label: 'Fresh, with warm-up' },
+              { value: 'kept', label: 'Mine goes on', disabled: !canKeep },
+            ]}
+          />
           <div className={styles.buttons}>
             {kind === 'average' && (
               <Button
@@ -137,7 +167,7 @@ export function BlendTab() {
           {whyNot && <Sub testId="blend-why-not">{whyNot}</Sub>}
           <Sub>
             Tensor by tensor on the processor, rounded to f32 after each product and the sum. The result is a
-            run at step 0 with the recipe and data of yours.
+            new run with the recipe and data of yours.
           </Sub>
         </div>
       </Card>

@@ -41,7 +41,8 @@ export function DistilTab() {
     setRows(rows.map((row) => (row.id === id ? { ...row, ...part } : row)))
   const setUp = () => {
     const distillation: DistilChoice = { alpha, teachers, logits: withLogits ? logits : null }
-    setup.setState({ start: startChoice(start), distillation })
+    act((actions) => actions.chooseStart(startChoice(start)))
+    setup.setState({ distillation })
     view.setState({ screen: 'train' })
   }
   return (
@@ -161,7 +162,9 @@ function DistilFacts() {
           <Sub>
             loss = alpha × task + (1 − alpha) × mean squared difference of the embeddings. The embedding is
             the mean of the final hidden states over the sequence, then over the micro-batch. Teachers read
-            the same windows without dropout and learn nothing.
+            the same windows without dropout and learn nothing. With predictions, their weight × temperature²
+            × KL is added to the difference of the embeddings. While it trains, each part has a chart of its
+            own.
           </Sub>
           <Sub>
             The teachers’ weights are kept with the run and verified again when it is resumed. Which ones,

@@ -1,86 +1,104 @@
+import { useElementSize } from '@mantine/hooks'
 import { compactAddress } from '../../lib/soma-address.ts'
 import type { MapView } from '../../stores/strategy-store.ts'
+import type { SparseRegion } from '../../strategies/map/sparse-regions.ts'
 import { useStudioState } from '../studio-context.tsx'
 import styles from './strategies.module.css'
 
-const WIDTH = 800
-const HEIGHT = 420
+/** Before the page has told its width, px. */
+const FIRST_WIDTH = 800
 /** Shades of density; cells of one shade are one path. */
 const SHADES = 6
 
-/** The plane, scaled to show every point. */
-export function EmbeddingMap({ map }: { map: MapView }) {
+/** The plane, scaled to show every point; centres of sparse regions can be chosen. */
+export function EmbeddingMap(props: {
+  map: MapView
+  chosen: SparseRegion | null
+  onChoose: (regionId: string) => void
+}) {
+  const { map, chosen } = props
+  const { ref, width: measured } = useElementSize<HTMLDivElement>()
+  const width = measured || FIRST_WIDTH
+  const height = Math.round(Math.min(460, Math.max(260, width / 2)))
   const address = useStudioState('wallet', (state) => state.address)
   const models = useStudioState('network', (state) => state.system?.models)
   const competitors = useStudioState('network', (state) => state.competitors)
   const all = [...map.models, ...map.data, ...map.others, map.density.from, map.density.to]
   const [left, right] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x))]
   const [bottom, top] = [Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))]
-  const atX = (x: number) => 12 + ((x - left) / (right - left || 1)) * (WIDTH - 24)
-  const atY = (y: number) => HEIGHT - 12 - ((y - bottom) / (top - bottom || 1)) * (HEIGHT - 24)
+  const atX = (x: number) => 12 + ((x - left) / (right - left || 1)) * (width - 24)
+  const atY = (y: number) => height - 12 - ((y - bottom) / (top - bottom || 1)) * (height - 24)
   const centres = new Set(map.regions.map(({ id }) => id))
   const nameOf = (id: string) => competitors.find((one) => one.id === id)?.name ?? compactAddress(id)
   return (
-    <svg
-      className={styles.map}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
-      aria-label={`Map of ${map.models.length} models and ${map.data.length} filled targets`}
-    >
-      {shades(map, atX, atY).map(({ path, opacity }) => (
-        <path key={opacity} d={path} fill="var(--train)" opacity={opacity} />
-      ))}
-      {map.data.map((point, index) => {
-        const id = map.targetIds[index] ?? ''
-        const isCentre = centres.has(id)
-        return (
+    <div ref={ref}>
+      <svg
+        className={styles.map}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={`Map of ${map.models.length} models and ${map.data.length} filled targets`}
+      >
+        {shades(map, atX, atY).map(({ path, opacity }) => (
+          <path key={opacity} d={path} fill="var(--train)" opacity={opacity} />
+        ))}
+        {map.data.map((point, index) => {
+          const id = map.targetIds[index] ?? ''
+          const isCentre = centres.has(id)
+          const isMember = chosen?.members.includes(id) ?? false
+          return (
+            // The list of regions beside the map does the same by keyboard.
+            <circle
+              key={id}
+              cx={atX(point.x)}
+              cy={atY(point.y)}
+              r={isCentre ? 6 : 3.5}
+              fill={isCentre ? 'var(--bad)' : 'var(--val)'}
+              stroke={isMember ? 'var(--text)' : 'none'}
+              strokeWidth={1.5}
+              {...(isCentre ? { cursor: 'pointer', onClick: () => props.onChoose(id) } : {})}
+            >
+              <title>
+                {isCentre ? 'Sparse region around target' : 'Data of target'} {compactAddress(id)}, region{' '}
+                {(map.clusters[index] ?? 0) + 1}
+              </title>
+            </circle>
+          )
+        })}
+        {map.models.map((point, index) => {
+          const id = map.modelIds[index] ?? ''
+          const mine = models?.find((one) => one.id === id)?.owner === address
+          return (
+            <circle
+              key={id}
+              cx={atX(point.x)}
+              cy={atY(point.y)}
+              r={mine ? 7 : 5}
+              fill={mine ? 'var(--accent)' : 'var(--train)'}
+              stroke="var(--panel)"
+              strokeWidth={1.5}
+            >
+              <title>
+                {mine ? 'Your model' : 'Model'} {nameOf(id)}
+              </title>
+            </circle>
+          )
+        })}
+        {map.others.map((point, index) => (
           <circle
-            key={id}
+            key={map.otherLabels[index]}
             cx={atX(point.x)}
             cy={atY(point.y)}
-            r={isCentre ? 5 : 3}
-            fill={isCentre ? 'var(--bad)' : 'var(--val)'}
+            r={6}
+            fill="none"
+            stroke="var(--accent)"
+            strokeWidth={2}
           >
-            <title>
-              {isCentre ? 'Sparse region around target' : 'Data of target'} {compactAddress(id)}, region{' '}
-              {(map.clusters[index] ?? 0) + 1}
-            </title>
+            <title>{map.otherLabels[index]}, not revealed yet</title>
           </circle>
-        )
-      })}
-      {map.models.map((point, index) => {
-        const id = map.modelIds[index] ?? ''
-        const mine = models?.find((one) => one.id === id)?.owner === address
-        return (
-          <circle
-            key={id}
-            cx={atX(point.x)}
-            cy={atY(point.y)}
-            r={mine ? 7 : 5}
-            fill={mine ? 'var(--accent)' : 'var(--train)'}
-            stroke="var(--panel)"
-            strokeWidth={1.5}
-          >
-            <title>
-              {mine ? 'Your model' : 'Model'} {nameOf(id)}
-            </title>
-          </circle>
-        )
-      })}
-      {map.others.map((point, index) => (
-        <circle
-          key={map.otherLabels[index]}
-          cx={atX(point.x)}
-          cy={atY(point.y)}
-          r={6}
-          fill="none"
-          stroke="var(--accent)"
-          strokeWidth={2}
-        >
-          <title>{map.otherLabels[index]}, not revealed yet</title>
-        </circle>
-      ))}
-    </svg>
+        ))}
+      </svg>
+    </div>
   )
 }
 

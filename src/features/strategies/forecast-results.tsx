@@ -57,21 +57,28 @@ export function ForecastResults() {
               models of others, at {shortSoma(forecast.stake)} SOMA.
             </Sub>
             <Sub>{winsWords(now)}</Sub>
+            {forecast.stability !== null && (
+              <Sub title="Cosine between the means of the two halves of the embedding’s sample">
+                The halves of the embedding’s sample agree to a cosine of {forecast.stability.toFixed(4)}:
+                near 1, another sample would place it the same.
+              </Sub>
+            )}
           </div>
         </div>
       </Card>
       <ShareChart title="Against stake" plot={stakes} axes="share of targets, by stake in SOMA" />
       <ShareChart
-        title={
-          forecast.toward === 'away from everyone'
-            ? 'Against position: away from everyone'
-            : `Against position: toward ${forecast.toward}`
-        }
+        title={positionTitle(forecast)}
         plot={positions}
         axes="share of targets, by the way from here (0 %) to there (100 %)"
       />
     </>
   )
+}
+
+function positionTitle({ from, toward }: ForecastView): string {
+  if (from) return `Against position: from ${from} to ${toward}`
+  return `Against position: ${toward === 'away from everyone' ? toward : `toward ${toward}`}`
 }
 
 function winsWords({ wins }: ForecastReport): string {
@@ -105,16 +112,20 @@ function plotOf(
   const highest = Math.max(...points.map(([, { high }]) => 100 * high))
   const end = points.at(-1)?.[0] ?? 1
   return {
-    rows: points.map(([step, { share, low, high }]) => ({
+    rows: points.map(([step, { share, low, high, wins }]) => ({
       step,
       share: 100 * share,
       low: 100 * low,
       high: 100 * high,
+      won: wins && 100 * share * wins.low,
     })),
     lines: [
       { key: 'high', label: 'upper end, 95 %', color: 'var(--train)', width: 1, opacity: 0.45 },
       { key: 'low', label: 'lower end, 95 %', color: 'var(--train)', width: 1, opacity: 0.45 },
-      { key: 'share', label: 'share, %', color: 'var(--train)', width: 2, dots: true },
+      { key: 'share', label: 'assigned, %', color: 'var(--train)', width: 2, dots: true },
+      ...(points.some(([, { wins }]) => wins)
+        ? [{ key: 'won', label: 'predicted to be won, at least', color: 'var(--val)', width: 2, dots: true }]
+        : []),
     ],
     xAxis: { domain: [0, end], ticks: points.map(([step]) => step) },
     yAxis: linearAxis(0, Math.max(1, highest)),

@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { formatSoma, parseSoma } from '../../lib/soma-amount.ts'
 import type { WeightsChoice } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
-import { Sub } from '../../ui/text.tsx'
-import { useAct, useStudioState } from '../studio-context.tsx'
+import { LinkButton, Sub } from '../../ui/text.tsx'
+import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { ForecastResults } from './forecast-results.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
@@ -17,6 +17,8 @@ export function ForecastTab() {
   const choices = useChoices()
   const mine = choices.mine ?? choices.models[0] ?? null
   const least = useStudioState('network', (state) => state.system?.parameters.modelMinStake)
+  const { strategy } = useStudio().stores
+  const place = useStudioState('strategy', (state) => state.place)
   const [typed, setTyped] = useState<string | null>(null)
   const [toward, setToward] = useState<WeightsChoice | null>(null)
   const [targets, setTargets] = useState(2000)
@@ -32,8 +34,8 @@ export function ForecastTab() {
       <Card title="Routing forecast">
         <div className={styles.fields}>
           <WeightsSelect
-            label="Where it stands"
-            description="A run’s embedding is computed as for a commit"
+            label="Model"
+            description="Stands at its embedding; a run’s is computed as for a commit"
             choices={choices}
             value={mine}
             onChange={choices.setMine}
@@ -49,15 +51,24 @@ export function ForecastTab() {
             data-testid="forecast-stake"
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          <WeightsSelect
-            label="Position moves toward"
-            choices={choices}
-            value={toward}
-            onChange={setToward}
-            none={{ label: 'Away from everyone', onChoose: () => setToward(null) }}
-            withFile={false}
-            testId="forecast-toward"
-          />
+          {place ? (
+            <div data-testid="forecast-place">
+              <Sub>Placed at {place.label}, as chosen on the map.</Sub>
+              <LinkButton onClick={() => strategy.setState({ place: null })}>
+                Place it at its own embedding
+              </LinkButton>
+            </div>
+          ) : (
+            <WeightsSelect
+              label="Position moves toward"
+              choices={choices}
+              value={toward}
+              onChange={setToward}
+              none={{ label: 'Away from everyone', onChoose: () => setToward(null) }}
+              withFile={false}
+              testId="forecast-toward"
+            />
+          )}
           <NativeSelect
             label="Targets drawn"
             value={`${targets}`}
@@ -70,7 +81,9 @@ export function ForecastTab() {
               data-testid="forecast-button"
               disabled={whyNot !== null || stake === null}
               onClick={() =>
-                mine && stake !== null && act((actions) => actions.forecast({ mine, stake, toward, targets }))
+                mine &&
+                stake !== null &&
+                act((actions) => actions.forecast({ mine, place, stake, toward, targets }))
               }
             >
               Forecast

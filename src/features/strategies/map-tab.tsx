@@ -1,15 +1,15 @@
-import { Button } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
+import { useState } from 'react'
 import { formatPlural } from '../../lib/format-count.ts'
-import { compactAddress } from '../../lib/soma-address.ts'
 import type { MapView } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { Swatch } from '../../ui/charts/plot-tooltip.tsx'
-import { ScrollTable } from '../../ui/scroll-table.tsx'
-import { Code, Sub } from '../../ui/text.tsx'
-import ui from '../../ui/ui.module.css'
+import { Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { EmbeddingMap } from './embedding-map.tsx'
 import { percent } from './forecast-results.tsx'
+import { RegionCard } from './region-card.tsx'
+import { RegionTable } from './region-table.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
 
@@ -17,38 +17,52 @@ import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
 export function MapTab() {
   const act = useAct()
   const map = useStudioState('strategy', (state) => state.map)
+  const [method, setMethod] = useState<MapView['method']>(map?.method ?? 'pca')
+  const [picked, setPicked] = useState<string | null>(null)
   const revealed = useStudioState(
     'network',
     (state) => state.system?.models.filter(({ embedding }) => embedding).length ?? 0,
   )
   const whyNot = useWhyNot(false) ?? (revealed === 0 ? 'No model of this network has been revealed.' : null)
+  const region = map?.regions.find(({ id }) => id === picked) ?? map?.regions[0] ?? null
   return (
     <div className={styles.column}>
-      <StrategyStatus tab="map" />
+      <StrategyStatus tab="map" kept="The map is as it was." />
       <Card
         title="Embeddings"
         action={
-          <Button
-            size="xs"
-            variant={map ? 'default' : 'filled'}
-            data-testid="map-button"
-            disabled={whyNot !== null}
-            onClick={() => act((actions) => actions.drawMap())}
-          >
-            {map ? 'Draw again' : 'Draw the map'}
-          </Button>
+          <div className={styles.tools}>
+            <SegmentedControl
+              size="xs"
+              aria-label="How the map is laid out"
+              value={method}
+              onChange={(value) => setMethod(value as MapView['method'])}
+              data={[
+                { value: 'pca', label: 'PCA' },
+                { value: 'umap', label: 'UMAP' },
+              ]}
+            />
+            <Button
+              size="xs"
+              variant={map?.method === method ? 'default' : 'filled'}
+              data-testid="map-button"
+              disabled={whyNot !== null}
+              onClick={() => act((actions) => actions.drawMap(method))}
+            >
+              {map ? 'Draw again' : 'Draw the map'}
+            </Button>
+          </div>
         }
       >
         {map ? (
-          <div className={styles.results} data-testid="map" data-regions={map.regions.length}>
-            <Sub>
-              {formatPlural(map.models.length, 'revealed model')} and the data of{' '}
-              {formatPlural(map.data.length, 'filled target')} on their first two principal components
-              {map.explained &&
-                `, which show ${percent(map.explained[0] + map.explained[1])} of the models’ variance`}
-              . The stronger the shade, the more crowded.
-            </Sub>
-            <EmbeddingMap map={map} />
+          <div
+            className={styles.results}
+            data-testid="map"
+            data-method={map.method}
+            data-regions={map.regions.length}
+          >
+            <Sub>{mapWords(map)}</Sub>
+            <EmbeddingMap map={map} chosen={region} onChoose={setPicked} />
             <Legend hasOthers={map.others.length > 0} />
           </div>
         ) : (
@@ -60,9 +74,26 @@ export function MapTab() {
           </div>
         )}
       </Card>
-      {map && <Regions map={map} />}
+      {map && (
+        <div className={styles.halves}>
+          <RegionTable regions={map.regions} chosen={region?.id ?? null} onChoose={setPicked} />
+          {region && <RegionCard region={region} />}
+        </div>
+      )}
     </div>
   )
+}
+
+function mapWords({ method, models, data, explained }: MapView): string {
+  const what = `${formatPlural(models.length, 'revealed model')} and the data of ${formatPlural(data.length, 'filled target')}`
+  const shade = 'The stronger the shade, the more crowded.'
+  if (method === 'umap') {
+    return `${what} by UMAP: neighbours stay together, distances between groups say little. ${shade}`
+  }
+  const variance = explained
+    ? `, which show ${percent(explained[0] + explained[1])} of the models’ variance`
+    : ''
+  return `${what} on the models’ first two principal components${variance}. ${shade}`
 }
 
 function Legend({ hasOthers }: { hasOthers: boolean }) {
@@ -73,65 +104,10 @@ function Legend({ hasOthers }: { hasOthers: boolean }) {
       <Swatch color="var(--accent)" />
       yours &ensp;
       <Swatch color="var(--val)" />
-      data &ensp;
+      data, ringed where it belongs to the chosen region &ensp;
       <Swatch color="var(--bad)" />
-      centre of a sparse region
+      centre of a sparse region, click to choose
       {hasOthers && ' · hollow: packaged, not revealed yet'}
     </Sub>
-  )
-}
-
-function Regions({ map }: { map: MapView }) {
-  const act = useAct()
-  const whyNot = useWhyNot(false)
-  return (
-    <Card title="Regions with data and few models">
-      {map.regions.length === 0 ? (
-        <Sub>No filled target with its data is known yet; regions are found among them.</Sub>
-      ) : (
-        <ScrollTable label="Sparse regions">
-          <thead>
-            <tr>
-              <th scope="col">Around target</th>
-              <th
-                scope="col"
-                className={ui.number}
-                title="Mean cosine to the five nearest models: low where nobody is"
-              >
-                Crowding
-              </th>
-              <th scope="col" className={ui.number} title="Cosine to the nearest model">
-                Nearest model
-              </th>
-              <th scope="col" className={ui.number}>
-                Data
-              </th>
-              <th scope="col">Use</th>
-            </tr>
-          </thead>
-          <tbody>
-            {map.regions.map((region) => (
-              <tr key={region.id}>
-                <td>
-                  <Code title={region.id}>{compactAddress(region.id)}</Code>
-                </td>
-                <td className={ui.number}>{region.crowding.toFixed(3)}</td>
-                <td className={ui.number}>{region.nearest.toFixed(3)}</td>
-                <td className={ui.number}>{formatPlural(region.members.length, 'target')}</td>
-                <td>
-                  <Button
-                    size="xs"
-                    disabled={whyNot !== null}
-                    onClick={() => act((actions) => actions.trainOnRegion(region.members))}
-                  >
-                    Train on its data
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </ScrollTable>
-      )}
-    </Card>
   )
 }

@@ -40,7 +40,8 @@ export function UpdateResults({ update }: { update: UpdateView }) {
               {
                 label: 'Competition not known',
                 value: `${due.unknown}`,
-                source: 'Their targets have been claimed, which deletes them; they are not counted',
+                source:
+                  'Their targets were claimed, which deletes them, before this device saw them; they are not counted',
               },
               {
                 label: 'Days since the reveal',

@@ -1,5 +1,5 @@
 import { Button, Checkbox, NativeSelect } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
@@ -22,6 +22,15 @@ export function UpdateTab() {
   const model = own.find(({ id }) => id === picked) ?? own[0]
   const reading = useWhyNot(false)
   const engine = useWhyNot()
+  const modelId = model?.id
+  const canRead = modelId !== undefined && reading === null
+  const asked = useRef<string | null>(null)
+  // What passed while the page was away is read as soon as someone looks; a count that was cancelled stays so.
+  useEffect(() => {
+    if (!canRead || asked.current === modelId) return
+    asked.current = modelId
+    if (wins?.modelId !== modelId) act((actions) => actions.countWins(modelId))
+  }, [canRead, modelId, wins, act])
   const nameOf = (id: string) =>
     drafts.find((one) => one.modelId === id)?.name ??
     competitors.find((one) => one.id === id)?.name ??

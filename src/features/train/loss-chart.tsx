@@ -17,6 +17,7 @@ export function LossChart() {
   const runId = useStudioState('run', (state) => state.runId)
   const phase = useStudioState('run', (state) => state.phase)
   const hasSteps = useStudioState('run', (state) => state.series.last('step') !== undefined)
+  const taught = useStudioState('run', ({ series }) => Number.isFinite(series.last('embeddingError')))
   const validations = useStudioState('run', (state) => state.validation)
   const log = useStudioState('view', (state) => state.logLoss)
   const smoothing = useStudioState('view', (state) => state.smoothing)
@@ -51,7 +52,14 @@ export function LossChart() {
           </div>
         )}
       </div>
-      <PlotLegend lines={lossLines} axes="nats per target, by step" />
+      <PlotLegend
+        lines={lossLines}
+        axes={
+          taught
+            ? 'nats per target, by step; in training the teachers’ pull counts too'
+            : 'nats per target, by step'
+        }
+      />
       {drawn && drawn.rows.length > 0 && (
         <PlotTable caption="Training and validation loss by step" plot={drawn} format={formatLoss} />
       )}

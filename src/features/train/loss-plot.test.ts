@@ -14,6 +14,8 @@ function seriesOf(losses: readonly number[]) {
     gradientNorm: zeros,
     learningRate: zeros,
     tokensPerSecond: zeros,
+    embeddingError: zeros,
+    logitDivergence: zeros,
   })
   return series
 }

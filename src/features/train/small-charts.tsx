@@ -14,6 +14,7 @@ interface SmallChart {
   readonly format: (value: number) => string
 }
 
+/** Of every run. */
 const charts: readonly SmallChart[] = [
   {
     metric: 'crossEntropy',
@@ -36,11 +37,31 @@ const charts: readonly SmallChart[] = [
   { metric: 'tokensPerSecond', label: 'Tokens/s', source: 'Of each step', format: formatCount },
 ]
 
+/** Of runs with teachers. */
+const teacherCharts: readonly SmallChart[] = [
+  {
+    metric: 'embeddingError',
+    label: 'Embedding error',
+    source: 'Mean square distance to the teachers’ embedding, without its weight of 1 − alpha',
+    format: (value) => value.toPrecision(3),
+  },
+  {
+    metric: 'logitDivergence',
+    label: 'KL to teachers',
+    source: 'From the teachers’ softened predictions, nats, without its weight and temperature',
+    format: (value) => value.toPrecision(3),
+  },
+]
+
 /** The loss's parts, the gradient and the pace, small. */
 export function SmallCharts() {
+  const { run } = useStudio().stores
+  useStudioState('run', (state) => `${state.runId} ${state.revision > 0}`)
+  const { series } = run.getState()
+  const shown = [...charts, ...teacherCharts.filter(({ metric }) => Number.isFinite(series.last(metric)))]
   return (
-    <div className={styles.small}>
-      {charts.map((chart) => (
+    <div className={styles.small} data-charts={shown.length}>
+      {shown.map((chart) => (
         <SmallPlot key={chart.metric} {...chart} />
       ))}
     </div>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { ModelView } from '../../chain/model-view.ts'
 import { formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
+import { defaultRecipe, fineTuneRecipe } from '../../train/recipe.ts'
 import { Card } from '../../ui/card.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { countWins, whyNotDownloadable } from '../model-standing/index.ts'
@@ -110,6 +111,7 @@ export function StartCard({ disabled }: { disabled: boolean }) {
           </Sub>
         </div>
       )}
+      {start.kind !== 'scratch' && <FineTuneNote />}
       {models && models.length > 0 && (
         <LinkButton
           onClick={() => {
@@ -122,6 +124,20 @@ export function StartCard({ disabled }: { disabled: boolean }) {
       )}
       <TeacherNote />
     </Card>
+  )
+}
+
+/** That rate and warm-up are those for trained weights, where a config has its own for them. */
+function FineTuneNote() {
+  const recipe = useStudioState('setup', (state) => state.recipe)
+  const scratch = defaultRecipe(recipe.config)
+  const usual = fineTuneRecipe(scratch)
+  if (usual.learningRate === scratch.learningRate || recipe.learningRate !== usual.learningRate) return null
+  return (
+    <Sub>
+      Learning rate {recipe.learningRate} after {recipe.warmupSteps} steps of warm-up, the default for trained
+      weights of this config.
+    </Sub>
   )
 }
 

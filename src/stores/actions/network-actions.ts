@@ -3,7 +3,7 @@ import type { Network } from '../../chain/networks.ts'
 import type { SystemStateView } from '../../chain/system-state-view.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { configForDimension, modelConfigs } from '../../model/model-config.ts'
-import { defaultRecipe, type Recipe } from '../../train/recipe.ts'
+import { defaultRecipe, type Recipe, recipeForStart } from '../../train/recipe.ts'
 import type { WorldName } from '../network-store.ts'
 import type { StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
@@ -172,7 +172,8 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
       network.setState({ modelActionsBlocked: blocked() })
     },
 
-    chooseStart: (start: StartChoice) => setup.setState({ start }),
+    chooseStart: (start: StartChoice) =>
+      setup.setState(({ recipe }) => ({ start, recipe: recipeForStart(recipe, start.kind !== 'scratch') })),
 
     async advanceEpoch() {
       network.setState({ advancing: true })

@@ -143,6 +143,8 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
       })
     },
 
+    runHistory: (runId: string) => trainer.call({ kind: 'runHistory', runId }),
+
     async deleteRun(runId: string) {
       await attempt(async () => {
         await trainer.call({ kind: 'deleteRun', runId })

@@ -1,6 +1,6 @@
 import type { PassageKind } from '../../data/split-passages.ts'
 import { type ConfigName, modelConfigs } from '../../model/model-config.ts'
-import { checkRecipe, defaultRecipe, type Recipe } from '../../train/recipe.ts'
+import { checkRecipe, defaultRecipe, fineTuneRecipe, type Recipe } from '../../train/recipe.ts'
 
 /**
  * A whole strategy as a file: where weights come from, what they are trained on and how, and what the embedding is
@@ -79,7 +79,11 @@ export type RecipeEmbedding =
   | { readonly kind: 'won-data'; readonly realBytesOnly: boolean }
 
 /** Learning rates that fine-tuning starts at: a tenth of training's, and at v1 what the network's models are used to. */
-const FINE_TUNE_RATE: Record<ConfigName, number> = { small: 1e-4, practice: 1e-4, v1: 2e-5 }
+const FINE_TUNE_RATE: Record<ConfigName, number> = {
+  small: 1e-4,
+  practice: 1e-4,
+  v1: fineTuneRecipe(defaultRecipe('v1')).learningRate,
+}
 
 /** The training recipe that a file means on a network of this config; null where nothing is trained. Checked. */
 export function resolveTraining(file: StrategyRecipe, networkConfig: ConfigName): Recipe | null {

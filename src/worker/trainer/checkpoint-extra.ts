@@ -4,6 +4,7 @@ import { StudioError } from '../../lib/studio-error.ts'
 import type { StepMetrics } from '../../train/train-loop.ts'
 import type { Validation } from '../../train/validate.ts'
 import type { Vault } from '../../weights/vault.ts'
+import { metricColumns } from './metric-batcher.ts'
 
 /** What a checkpoint carries besides weights and moments, so that a resumed run is the same run. */
 export interface CheckpointExtra {
@@ -24,21 +25,21 @@ export function readExtra(value: unknown): CheckpointExtra {
   return extra as CheckpointExtra
 }
 
-const fields = [
-  'step',
-  'loss',
-  'crossEntropy',
-  'sigreg',
-  'gradientNorm',
-  'learningRate',
-  'tokensPerSecond',
-] as const satisfies readonly (keyof StepMetrics)[]
-
 const metricsPath = (runId: string) => `runs/${runId}/metrics.f64`
+/** Columns of files that do not begin with their number, from before distillation had its own. */
+const FIRST_COLUMNS = 7
 
-/** The run's curve so far, as little-endian doubles, one row a step. */
+/** The run's curve so far, as little-endian doubles: minus the number of columns, then one row a step. */
 export async function saveMetrics(vault: Vault, runId: string, rows: readonly StepMetrics[]): Promise<void> {
-  const values = new Float64Array(rows.flatMap((row) => fields.map((field) => row[field])))
+  const width = metricColumns.length
+  const values = new Float64Array(1 + rows.length * width)
+  values[0] = -width
+  for (const [at, row] of rows.entries()) {
+    values.set(
+      metricColumns.map((name) => row[name] ?? Number.NaN),
+      1 + at * width,
+    )
+  }
   await vault.writeFile(metricsPath(runId), async (writer) => writer.write(new Uint8Array(values.buffer)))
 }
 
@@ -46,12 +47,21 @@ export async function saveMetrics(vault: Vault, runId: string, rows: readonly St
 export async function loadMetrics(vault: Vault, runId: string, step: number): Promise<StepMetrics[]> {
   if ((await vault.sizeOf(metricsPath(runId))) === 0) return []
   const file = await vault.openFile(metricsPath(runId))
-  const bytes = await file.slice(0, file.size - (file.size % (8 * fields.length)))
+  const bytes = await file.slice(0, file.size - (file.size % 8))
   const values = new Float64Array(bytes.slice().buffer)
+  const counted = (values[0] ?? 0) < 0
+  const width = counted ? -values[0]! : FIRST_COLUMNS
   const rows: StepMetrics[] = []
-  for (let at = 0; at < values.length; at += fields.length) {
-    const row = Object.fromEntries(fields.map((field, i) => [field, values[at + i]!]))
-    if (row['step']! <= step) rows.push(row as unknown as StepMetrics)
+  for (let at = counted ? 1 : 0; at + width <= values.length; at += width) {
+    const known = metricColumns.flatMap((name, i) => {
+      const value = i < width ? values[at + i]! : Number.NaN
+      return Number.isNaN(value) && OPTIONAL.has(name) ? [] : [[name, value] as const]
+    })
+    const row = Object.fromEntries(known) as unknown as StepMetrics
+    if (row.step <= step) rows.push(row)
   }
   return rows
 }
+
+/** What only steps that distil have. */
+const OPTIONAL: ReadonlySet<string> = new Set(['embeddingError', 'logitDivergence'])

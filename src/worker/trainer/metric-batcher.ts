@@ -1,7 +1,8 @@
 import type { StepMetrics } from '../../train/train-loop.ts'
 import type { MetricColumns } from '../protocol.ts'
 
-const columns = [
+/** In the order of the stored file. */
+export const metricColumns = [
   'step',
   'loss',
   'crossEntropy',
@@ -9,11 +10,13 @@ const columns = [
   'gradientNorm',
   'learningRate',
   'tokensPerSecond',
+  'embeddingError',
+  'logitDivergence',
 ] as const satisfies readonly (keyof MetricColumns & keyof StepMetrics)[]
 
-/** Rows of step metrics as columns. */
+/** Rows of step metrics as columns; NaN where a row has no such metric. */
 export function toColumns(rows: readonly StepMetrics[]): MetricColumns {
-  const pairs = columns.map((name) => [name, Float64Array.from(rows, (row) => row[name])])
+  const pairs = metricColumns.map((name) => [name, Float64Array.from(rows, (row) => row[name] ?? Number.NaN)])
   return Object.fromEntries(pairs) as unknown as MetricColumns
 }
 

@@ -37,6 +37,7 @@ import {
   storeCorpus,
   weightedCorpus,
 } from './run-files.ts'
+import { recordStrategy, runHistory } from './run-history.ts'
 import { openTunedStore, resumeKernels } from './run-kernels.ts'
 import { createStrategies, needsEngine } from './strategies/handle-strategy.ts'
 import { storeTeachers, withTeachers } from './strategies/open-teachers.ts'
@@ -360,6 +361,11 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         case 'deleteRun':
           if (active?.record.id === call.runId) refuseWhileBusy()
           await deleteRun(vault, call.runId)
+          return null
+        case 'runHistory':
+          return runHistory(vault, call.runId)
+        case 'recordStrategy':
+          await recordStrategy(vault, call.runId, call.entry)
           return null
         case 'embed':
           return publishJob((signal) =>

@@ -3,12 +3,18 @@ import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossData, LossWindows, MergeSpec } from '../../../worker/strategy-protocol.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import type { Provenance } from './provenance.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 import type { FetchTargets } from './target-data.ts'
 
 /** How weights are put together; what they are put into is always a new run. */
-export type BlendChoice =
+export type BlendChoice = WaysToBlend & {
+  /** 'kept': Adam goes on with the moments of mine, at its step; else it starts fresh. */
+  readonly optimizer?: 'fresh' | 'kept'
+}
+
+type WaysToBlend =
   | {
       readonly kind: 'average'
       readonly mine: WeightsChoice
@@ -41,6 +47,7 @@ export function blendActions(
   desk: StrategyDesk,
   weights: WeightsResolver,
   fetchTargets: FetchTargets,
+  provenance: Provenance,
 ) {
   const { strategy, corpus, runs, setup } = stores
 
@@ -114,7 +121,18 @@ export function blendActions(
         }
         strategy.setState({ sweep })
         const call = { kind: 'sweepBeta', config, mine, theirs, data, windows: windows() } as const
-        strategy.setState({ sweep: { ...sweep, ...(await trainer.call(call)) } })
+        const measured = await trainer.call(call)
+        strategy.setState({ sweep: { ...sweep, ...measured } })
+        const best = sweep.data.map((name) => `${Number(measured.best[name]?.toFixed(2))} on ${name}`)
+        await provenance.record(choice.mine, {
+          kind: 'sweep',
+          summary: `Best beta toward ${choice.theirs.label}: ${best.join(', ')}`,
+          inputs: {
+            theirs: { label: choice.theirs.label, digest: await weights.digest(choice.theirs) },
+            ...measuredOn(data, windows()),
+          },
+          outcome: { ...measured },
+        })
       }),
 
     /** Merges into a new run of step 0, which can be trained on or committed. */
@@ -131,9 +149,36 @@ export function blendActions(
           dataOf,
           merge,
           windows: windows(),
+          optimizer: choice.optimizer ?? 'fresh',
         })
         strategy.setState({ merged: { ...report, config: report.record.recipe.config } })
         runs.setState({ runs: await trainer.call({ kind: 'listRuns' }) })
+        if (merge.kind !== 'greedySoup') return
+        const taken = report.trials.filter((trial) => trial.taken).length
+        await provenance.record(
+          { kind: 'run', runId, label: name },
+          {
+            kind: 'soup',
+            summary: `Greedy soup took ${taken} of ${report.trials.length} runs`,
+            inputs: {
+              parts: choice.kind === 'greedySoup' ? choice.runIds : [],
+              ...measuredOn([merge.data], windows()),
+            },
+            outcome: { trials: report.trials, loss: report.record.checkpoint?.validationLoss ?? null },
+          },
+        )
       }),
+  }
+}
+
+/** The data behind a loss, as the record of a run names it. */
+function measuredOn(data: readonly LossData[], windows: LossWindows) {
+  return {
+    windows,
+    data: data.map(({ name, side, items }) => ({
+      name,
+      side,
+      sources: items.map((item) => ({ name: item.name, bytes: item.data.size })),
+    })),
   }
 }

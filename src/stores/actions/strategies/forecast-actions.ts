@@ -1,16 +1,20 @@
+import { formatSoma } from '../../../lib/soma-amount.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { doublingStakes, positionsAlong } from '../../../strategies/routing/scenarios.ts'
 import type { ForecastReport, StrategyCall } from '../../../worker/strategy-protocol.ts'
-import type { WeightsChoice } from '../../strategy-store.ts'
+import type { EmbeddingPlace, WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import type { Provenance } from './provenance.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 
 export interface ForecastChoice {
   readonly mine: WeightsChoice
+  /** Where it would stand; null: at its own embedding. */
+  readonly place: EmbeddingPlace | null
   /** Shannons. */
   readonly stake: bigint
-  /** A direction that the position moves to; null: away from everyone. */
+  /** A direction that the position moves to; null: away from everyone. With a place, positions lead there instead. */
   readonly toward: WeightsChoice | null
   /** Targets drawn. */
   readonly targets: number
@@ -21,12 +25,19 @@ const POSITIONS = 7
 /** The stake goes up to so many times its value. */
 const STAKES_UP_TO = 64n
 const SEED = 0
+const AWAY = 'away from everyone'
 
 type Call = Extract<StrategyCall, { kind: 'forecastRouting' }>
 
+export interface ComputedPlace {
+  readonly embedding: Float32Array
+  /** Cosine between the halves of the sample that it was computed on; null where it was not computed here. */
+  readonly stability: number | null
+}
+
 export interface ForecastTools {
   /** The embedding of weights as the registry has it, or as it is computed from a run's data. */
-  embeddingOf(choice: WeightsChoice, signal: AbortSignal): Promise<Float32Array>
+  placeOf(choice: WeightsChoice, signal: AbortSignal): Promise<ComputedPlace>
   /** Forecasts against the active models of others. */
   forecast(
     change: Pick<Call, 'positions' | 'scenarios' | 'targets'>,
@@ -37,6 +48,9 @@ export interface ForecastTools {
 
 export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 'trainer'>): ForecastTools {
   const { network, runs, strategy, wallet } = stores
+
+  /** Embeddings of runs that were computed in this visit, by the digest of the weights. */
+  const places = new Map<string, ComputedPlace>()
 
   /** Active models of others; one of my own would compete with itself. */
   function rivals() {
@@ -60,19 +74,27 @@ export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 
 
   return {
     rivals,
-    async embeddingOf(choice, signal) {
+    async placeOf(choice, signal) {
       if (choice.kind === 'model') {
         const model = network.getState().system?.models.find(({ id }) => id === choice.modelId)
-        if (model?.embedding) return model.embedding
+        if (model?.embedding) return { embedding: model.embedding, stability: null }
       }
       if (choice.kind === 'run') {
-        const seed = runs.getState().runs.find(({ id }) => id === choice.runId)?.recipe.seed ?? SEED
+        const run = runs.getState().runs.find(({ id }) => id === choice.runId)
+        const seed = run?.recipe.seed ?? SEED
+        const known = places.get(run?.checkpoint?.weightsDigest ?? '')
+        if (known) return known
         const stop = () => void trainer.call({ kind: 'cancel', job: 'publish' }).catch(() => undefined)
         signal.addEventListener('abort', stop, { once: true })
         try {
-          return (await trainer.call({ kind: 'embed', runId: choice.runId, seed })).embedding
+          const report = await trainer.call({ kind: 'embed', runId: choice.runId, seed })
+          const { embedding, stability, weightsDigest } = report
+          places.set(weightsDigest, { embedding, stability })
+          return { embedding, stability }
         } finally {
           signal.removeEventListener('abort', stop)
+          // Its progress is the strategy's, not that of the run on the Train screen.
+          if (stores.run.getState().phase !== 'preparing') stores.run.setState({ progress: null })
         }
       }
       throw new StudioError('unsupported', `${choice.label} has no embedding to stand at.`, {
@@ -98,34 +120,72 @@ export function forecastActions(
   desk: StrategyDesk,
   weights: WeightsResolver,
   tools: ForecastTools,
+  provenance: Provenance,
 ) {
   return {
     forecast: (choice: ForecastChoice) =>
       desk.perform('forecast', 'Finding the position', async (signal) => {
-        const { mine, stake, toward, targets } = choice
-        const from = await tools.embeddingOf(mine, signal)
-        const to = toward ? await tools.embeddingOf(toward, signal) : awayFrom(tools.rivals(), from)
-        const positions = [from, ...positionsAlong(from, to, POSITIONS).slice(1)]
+        const { mine, place, stake, targets } = choice
+        const { embedding: own, stability } = await tools.placeOf(mine, signal)
+        const way = await wayOf(choice, own, signal)
+        const positions = [place?.embedding ?? own, ...positionsAlong(way.from, way.to, POSITIONS)]
         const stakes = doublingStakes(0, stake, stake * STAKES_UP_TO)
-        const along = positions.map((_, position) => ({ position, stake }))
+        const along = positions.slice(1).map((_, index) => ({ position: 1 + index, stake }))
         const reports = await tools.forecast(
           { positions, scenarios: [...stakes, ...along], targets },
           weights.id(mine),
         )
+        const now = reports[0]!
+        const others = tools.rivals()
         stores.strategy.setState({
           forecast: {
-            label: mine.label,
+            label: place ? `${mine.label} at ${place.label}` : mine.label,
+            from: place ? mine.label : null,
+            stability: place ? null : stability,
             stake,
-            toward: toward?.label ?? 'away from everyone',
+            toward: way.label,
             targets,
-            others: tools.rivals().length,
-            now: reports[0]!,
+            others: others.length,
+            now,
             byStake: reports.slice(0, stakes.length),
             byPosition: reports.slice(stakes.length),
           },
         })
+        await provenance.record(mine, {
+          kind: 'forecast',
+          summary: `${percent(now.share)} of targets ${place ? `at ${place.label}` : 'at its own embedding'} with ${formatSoma(stake).replace(/\.?0+$/, '')} SOMA (${percent(now.low)} to ${percent(now.high)})`,
+          inputs: {
+            embedding: [...positions[0]!],
+            stability: place ? null : stability,
+            stake: `${stake}`,
+            toward: way.label,
+            targets,
+            seed: SEED,
+            others: others.map(({ id, stake: theirs }) => ({ id, stake: `${theirs}` })),
+            scored: now.wins ? 'the gap analysis of this visit' : null,
+          },
+          outcome: {
+            now: figures(now),
+            byStake: reports.slice(0, stakes.length).map(figures),
+            byPosition: reports.slice(stakes.length).map(figures),
+          },
+        })
       }),
   }
+
+  /** The two ends of the positions that are compared. */
+  async function wayOf({ place, toward }: ForecastChoice, own: Float32Array, signal: AbortSignal) {
+    if (place) return { from: own, to: place.embedding, label: place.label }
+    if (!toward) return { from: own, to: awayFrom(tools.rivals(), own), label: AWAY }
+    return { from: own, to: (await tools.placeOf(toward, signal)).embedding, label: toward.label }
+  }
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+
+/** Of a forecast, for the record. */
+function figures({ position, stake, share, low, high, wins }: ForecastReport) {
+  return { position, stake: `${stake}`, share, low, high, wins }
 }
 
 /** Opposite to the mean of the others' directions; where nobody is, the position itself. */

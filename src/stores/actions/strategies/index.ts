@@ -6,6 +6,7 @@ import { dataActions } from './data-actions.ts'
 import { forecastActions, forecastTools } from './forecast-actions.ts'
 import { gapActions } from './gap-actions.ts'
 import { mapActions } from './map-actions.ts'
+import { createProvenance, recordedGaps } from './provenance.ts'
 import { recipeActions } from './recipe-actions.ts'
 import { weightsResolver } from './resolve-weights.ts'
 import { rivalActions } from './rival-actions.ts'
@@ -21,15 +22,22 @@ export function strategyActions(parts: StudioParts, corpus: CorpusActions, keepe
   const fetchTargets = targetFetcher(parts)
   const findRegions = regionFinder(parts)
   const tools = forecastTools(parts)
-  const blend = blendActions(parts, desk, weights, fetchTargets)
-  const gaps = gapActions(parts, desk, weights, fetchTargets, findRegions, corpus)
+  const provenance = createProvenance(parts)
+  const blend = blendActions(parts, desk, weights, fetchTargets, provenance)
+  const analysed = gapActions(parts, desk, weights, fetchTargets, findRegions, corpus)
+  const gaps = { ...analysed, analyseGaps: recordedGaps(parts, provenance, analysed.analyseGaps) }
+  // What was found on one chain says nothing of another.
+  parts.stores.network.subscribe(({ chainId }, before) => {
+    if (chainId === before.chainId || before.chainId === '') return
+    parts.stores.strategy.setState({ map: null, place: null, forecast: null, gaps: null, update: null })
+  })
   return {
     cancelStrategy: () => desk.cancel(),
     ...blend,
     ...gaps,
-    ...forecastActions(parts, desk, weights, tools),
+    ...forecastActions(parts, desk, weights, tools, provenance),
     ...mapActions(parts, desk, fetchTargets, corpus),
-    ...updateActions(parts, desk, weights, tools),
+    ...updateActions(parts, desk, weights, tools, provenance),
     ...dataActions(parts, desk, corpus, fetchTargets, findRegions, keeper),
     ...rivalActions(parts, desk, weights),
     ...recipeActions(parts, desk, fetchTargets, corpus, { ...blend, ...gaps }),

@@ -1,5 +1,6 @@
 import { placeOf } from '../../draft-place.ts'
 import { knownTargets } from '../../known-targets.ts'
+import type { MapView } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { CorpusActions } from '../corpus-actions.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
@@ -14,7 +15,7 @@ export function mapActions(
   const { network, publish, strategy, view } = stores
   return {
     /** The registry on a plane, with the data of filled targets and my models that are not revealed yet. */
-    drawMap: () =>
+    drawMap: (method: MapView['method']) =>
       desk.perform('map', 'Drawing the map', async () => {
         const open = network.getState()
         const { system } = open
@@ -31,7 +32,7 @@ export function mapActions(
           )
         const report = await trainer.call({
           kind: 'mapEmbeddings',
-          method: 'pca',
+          method,
           models: models.flatMap(({ embedding }) => embedding ?? []),
           data,
           others: drafts.map(({ embedding }) => Float32Array.from(embedding)),
@@ -39,6 +40,7 @@ export function mapActions(
         strategy.setState({
           map: {
             ...report,
+            method,
             modelIds: models.map(({ id }) => id),
             targetIds: data.map(({ id }) => id),
             otherLabels: drafts.map(({ name }) => name),

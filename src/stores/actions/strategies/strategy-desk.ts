@@ -29,6 +29,8 @@ export function createStrategyDesk({
   }
 
   trainer.onEvent((event) => {
+    // Of what a strategy asks the trainer besides, such as an embedding.
+    if (event.kind === 'progress') show(event.label, event.done, event.total, event.unit)
     if (event.kind !== 'strategy') return
     const { event: told } = event
     if (told.kind === 'progress') show(told.label, told.done, told.total, told.unit)

@@ -4,7 +4,9 @@ import { catchUp } from '../../../strategies/update/catch-up.ts'
 import { learnCompetition, newWinLog, type WinLog } from '../../../strategies/update/win-log.ts'
 import type { WeightsRef } from '../../../worker/strategy-protocol.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import { archiveCompetition } from './competition.ts'
 import type { ForecastTools } from './forecast-actions.ts'
+import type { Provenance } from './provenance.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 
@@ -16,24 +18,28 @@ export function updateActions(
   desk: StrategyDesk,
   weights: WeightsResolver,
   tools: ForecastTools,
+  provenance: Provenance,
 ) {
   const { stores, trainer, chain, storage } = parts
   const { strategy, network, publish, setup } = stores
+  const competition = archiveCompetition(parts)
 
   const logKey = (modelId: string) => `wins/${network.getState().chainId}/${modelId}`
 
   /** The stored log, or one that begins where the node's memory does. */
-  async function openLog(modelId: string, notes: string[], signal: AbortSignal): Promise<WinLog> {
+  async function openLog(modelId: string, signal: AbortSignal): Promise<WinLog> {
     const kept = storage.get(logKey(modelId)) as WinLog | undefined
     const log = kept?.modelId === modelId ? kept : newWinLog(modelId, 0)
     const first = await firstCheckpoint(log.cursor, signal)
-    if (first === log.cursor) return log
-    notes.push(
-      log.cursor === 0
-        ? `The node has forgotten checkpoints before ${first}: wins before it are not counted.`
-        : `The node has forgotten checkpoints ${log.cursor} to ${first - 1}: wins in them are not counted.`,
-    )
-    return { ...log, cursor: first }
+    return first === log.cursor ? log : { ...log, cursor: first }
+  }
+
+  /** What the node had forgotten before it was asked, unless the model was revealed after that. */
+  function forgotten(before: number, first: number, { revealed }: WinLog): string[] {
+    if (first === before || (revealed && revealed.checkpoint >= first)) return []
+    return before === 0
+      ? [`The node has forgotten checkpoints before ${first}: wins before it are not counted.`]
+      : [`The node has forgotten checkpoints ${before} to ${first - 1}: wins in them are not counted.`]
   }
 
   /** The first checkpoint from `from` on that the node still has; nodes forget the oldest ones first. */
@@ -62,16 +68,21 @@ export function updateActions(
     /** Reads the checkpoints that passed since the last time, and counts. */
     countWins: (modelId: string) =>
       desk.perform('update', 'Reading checkpoints', async (signal) => {
-        const notes: string[] = []
         const save = (log: WinLog) => storage.set(logKey(modelId), log)
-        const read = await catchUp(await openLog(modelId, notes, signal), {
+        const before = (storage.get(logKey(modelId)) as WinLog | undefined)?.cursor ?? 0
+        const opened = await openLog(modelId, signal)
+        const read = await catchUp(opened, {
           checkpoint: (sequence, asked) => chain.checkpoint(sequence, asked),
           save,
           signal,
           onProgress: desk.report('Reading checkpoints', 'checkpoints'),
         })
-        const { targets } = network.getState()
-        const log = learnCompetition(read, (id) => targets.find((one) => one.id === id)?.modelIds.length)
+        const notes = forgotten(before, opened.cursor, read)
+        const models = new Map<string, number | undefined>()
+        for (const { targetId } of read.wins.filter((win) => win.models === null)) {
+          models.set(targetId, await competition.modelsOf(targetId, signal))
+        }
+        const log = learnCompetition(read, (id) => models.get(id))
         save(log)
         strategy.setState({ update: { modelId, log, won: null, notes, shares: null } })
       }),
@@ -119,6 +130,26 @@ export function updateActions(
           if (before && after) shares = { before, after }
         }
         strategy.setState({ update: { ...update, won, notes, shares } })
+        await provenance.record(
+          { kind: 'model', modelId, label: 'your model' },
+          {
+            kind: 'update',
+            summary: `Embedding over ${won.submissions} won submissions${won.move ? ` moves by ${won.move.degrees.toFixed(2)}°` : ''}`,
+            inputs: {
+              modelId,
+              realBytesOnly,
+              upToCheckpoint: update.log.cursor - 1,
+              won: update.log.wins.map(({ targetId, checksum }) => ({ targetId, checksum })),
+            },
+            outcome: {
+              embedding: [...won.embedding],
+              move: won.move,
+              sequences: won.sequences,
+              before: shares && { ...shares.before, stake: `${stake}` },
+              after: shares && { ...shares.after, stake: `${stake}` },
+            },
+          },
+        )
       }),
   }
 }

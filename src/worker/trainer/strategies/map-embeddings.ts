@@ -15,7 +15,7 @@ export async function mapEmbeddings(
   const drawn = call.method === 'umap' ? await byUmap(job, call, data) : byPlane(call, data)
   return {
     ...drawn,
-    density: densityGrid(drawn.models),
+    density: densityGrid(drawn.models, 100, 50),
     regions: sparseRegions(call.data, call.models),
     clusters: clusterRegions(data).labels,
   }

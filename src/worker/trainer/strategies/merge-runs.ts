@@ -10,6 +10,8 @@ import {
   taskArithmeticWeights,
 } from '../../../strategies/merge/merged-weights.ts'
 import type { WeightsReader } from '../../../strategies/merge/weights-reader.ts'
+import { fineTuneRecipe } from '../../../train/recipe.ts'
+import { loadCheckpoint } from '../../../weights/load-checkpoint.ts'
 import { saveCheckpoint } from '../../../weights/save-checkpoint.ts'
 import type { RunRecord } from '../../protocol.ts'
 import type {
@@ -34,8 +36,9 @@ interface Merged {
 }
 
 /**
- * Makes a run of merged weights: a checkpoint at step 0 with fresh moments, written tensor by tensor from files to a
- * file, and a record that says what went into it. A merge that is cancelled or fails leaves no run behind.
+ * Makes a run of merged weights: a checkpoint written tensor by tensor from files to a file, and a record that says what
+ * went into it. Fresh moments are zeroes at step 0, which is where Adam begins: training on warms up again. A merge that
+ * is cancelled or fails leaves no run behind.
  */
 export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeReport> {
   const { vault, signal } = job
@@ -46,31 +49,35 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
   const config = modelConfigs[source.recipe.config]
   const reading = { signal, onProgress: job.progress('Reading weights', 'bytes') }
   return withWeights(vault, config, referencesOf(call.merge), reading, async (parts) => {
+    const kept = call.optimizer === 'kept' ? await keptMoments(job, call, config, parts) : undefined
     const merged = await merge(job, call, config, parts)
     const inputs = await weightedCorpus(vault, source)
     const corpus = await openCorpus(inputs, { sequence: source.recipe.sequence, signal })
+    const step = kept?.step ?? 0
+    const mergeRecord = kept ? { ...merged.record, optimizer: { of: source.name, step } } : merged.record
     const record: RunRecord = {
       id: call.runId,
       name: call.name,
       createdAt: Date.now(),
-      recipe: source.recipe,
+      recipe: kept ? { ...source.recipe, steps: step + source.recipe.steps } : fineTuneRecipe(source.recipe),
       startFrom: describe(merged.record),
       corpus: source.corpus,
-      merge: merged.record,
+      merge: mergeRecord,
       checkpoint: null,
-      stepsDone: 0,
+      stepsDone: step,
       lossFirst: null,
       lossLast: null,
     }
     try {
       await saveRecord(vault, record)
       const extra: CheckpointExtra = { cursor: createLoader(corpus, source.recipe).cursor, validation: [] }
-      const facts = { runId: call.runId, config: config.name, step: 0, savedAt: Date.now(), extra }
+      const facts = { runId: call.runId, config: config.name, step, savedAt: Date.now(), extra }
       const table = parameterTable(config)
       const sizes = new Map(table.map(({ name, size }) => [name, size]))
       const reader = {
         readTensor: (name: string) => merged.weights.readTensor(name, signal),
         async readMoments(name: string) {
+          if (kept) return kept.readMoments(name)
           const none = new Float32Array(sizes.get(name)!)
           return { m: none, v: none }
         },
@@ -79,7 +86,7 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
       const manifest = await saveCheckpoint(vault, facts, table, reader, writing)
       const checkpoint = {
         runId: call.runId,
-        step: 0,
+        step,
         savedAt: facts.savedAt,
         weightsDigest: manifest.weights.digest,
         validationLoss: merged.soup?.loss ?? null,
@@ -92,6 +99,30 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
       throw error
     }
   })
+}
+
+/** Adam's state of the run that is mine; only where the merge is built on that very checkpoint. */
+async function keptMoments(
+  { vault, signal }: StrategyJob,
+  { merge: spec, dataOf }: Call,
+  config: ModelConfig,
+  parts: readonly OpenWeights[],
+) {
+  const mine = spec.kind === 'average' ? spec.mine : spec.kind === 'taskArithmetic' ? spec.base : undefined
+  if (mine?.kind === 'run' && mine.runId === dataOf) {
+    const checkpoint = await loadCheckpoint(vault, dataOf, parameterTable(config), { signal })
+    const { step, weights } = checkpoint.manifest
+    if (weights.digest === parts[0]!.digest) {
+      return { step, readMoments: (name: string) => checkpoint.readMoments(name) }
+    }
+  }
+  throw new StudioError(
+    'bad-input',
+    'Only a merge that starts from a run of yours has an optimizer to keep.',
+    {
+      hint: 'Start the merged run with a fresh optimizer.',
+    },
+  )
 }
 
 function referencesOf(spec: MergeSpec): WeightsRef[] {

@@ -84,7 +84,7 @@ function open() {
 }
 
 test('merges runs into one that can be trained on, sweeps beta, and keeps nothing of a failure', async () => {
-  const { call, train, weight, events, files, ended } = open()
+  const { call, train, vault, weight, events, files, ended } = open()
   await train('a')
   await train('b', { seed: 8 })
   const [mine, theirs] = [
@@ -119,6 +119,19 @@ test('merges runs into one that can be trained on, sweeps beta, and keeps nothin
   )
   const told = events.flatMap((event) => (event.kind === 'strategy' ? [event.event.kind] : []))
   expect(told).toContain('sweepPoint')
+
+  // Adam goes on as it stood in mine; only a run has such a state.
+  const kept = { ...base, optimizer: 'kept', name: 'Kept' } as const
+  const blend = { kind: 'average', mine, theirs, beta: 0.3 } as const
+  const { record: on } = await call({ ...kept, runId: 'k', merge: blend })
+  expect(on).toMatchObject({ stepsDone: 2, recipe: { steps: 4 }, merge: { optimizer: { of: 'a', step: 2 } } })
+  const moments = async (runId: string) =>
+    (await loadCheckpoint(vault, runId, parameterTable(small))).readMoments('predictor.bias')
+  expect(await moments('k')).toEqual(await moments('a'))
+  expect((await moments('m')).v.every((value) => value === 0)).toBe(true)
+  await expect(
+    call({ ...kept, runId: 'x', merge: { kind: 'soup', parts: [mine, theirs] } }),
+  ).rejects.toMatchObject({ code: 'bad-input' })
 
   const soup = await call({
     ...base,
@@ -157,8 +170,29 @@ test('a run distils its teacher, and goes on doing so when it is resumed', async
     {
       alpha: 0.2,
       teachers: [{ weights: { kind: 'run', runId: 'teacher' }, weight: 1 }],
+      logits: { weight: 1, temperature: 2 },
     },
   )
+  const { columns, validation } = await call({ kind: 'runHistory', runId: 'taught' })
+  expect(validation.map(({ step }) => step)).toEqual([0, 2])
+  for (const [step, loss] of columns.loss.entries()) {
+    // The parts are those that the loss was made of, apart from one another: T^2 is 4.
+    const task = columns.crossEntropy[step]! + columns.sigreg[step]!
+    const pull = columns.embeddingError[step]! + 4 * columns.logitDivergence[step]!
+    expect(loss).toBeCloseTo(0.2 * task + 0.8 * pull, 5)
+  }
+  const alone = await call({ kind: 'runHistory', runId: 'alone' })
+  expect([...alone.columns.embeddingError]).toEqual([Number.NaN, Number.NaN])
+  const entry = {
+    kind: 'sweep',
+    at: 1,
+    network: null,
+    checkpoint: null,
+    summary: '',
+    inputs: {},
+    outcome: {},
+  } as const
+  await call({ kind: 'recordStrategy', runId: 'taught', entry })
   const record = (await call({ kind: 'listRuns' })).find(({ id }) => id === 'taught') as RunRecord
   expect(record.distillation).toMatchObject({ alpha: 0.2, teachers: [{ label: 'teacher', weight: 1 }] })
   expect(await weight('taught')).not.toEqual(await weight('alone'))
@@ -167,6 +201,10 @@ test('a run distils its teacher, and goes on doing so when it is resumed', async
   await call({ kind: 'resumeRun', runId: 'taught', steps: 3 })
   await ended()
   expect((await call({ kind: 'listRuns' })).find(({ id }) => id === 'taught')).toMatchObject({ stepsDone: 3 })
+  const later = await call({ kind: 'runHistory', runId: 'taught' })
+  expect(later.columns.embeddingError.slice(0, 2)).toEqual(columns.embeddingError)
+  expect(later.columns.step).toHaveLength(3)
+  expect(later.strategies).toEqual([entry])
   const [path] = [...files.keys()].filter((name) => name.includes('teachers'))
   files.get(path!)![900]! ^= 1
   await expect(call({ kind: 'resumeRun', runId: 'taught', steps: 4 })).rejects.toThrow(

@@ -1,0 +1,103 @@
+import { Button } from '@mantine/core'
+import { formatBytes } from '../../lib/format-bytes.ts'
+import { formatPlural } from '../../lib/format-count.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
+import type { SparseRegion } from '../../strategies/map/sparse-regions.ts'
+import { Card } from '../../ui/card.tsx'
+import { ScrollTable } from '../../ui/scroll-table.tsx'
+import { Big, Code, Sub } from '../../ui/text.tsx'
+import ui from '../../ui/ui.module.css'
+import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import styles from './strategies.module.css'
+import { useWhyNot } from './strategy-status.tsx'
+
+/** Members listed at once. */
+const SHOWN = 8
+
+/** One region: the data that lies there, nearest first, and what can be done with it. */
+export function RegionCard({ region }: { region: SparseRegion }) {
+  const act = useAct()
+  const { strategy } = useStudio().stores
+  const targets = useStudioState('network', (state) => state.targets)
+  const whyNot = useWhyNot(false)
+  const name = compactAddress(region.id)
+  const members = region.members.slice(0, SHOWN).map((id) => targets.find((one) => one.id === id))
+  return (
+    <Card title={`Around target ${name}`}>
+      <div className={styles.results} data-testid="region" data-members={region.members.length}>
+        <div>
+          <Big>{formatPlural(region.members.length, 'submission')} to learn from</Big>
+          <Sub>
+            Mean cosine to the nearest models {region.crowding.toFixed(3)}, to the nearest{' '}
+            {region.nearest.toFixed(3)}.
+          </Sub>
+        </div>
+        <ScrollTable label="Data of the region">
+          <thead>
+            <tr>
+              <th scope="col">Target</th>
+              <th scope="col" className={ui.number}>
+                Data
+              </th>
+              <th scope="col" className={ui.number} title="As the submitter reported it, by the contract">
+                Winning loss
+              </th>
+              <th scope="col">Winner</th>
+            </tr>
+          </thead>
+          <tbody>
+            {members.map(
+              (target) =>
+                target?.submission && (
+                  <tr key={target.id}>
+                    <td>
+                      <Code title={target.id}>{compactAddress(target.id)}</Code>
+                    </td>
+                    <td className={ui.number}>{formatBytes(Number(target.submission.manifest.size))}</td>
+                    <td className={ui.number}>{target.submission.losses[0]?.toFixed(4) ?? '–'}</td>
+                    <td>
+                      <WinnerName id={target.submission.modelId} />
+                    </td>
+                  </tr>
+                ),
+            )}
+          </tbody>
+        </ScrollTable>
+        {region.members.length > SHOWN && <Sub>And {region.members.length - SHOWN} more.</Sub>}
+        <div className={styles.buttons}>
+          <Button
+            variant="filled"
+            size="xs"
+            data-testid="train-on-region"
+            disabled={whyNot !== null}
+            title={whyNot ?? undefined}
+            onClick={() => act((actions) => actions.trainOnRegion(region.members))}
+          >
+            Train on its data
+          </Button>
+          <Button
+            size="xs"
+            data-testid="forecast-region"
+            onClick={() =>
+              strategy.setState({
+                tab: 'forecast',
+                place: { label: `the place of target ${name}`, embedding: region.embedding },
+              })
+            }
+          >
+            Forecast an embedding here
+          </Button>
+        </div>
+        <Sub>
+          Training adds this data to yours and opens Train. A place is not a skill: a model that stands here
+          is asked about data like this, and wins it only by a lower loss.
+        </Sub>
+      </div>
+    </Card>
+  )
+}
+
+function WinnerName({ id }: { id: string }) {
+  const name = useStudioState('network', (state) => state.competitors.find((one) => one.id === id)?.name)
+  return <Code title={id}>{name ?? compactAddress(id)}</Code>
+}

@@ -17,7 +17,13 @@ export interface GpuDevice {
 }
 
 /** Features that the studio uses where they are offered; none is needed. */
-const optionalFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const
+const optionalFeatures = [
+  'timestamp-query',
+  'subgroups',
+  'shader-f16',
+  // Only where the browser was started with experimental features of WebGPU.
+  'chromium-experimental-subgroup-matrix',
+] as const
 
 /**
  * Asks for an adapter and a device with every limit that the adapter offers. The only requestDevice of the

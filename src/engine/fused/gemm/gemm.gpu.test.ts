@@ -9,12 +9,14 @@ import { testValues } from '../../ops/test-values.ts'
 import { dropThreshold, philoxSite } from '../../philox.ts'
 import { defaultKernelSet } from '../kernel-set.ts'
 import { restingState, type StepState } from '../step-state.ts'
+import { gemmCandidates } from '../tuner/gemm-candidates.ts'
 import { GemmTrial } from '../tuner/gemm-trial.ts'
 import { GEMM_TOLERANCE, type GemmTwin, gemmCpu, HALF_TOLERANCE, worstGemmError } from './gemm.cpu.ts'
 import { addLinear, addLinearDw, addLinearDx, type DropoutParams } from './gemm.ts'
 import { type GemmKind, type GemmScope, type GemmShape, gemmClass, gemmKinds } from './gemm-shape.ts'
 import { parseGemmVariant, supportsVariant } from './gemm-variant.ts'
 
+const inBrowser = typeof document !== 'undefined'
 // Rows are odd; columns are multiples of 4 that are not multiples of any tile; 3 parts as query, key and value.
 const shapes: GemmShape[] = [
   { m: 1, k: 4, n: 4 },
@@ -26,9 +28,11 @@ const shapes: GemmShape[] = [
 ]
 /** Large tiles take long to compile and compute on the software adapter. */
 const forLargeTiles = [shapes[0]!, { m: 129, k: 132, n: 140 }]
-const isLarge = (name: string) => name.startsWith('shared') && !name.startsWith('shared-64x32')
+const isLarge = (name: string) => /^(shared|matrix)/.test(name) && !name.startsWith('shared-64x32')
+/** What stands in for matrix units, with a piece whose three sizes differ: all but the units themselves, on any device. */
+const standIn = 'matrix-32x64x8-2x2x16-8x16x4-plain'
 /** Of each family one is run in Node too, where others tell nothing new about Dawn. */
-const inNode = ['direct-8x3', 'lanes-2x2-s3', 'shared-64x32x8-4x8-s4', 'shared-64x64x16-8x8-f16']
+const inNode = ['direct-8x3', 'lanes-2x2-s3', 'shared-64x32x8-4x8-s4', standIn]
 const variants = [
   'direct-8x1',
   'direct-8x3',
@@ -38,7 +42,6 @@ const variants = [
   'shared-32x32x32-4x4',
   'shared-64x32x8-4x8-s4',
   'shared-64x64x16-8x8-ahead',
-  'shared-64x64x16-8x8-f16',
   'shared-128x128x16-8x8',
 ]
 
@@ -46,17 +49,33 @@ const variants = [
 const bench = await KernelBench.open('folded')
 const runner = bench?.runner as KernelRunner
 
+/** What an adapter may lack; -> why it is skipped, or the variants. */
+const optional = {
+  'f16 tiles': bench?.gpu.device.features.has('shader-f16')
+    ? ['shared-64x64x16-8x8-f16', 'shared-32x32x32-4x4-ahead-f16']
+    : 'this adapter has no shader-f16',
+  'matrix units': matrixVariants(),
+}
+
 it.skipIf(!bench)('the limits are those that every device grants', () => {
   const { limits } = runner.gpu.device
   expect(limits.maxComputeWorkgroupStorageSize).toBe(16_384)
   expect(limits.maxComputeInvocationsPerWorkgroup).toBe(256)
 })
 
-describe.skipIf(!bench).each(typeof document === 'undefined' ? inNode : variants)('%s', (name) => {
+for (const [what, names] of Object.entries(optional)) {
+  if (typeof names === 'string') it.skip(`${what}: ${names}`, () => undefined)
+}
+
+// An adapter with f16 is a second implementation of WGSL, or a GPU: everything is run on it.
+const all = inBrowser ? variants : [...variants, standIn]
+const common = !inBrowser && typeof optional['f16 tiles'] === 'string' ? inNode : all
+const offered = Object.values(optional).flatMap((names) => (typeof names === 'string' ? [] : names))
+describe.skipIf(!bench).each([...common, ...offered])('%s', (name) => {
   const tolerance = name.endsWith('f16') ? HALF_TOLERANCE : GEMM_TOLERANCE
 
   it('agrees with the twin at odd sizes', async ({ skip }) => {
-    if (!supportsVariant(runner.gpu.device, parseGemmVariant(name)!)) skip()
+    if (!supportsVariant(runner.gpu, parseGemmVariant(name)!)) skip()
     for (const kind of gemmKinds) {
       for (const shape of isLarge(name) ? forLargeTiles : shapes) {
         const { values, twin } = await product(kind, shape, name)
@@ -80,9 +99,12 @@ const [x, w, bias, wide, narrow] = [
   testValues(m * k, 5, 2),
 ]
 
-describe.skipIf(!bench).each(['direct-8x2', 'lanes-4x1', 'shared-32x32x16-4x4'])(
+describe
+  .skipIf(!bench)
+  .each(['direct-8x2', 'lanes-4x1', 'shared-32x32x16-4x4', 'matrix-32x32x16-2x2x8-16x8x8-plain'])(
   'epilogues of %s',
   (name) => {
+    const tolerance = name.endsWith('f16') ? 2 * HALF_TOLERANCE : EPILOGUE_TOLERANCE
     it('bias, GELU, dropout and residual', async () => {
       const product = gemmCpu('nn', shape, x, w)
       const inner = { values: new Float64Array(m * n), magnitudes: new Float64Array(m * n) }
@@ -102,11 +124,11 @@ describe.skipIf(!bench).each(['direct-8x2', 'lanes-4x1', 'shared-32x32x16-4x4'])
       addLinear(scope, shape, { ...slices, activation: whole! }, 'gelu alone')
       addLinear(scope, shape, { ...slices, base: run.input(wide), y: residual! }, 'residual', dropoutOf(n))
       const values = await run.values([y!, activation!, whole!, residual!])
-      expect(worstGemmError(values[0]!, inner)).toBeLessThan(EPILOGUE_TOLERANCE)
+      expect(worstGemmError(values[0]!, inner)).toBeLessThan(tolerance)
       const masked = changed(activated, (value, at) => value * mask[at]!, 2)
-      expect(worstGemmError(values[1]!, masked)).toBeLessThan(EPILOGUE_TOLERANCE)
-      expect(worstGemmError(values[2]!, activated)).toBeLessThan(EPILOGUE_TOLERANCE)
-      expect(worstGemmError(values[3]!, dropped)).toBeLessThan(EPILOGUE_TOLERANCE)
+      expect(worstGemmError(values[1]!, masked)).toBeLessThan(tolerance)
+      expect(worstGemmError(values[2]!, activated)).toBeLessThan(tolerance)
+      expect(worstGemmError(values[3]!, dropped)).toBeLessThan(tolerance)
     })
 
     it('slope of GELU with its mask, and a base', async () => {
@@ -122,8 +144,8 @@ describe.skipIf(!bench).each(['direct-8x2', 'lanes-4x1', 'shared-32x32x16-4x4'])
       addLinearDx(scope, shape, { dy, w: weights, inner, dx }, 'slope', dropoutOf(k))
       addLinearDx(scope, shape, { dy, w: weights, base: inner, dx: sum }, 'base')
       const values = await run.values([dx, sum])
-      expect(worstGemmError(values[0]!, sloped)).toBeLessThan(EPILOGUE_TOLERANCE)
-      expect(worstGemmError(values[1]!, based)).toBeLessThan(EPILOGUE_TOLERANCE)
+      expect(worstGemmError(values[0]!, sloped)).toBeLessThan(tolerance)
+      expect(worstGemmError(values[1]!, based)).toBeLessThan(tolerance)
     })
 
     it.each(['-s1', '-s3'])('gradients added to an earlier micro-batch, chunks %s', async (split) => {
@@ -142,8 +164,8 @@ describe.skipIf(!bench).each(['direct-8x2', 'lanes-4x1', 'shared-32x32x16-4x4'])
       }
       addLinearDw(run.scope('tn', name.replace('8x2', '2x2') + split), shape, slices, 'gradient')
       const values = await run.values([slices.dw, slices.db], { ...state, accumulate: true })
-      expect(worstGemmError(values[0]!, dw)).toBeLessThan(EPILOGUE_TOLERANCE)
-      expect(worstGemmError(values[1]!, db)).toBeLessThan(EPILOGUE_TOLERANCE)
+      expect(worstGemmError(values[0]!, dw)).toBeLessThan(tolerance)
+      expect(worstGemmError(values[1]!, db)).toBeLessThan(tolerance)
     })
   },
 )
@@ -151,7 +173,7 @@ describe.skipIf(!bench).each(['direct-8x2', 'lanes-4x1', 'shared-32x32x16-4x4'])
 it.skipIf(!bench)(
   'lanes give the bits of the same tile without subgroups, and every variant the same bits twice',
   async ({ skip }) => {
-    if (!supportsVariant(runner.gpu.device, parseGemmVariant('lanes-8x2')!)) skip()
+    if (!supportsVariant(runner.gpu, parseGemmVariant('lanes-8x2')!)) skip()
     for (const kind of gemmKinds) {
       const results = []
       for (const name of ['lanes-2x2', 'direct-2x2', 'lanes-2x2']) {
@@ -162,6 +184,13 @@ it.skipIf(!bench)(
     }
   },
 )
+
+/** The names of two tiles on each unit of this adapter. */
+function matrixVariants(): string[] | string {
+  const names = bench ? gemmCandidates(bench.gpu, 'nn', { m: 256, k: 256, n: 256 }, true) : []
+  const chosen = names.filter((name) => /^matrix-(64x64x16-2x2|32x32x32-2x2)/.test(name))
+  return chosen.length > 0 ? chosen : 'this adapter offers none with f32 sums (an experimental feature)'
+}
 
 const drop = {
   rate: 0.1,

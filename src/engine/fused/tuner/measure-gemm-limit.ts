@@ -35,7 +35,7 @@ export async function measureGemmLimit(
   options: Pick<TuneOptions, 'signal' | 'onProgress' | 'between'> = {},
 ): Promise<GemmLimit> {
   const supported = ({ kind }: GemmUse) =>
-    shortlist[kind].filter((name) => supportsVariant(runner.gpu.device, parseGemmVariant(name)!))
+    shortlist[kind].filter((name) => supportsVariant(runner.gpu, parseGemmVariant(name)!))
   const uses = gemmKinds.map((kind) => ({ kind, shape: { m: SIDE, k: SIDE, n: SIDE } }))
   const { measured } = await tuneGemm(runner, uses, { ...options, candidates: supported })
   const { gflops, gemmClass, variant } = ranked(measured)[0]!

@@ -13,6 +13,8 @@ export interface GpuDevice {
   failure(): StudioError | undefined
   /** Throws the first failure. */
   assertHealthy(): void
+  /** Counts an error that a scope caught as a failure of the device. */
+  report(error: StudioError): void
   destroy(): void
 }
 
@@ -87,6 +89,10 @@ function watch(device: GPUDevice, adapterInfo: GPUAdapterInfo): GpuDevice {
     failure: () => failure,
     assertHealthy: () => {
       if (failure) throw failure
+    },
+    report: (error) => {
+      fail(error)
+      console.error(error.message)
     },
     destroy: () => device.destroy(),
   }

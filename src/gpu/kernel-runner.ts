@@ -284,8 +284,8 @@ async function compile(device: GPUDevice, variant: KernelVariant): Promise<GPUCo
   const { value, error } = inErrorScopes(device, create)
   const [pipeline, cause] = await Promise.allSettled([value, error])
   if (cause.status === 'fulfilled' && cause.value)
-    throw refused(`the kernel ${variant.kernel.name}`, cause.value)
-  if (pipeline.status === 'rejected') throw refused(`the kernel ${variant.kernel.name}`, pipeline.reason)
+    throw refused(kernelInWords(variant.kernel.name), cause.value)
+  if (pipeline.status === 'rejected') throw refused(kernelInWords(variant.kernel.name), pipeline.reason)
   return pipeline.value
 }
 

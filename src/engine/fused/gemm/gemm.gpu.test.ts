@@ -71,8 +71,8 @@ for (const [what, names] of Object.entries(optional)) {
 }
 
 // An adapter with f16 is a second implementation of WGSL, or a GPU: everything is run on it.
-const wide = typeof optional['f16 tiles'] !== 'string'
-const common = inBrowser ? variants : wide ? [...variants, standIn] : inNode
+const hasHalf = typeof optional['f16 tiles'] !== 'string'
+const common = inBrowser ? variants : hasHalf ? [...variants, standIn] : inNode
 const offered = Object.values(optional).flatMap((names) => (typeof names === 'string' ? [] : names))
 describe.skipIf(!bench).each([...common, ...offered])('%s', (name) => {
   const tolerance = name.endsWith('f16') ? HALF_TOLERANCE : GEMM_TOLERANCE

@@ -102,76 +102,78 @@ const [x, w, bias, wide, narrow] = [
   testValues(m * k, 5, 2),
 ]
 
-describe
-  .skipIf(!bench)
-  .each(['direct-8x2', 'lanes-4x1', 'shared-32x32x16-4x4', 'matrix-32x32x16-2x2x8-16x8x8-plain'])(
-  'epilogues of %s',
-  (name) => {
-    const tolerance = name.endsWith('f16') ? 2 * HALF_TOLERANCE : EPILOGUE_TOLERANCE
-    it('bias, GELU, dropout and residual', async () => {
-      const product = gemmCpu('nn', shape, x, w)
-      const inner = { values: new Float64Array(m * n), magnitudes: new Float64Array(m * n) }
-      inner.values.forEach((_, at) => {
-        inner.values[at] = product.values[at]! + bias[at % n]!
-        inner.magnitudes[at] = product.magnitudes[at]! + Math.abs(bias[at % n]!)
-      })
-      const mask = dropoutMask(n)
-      const activated = changed(inner, (value) => geluCpu(value).y, 1.13)
-      const dropped = changed(inner, (value, at) => value * mask[at]! + wide[at]!, 2)
-
-      const run = scheduled()
-      const slices = { x: run.input(x), w: run.input(w), bias: run.input(bias) }
-      const [y, activation, whole, residual] = [0, 1, 2, 3].map(() => run.output(m * n)) as Slice[]
-      const scope = run.scope('nn', name)
-      addLinear(scope, shape, { ...slices, y: y!, activation: activation! }, 'gelu', dropoutOf(n))
-      addLinear(scope, shape, { ...slices, activation: whole! }, 'gelu alone')
-      addLinear(scope, shape, { ...slices, base: run.input(wide), y: residual! }, 'residual', dropoutOf(n))
-      const values = await run.values([y!, activation!, whole!, residual!])
-      expect(worstGemmError(values[0]!, inner)).toBeLessThan(tolerance)
-      const masked = changed(activated, (value, at) => value * mask[at]!, 2)
-      expect(worstGemmError(values[1]!, masked)).toBeLessThan(tolerance)
-      expect(worstGemmError(values[2]!, activated)).toBeLessThan(tolerance)
-      expect(worstGemmError(values[3]!, dropped)).toBeLessThan(tolerance)
+const withEpilogues = [
+  'direct-8x2',
+  'lanes-4x1',
+  'shared-32x32x16-4x4',
+  ...(hasHalf ? ['matrix-32x32x16-2x2x8-16x8x8-plain'] : []),
+  ...Object.values(optional).flatMap((names) => (typeof names === 'string' ? [] : names.slice(0, 1))),
+]
+describe.skipIf(!bench).each(withEpilogues)('epilogues of %s', (name) => {
+  const tolerance = name.endsWith('f16') ? 2 * HALF_TOLERANCE : EPILOGUE_TOLERANCE
+  it('bias, GELU, dropout and residual', async () => {
+    const product = gemmCpu('nn', shape, x, w)
+    const inner = { values: new Float64Array(m * n), magnitudes: new Float64Array(m * n) }
+    inner.values.forEach((_, at) => {
+      inner.values[at] = product.values[at]! + bias[at % n]!
+      inner.magnitudes[at] = product.magnitudes[at]! + Math.abs(bias[at % n]!)
     })
+    const mask = dropoutMask(n)
+    const activated = changed(inner, (value) => geluCpu(value).y, 1.13)
+    const dropped = changed(inner, (value, at) => value * mask[at]! + wide[at]!, 2)
 
-    it('slope of GELU with its mask, and a base', async () => {
-      const product = gemmCpu('nt', shape, wide, w)
-      const mask = dropoutMask(k)
-      const sloped = changed(product, (value, at) => value * geluCpu(narrow[at]!).slope * mask[at]!, 2.3)
-      const based = changed(product, (value, at) => value + narrow[at]!, 1)
+    const run = scheduled()
+    const slices = { x: run.input(x), w: run.input(w), bias: run.input(bias) }
+    const [y, activation, whole, residual] = [0, 1, 2, 3].map(() => run.output(m * n)) as Slice[]
+    const scope = run.scope('nn', name)
+    addLinear(scope, shape, { ...slices, y: y!, activation: activation! }, 'gelu', dropoutOf(n))
+    addLinear(scope, shape, { ...slices, activation: whole! }, 'gelu alone')
+    addLinear(scope, shape, { ...slices, base: run.input(wide), y: residual! }, 'residual', dropoutOf(n))
+    const values = await run.values([y!, activation!, whole!, residual!])
+    expect(worstGemmError(values[0]!, inner)).toBeLessThan(tolerance)
+    const masked = changed(activated, (value, at) => value * mask[at]!, 2)
+    expect(worstGemmError(values[1]!, masked)).toBeLessThan(tolerance)
+    expect(worstGemmError(values[2]!, activated)).toBeLessThan(tolerance)
+    expect(worstGemmError(values[3]!, dropped)).toBeLessThan(tolerance)
+  })
 
-      const run = scheduled()
-      const [dy, weights, inner] = [run.input(wide), run.input(w), run.input(narrow)]
-      const [dx, sum] = [run.output(m * k), run.output(m * k)]
-      const scope = run.scope('nt', name)
-      addLinearDx(scope, shape, { dy, w: weights, inner, dx }, 'slope', dropoutOf(k))
-      addLinearDx(scope, shape, { dy, w: weights, base: inner, dx: sum }, 'base')
-      const values = await run.values([dx, sum])
-      expect(worstGemmError(values[0]!, sloped)).toBeLessThan(tolerance)
-      expect(worstGemmError(values[1]!, based)).toBeLessThan(tolerance)
-    })
+  it('slope of GELU with its mask, and a base', async () => {
+    const product = gemmCpu('nt', shape, wide, w)
+    const mask = dropoutMask(k)
+    const sloped = changed(product, (value, at) => value * geluCpu(narrow[at]!).slope * mask[at]!, 2.3)
+    const based = changed(product, (value, at) => value + narrow[at]!, 1)
 
-    it.each(['-s1', '-s3'])('gradients added to an earlier micro-batch, chunks %s', async (split) => {
-      const [dwBefore, dbBefore] = [testValues(k * n, 6), testValues(n, 7)]
-      const dw = changed(gemmCpu('tn', shape, x, wide), (value, at) => value + dwBefore[at]!, 1)
-      const ones = new Float32Array(m).fill(1)
-      const sums = gemmCpu('tn', { m, k: 1, n }, ones, wide)
-      const db = changed(sums, (value, at) => value + dbBefore[at]!, 1)
+    const run = scheduled()
+    const [dy, weights, inner] = [run.input(wide), run.input(w), run.input(narrow)]
+    const [dx, sum] = [run.output(m * k), run.output(m * k)]
+    const scope = run.scope('nt', name)
+    addLinearDx(scope, shape, { dy, w: weights, inner, dx }, 'slope', dropoutOf(k))
+    addLinearDx(scope, shape, { dy, w: weights, base: inner, dx: sum }, 'base')
+    const values = await run.values([dx, sum])
+    expect(worstGemmError(values[0]!, sloped)).toBeLessThan(tolerance)
+    expect(worstGemmError(values[1]!, based)).toBeLessThan(tolerance)
+  })
 
-      const run = scheduled()
-      const slices = {
-        x: run.input(x),
-        dy: run.input(wide),
-        dw: run.input(dwBefore),
-        db: run.input(dbBefore),
-      }
-      addLinearDw(run.scope('tn', name.replace('8x2', '2x2') + split), shape, slices, 'gradient')
-      const values = await run.values([slices.dw, slices.db], { ...state, accumulate: true })
-      expect(worstGemmError(values[0]!, dw)).toBeLessThan(tolerance)
-      expect(worstGemmError(values[1]!, db)).toBeLessThan(tolerance)
-    })
-  },
-)
+  it.each(['-s1', '-s3'])('gradients added to an earlier micro-batch, chunks %s', async (split) => {
+    const [dwBefore, dbBefore] = [testValues(k * n, 6), testValues(n, 7)]
+    const dw = changed(gemmCpu('tn', shape, x, wide), (value, at) => value + dwBefore[at]!, 1)
+    const ones = new Float32Array(m).fill(1)
+    const sums = gemmCpu('tn', { m, k: 1, n }, ones, wide)
+    const db = changed(sums, (value, at) => value + dbBefore[at]!, 1)
+
+    const run = scheduled()
+    const slices = {
+      x: run.input(x),
+      dy: run.input(wide),
+      dw: run.input(dwBefore),
+      db: run.input(dbBefore),
+    }
+    addLinearDw(run.scope('tn', name.replace('8x2', '2x2') + split), shape, slices, 'gradient')
+    const values = await run.values([slices.dw, slices.db], { ...state, accumulate: true })
+    expect(worstGemmError(values[0]!, dw)).toBeLessThan(tolerance)
+    expect(worstGemmError(values[1]!, db)).toBeLessThan(tolerance)
+  })
+})
 
 it.skipIf(!bench)(
   'lanes give the bits of the same tile without subgroups, and every variant the same bits twice',

@@ -38,6 +38,22 @@ const soakProjects: TestProjectInlineConfiguration[] = [
       browser,
     },
   },
+  {
+    // What trains, once more in Node through Dawn; VK_ICD_FILENAMES chooses an adapter other than the browser's.
+    test: {
+      name: 'soak-dawn',
+      environment: 'node',
+      include: [
+        'src/engine/fused/{kernel-sets,fused-kernel-sets,memory-plans,streamed-engine}.browser.test.ts',
+        'src/engine/fused/tuner/*.browser.test.ts',
+      ],
+      setupFiles: ['test/dawn.ts'],
+      pool: 'forks',
+      env: softwareVulkan(),
+      testTimeout: 300_000,
+      fileParallelism: false,
+    },
+  },
 ]
 
 // Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.

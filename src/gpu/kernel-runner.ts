@@ -1,9 +1,10 @@
 import { StudioError } from '../lib/studio-error.ts'
 import { type DispatchTime, DispatchTimer } from './dispatch-timer.ts'
 import { dispatchWork } from './dispatch-work.ts'
+import { inErrorScopes, kernelInWords, NAMES_ERRORS, refused } from './error-scopes.ts'
 import { foldWorkgroups, packParams, workgroupSize } from './kernel.ts'
 import type { GpuDevice } from './open-device.ts'
-import { pipelineDescriptor, variantKey } from './pipeline-descriptor.ts'
+import { type KernelVariant, pipelineDescriptor, variantKey } from './pipeline-descriptor.ts'
 import type { Region, Schedule, ScheduledDispatch } from './schedule.ts'
 import { SubmitPace } from './submit-pace.ts'
 
@@ -13,6 +14,7 @@ const UNIFORM_STRIDE = 256
 const FIRST_RATE = { software: 1e6, hardware: 5e8 } as const
 
 interface BoundDispatch {
+  readonly kernel: string
   readonly label: string
   readonly pipeline: GPUComputePipeline
   readonly group: GPUBindGroup
@@ -73,16 +75,27 @@ export class KernelRunner {
     this.#pace = new SubmitPace(gpu.device.queue, FIRST_RATE[gpu.isFallback ? 'software' : 'hardware'])
   }
 
-  /** Compiles what is new, all at once, and binds the schedule to buffers. `uniforms` takes uniformBytes(schedule). */
+  /**
+   * Compiles what is new, all at once, and binds the schedule to buffers. `uniforms` takes uniformBytes(schedule). In
+   * development it rejects with the name of a kernel whose bindings the device refuses.
+   */
   async bind<State>(
     schedule: Schedule<State>,
     buffers: (region: Region) => GPUBuffer,
     uniforms: GPUBuffer,
   ): Promise<Program<State>> {
     const pipelines = await Promise.all(schedule.dispatches.map((dispatch) => this.#pipeline(dispatch)))
-    const dispatches = schedule.dispatches.map((dispatch, index) =>
-      this.#bound(dispatch, pipelines[index]!, buffers, { buffer: uniforms, offset: index * UNIFORM_STRIDE }),
-    )
+    const refusals: Promise<StudioError | undefined>[] = []
+    const dispatches = schedule.dispatches.map((dispatch, index) => {
+      const uniform = { buffer: uniforms, offset: index * UNIFORM_STRIDE }
+      const bind = () => this.#bound(dispatch, pipelines[index]!, buffers, uniform)
+      if (!NAMES_ERRORS) return bind()
+      const { value, error } = inErrorScopes(this.gpu.device, bind)
+      refusals.push(error.then((cause) => cause && refused(kernelInWords(value.kernel, value.label), cause)))
+      return value
+    })
+    const refusal = (await Promise.all(refusals)).find((error) => error !== undefined)
+    if (refusal) throw refusal
     const work = schedule.dispatches.map(dispatchWork)
     return { dispatches, work, update: this.#updater(schedule, uniforms) }
   }
@@ -108,14 +121,17 @@ export class KernelRunner {
       const to = this.#pace.sliceEnd(work, from, dispatches.length)
       await this.#pace.ready()
       if (extras.signal?.aborted) throw cancelled()
-      const encoder = this.gpu.device.createCommandEncoder()
-      if (from === 0) {
-        for (const buffer of extras.clear ?? []) encoder.clearBuffer(buffer)
-        recordCopies(encoder, extras.before)
-      }
-      this.#record(encoder, dispatches.slice(from, to))
-      if (to === dispatches.length) recordCopies(encoder, extras.after)
-      this.gpu.device.queue.submit([encoder.finish()])
+      const slice = dispatches.slice(from, to)
+      this.#named(slice, () => {
+        const encoder = this.gpu.device.createCommandEncoder()
+        if (from === 0) {
+          for (const buffer of extras.clear ?? []) encoder.clearBuffer(buffer)
+          recordCopies(encoder, extras.before)
+        }
+        this.#record(encoder, slice)
+        if (to === dispatches.length) recordCopies(encoder, extras.after)
+        this.gpu.device.queue.submit([encoder.finish()])
+      })
       this.#pace.submitted(work.slice(from, to).reduce((sum, one) => sum + one, 0))
       this.#submits += 1
       from = to
@@ -149,6 +165,37 @@ export class KernelRunner {
       this.#timer = undefined
     })
     return timer.read()
+  }
+
+  /** Submits; in development the device fails with the name of what it refused, without a wait for its answer. */
+  #named(dispatches: readonly BoundDispatch[], submit: () => void): void {
+    if (!NAMES_ERRORS) {
+      submit()
+      return
+    }
+    const { error } = inErrorScopes(this.gpu.device, submit)
+    void error.then(async (cause) => {
+      if (!cause) return
+      const culprit = await this.#culprit(dispatches)
+      const what = culprit
+        ? kernelInWords(culprit.kernel, culprit.label)
+        : `a submit of ${dispatches.map(({ label }) => label).join(', ')}`
+      this.gpu.report(refused(what, cause))
+    })
+  }
+
+  /** The first of these dispatches that the device refuses when it is recorded alone; nothing runs. */
+  async #culprit(dispatches: readonly BoundDispatch[]): Promise<BoundDispatch | undefined> {
+    const { device } = this.gpu
+    for (const dispatch of dispatches) {
+      const { error } = inErrorScopes(device, () => {
+        const encoder = device.createCommandEncoder()
+        this.#record(encoder, [dispatch])
+        encoder.finish()
+      })
+      if (await error) return dispatch
+    }
+    return undefined
   }
 
   #record(encoder: GPUCommandEncoder, dispatches: readonly BoundDispatch[]): void {
@@ -185,7 +232,13 @@ export class KernelRunner {
     })
     const groups = Math.ceil(threads / workgroupSize(kernel, constants))
     const limit = this.gpu.device.limits.maxComputeWorkgroupsPerDimension
-    return { label: label ?? kernel.name, pipeline, group, workgroups: foldWorkgroups(groups, limit) }
+    return {
+      kernel: kernel.name,
+      label: label ?? kernel.name,
+      pipeline,
+      group,
+      workgroups: foldWorkgroups(groups, limit),
+    }
   }
 
   /** Writes uniform blocks when first run, and again where a parameter depends on the state. */
@@ -218,11 +271,22 @@ export class KernelRunner {
     const key = variantKey(variant)
     const known = this.#pipelines.get(key)
     if (known) return known
-    const { device } = this.gpu
-    const pipeline = device.createComputePipelineAsync(pipelineDescriptor(device, variant))
+    const pipeline = compile(this.gpu.device, variant)
     this.#pipelines.set(key, pipeline)
     return pipeline
   }
+}
+
+/** In development it rejects with the kernel's name and the compiler's words. */
+async function compile(device: GPUDevice, variant: KernelVariant): Promise<GPUComputePipeline> {
+  const create = () => device.createComputePipelineAsync(pipelineDescriptor(device, variant))
+  if (!NAMES_ERRORS) return create()
+  const { value, error } = inErrorScopes(device, create)
+  const [pipeline, cause] = await Promise.allSettled([value, error])
+  if (cause.status === 'fulfilled' && cause.value)
+    throw refused(kernelInWords(variant.kernel.name), cause.value)
+  if (pipeline.status === 'rejected') throw refused(kernelInWords(variant.kernel.name), pipeline.reason)
+  return pipeline.value
 }
 
 function paramBytes(params: Readonly<Record<string, unknown>>): number {

@@ -4,8 +4,8 @@ import { expandTemplate, type KernelConstants } from './wgsl-template.ts'
 export type BindingSpec =
   `${'read' | 'write' | 'update'} ${'f32' | 'u32' | 'i32' | 'vec2f' | 'vec4f' | 'vec2u' | 'vec4u' | 'vec4i'}`
 export type ParameterType = 'f32' | 'u32'
-/** WGSL extensions that a kernel may need; a device offers them as features of the same name. */
-export type KernelFeature = 'subgroups' | 'shader-f16'
+/** WGSL extensions that a kernel may need, by the name of the device's feature. */
+export type KernelFeature = 'subgroups' | 'shader-f16' | 'chromium-experimental-subgroup-matrix'
 
 /**
  * One compute kernel: bindings, the `params` struct, constants and the entry point are generated, so shader and
@@ -32,6 +32,15 @@ export type Kernel<Binding extends string = string, Parameter extends string = s
   readonly bindings: Readonly<Record<Binding, BindingSpec>>
   readonly params: Readonly<Record<Parameter, ParameterType>>
 }
+
+const extensions: Readonly<Record<KernelFeature, string>> = {
+  subgroups: 'subgroups',
+  'shader-f16': 'f16',
+  'chromium-experimental-subgroup-matrix': 'chromium_experimental_subgroup_matrix',
+}
+
+/** WGSL's analysis asks for more than the same offset in all of a subgroup, which is what matrices need. */
+const OFFSETS_BY_SUBGROUP = 'diagnostic(off, chromium.subgroup_matrix_uniformity);'
 
 /** What every WebGPU device grants to a stage. */
 const MAX_STORAGE_BUFFERS = 8
@@ -71,7 +80,8 @@ export function kernelCode(
   const flags = { ...constants, ...Object.fromEntries(bound.map((name) => [name, 1])) }
   const requires = kernel.requires ?? []
   return [
-    ...requires.map((feature) => `enable ${feature === 'shader-f16' ? 'f16' : feature};`),
+    ...requires.map((feature) => `enable ${extensions[feature]};`),
+    ...(requires.includes('chromium-experimental-subgroup-matrix') ? [OFFSETS_BY_SUBGROUP] : []),
     ...Object.entries(constants).map(([name, value]) => constantDeclaration(name, value)),
     `struct Params { ${fields.join(', ')} }`,
     ...declarations,

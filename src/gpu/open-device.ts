@@ -13,11 +13,19 @@ export interface GpuDevice {
   failure(): StudioError | undefined
   /** Throws the first failure. */
   assertHealthy(): void
+  /** Counts an error that a scope caught as a failure of the device. */
+  report(error: StudioError): void
   destroy(): void
 }
 
 /** Features that the studio uses where they are offered; none is needed. */
-const optionalFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const
+const optionalFeatures = [
+  'timestamp-query',
+  'subgroups',
+  'shader-f16',
+  // Only where the browser was started with experimental features of WebGPU.
+  'chromium-experimental-subgroup-matrix',
+] as const
 
 /**
  * Asks for an adapter and a device with every limit that the adapter offers. The only requestDevice of the
@@ -81,6 +89,10 @@ function watch(device: GPUDevice, adapterInfo: GPUAdapterInfo): GpuDevice {
     failure: () => failure,
     assertHealthy: () => {
       if (failure) throw failure
+    },
+    report: (error) => {
+      fail(error)
+      console.error(error.message)
     },
     destroy: () => device.destroy(),
   }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { StudioError } from '../lib/studio-error.ts'
 import { type DispatchTime, DispatchTimer } from './dispatch-timer.ts'
+import { namingErrors } from './error-scopes.ts'
 import { boundNames, foldWorkgroups, type Kernel, packParams, workgroupSize } from './kernel.ts'
 import type { GpuDevice } from './open-device.ts'
 import { type KernelVariant, pipelineDescriptor, variantKey } from './pipeline-descriptor.ts'
@@ -87,10 +88,12 @@ export class TfjsDevice {
     const pipeline = this.#pipeline({ kernel, bound, constants })
     const buffers = bound.map((name) => this.bufferOf(call.tensors[name as Binding]!))
     buffers.push(this.#uniform(packParams(kernel, call.threads, call.params)))
-    const group = this.gpu.device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    })
+    const group = namingErrors(this.gpu, kernel.name, () =>
+      this.gpu.device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+      }),
+    )
     for (const name of bound) {
       const { dataId } = call.tensors[name as Binding]!
       this.#internals.commandQueueOwnedIds.add(dataId)
@@ -178,7 +181,9 @@ export class TfjsDevice {
     const known = this.#pipelines.get(key)
     if (known) return known
     const { device } = this.gpu
-    const pipeline = device.createComputePipeline(pipelineDescriptor(device, variant))
+    const pipeline = namingErrors(this.gpu, variant.kernel.name, () =>
+      device.createComputePipeline(pipelineDescriptor(device, variant)),
+    )
     this.#pipelines.set(key, pipeline)
     return pipeline
   }

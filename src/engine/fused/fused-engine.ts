@@ -15,10 +15,10 @@ import type {
   StepResult,
   TokenBatch,
 } from '../engine.ts'
-import { sampleText } from '../sample-text.ts'
+import { continueText } from '../sample-text.ts'
 import { uploadBatch } from './batch-upload.ts'
 import { BoundPlan } from './bound-plan.ts'
-import { planEvaluation, planLogits, planSampling } from './inference-plan.ts'
+import { BYTES_AHEAD, planEvaluation, planLogits, planSampling } from './inference-plan.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 import type { MemoryPlan, MemoryPlanName } from './memory-plan.ts'
 import { FIGURES, figurePlace, type ModelRegions, modelRegions } from './model-regions.ts'
@@ -186,9 +186,11 @@ export class FusedEngine implements Engine {
   }
 
   sample(prompt: Uint8Array, options: SampleOptions): Promise<Uint8Array> {
-    // Training goes on between two bytes.
+    // Training goes on between two groups of bytes.
     return this.#run(() =>
-      sampleText(prompt, options, (context) => this.#runAlone(() => this.#nextLogits(context))),
+      continueText(prompt, options, (context, place) =>
+        this.#runAlone(() => this.#nextBytes(context, place, options)),
+      ),
     )
   }
 
@@ -252,8 +254,12 @@ export class FusedEngine implements Engine {
     this.#inference = undefined
   }
 
-  /** Logits [vocab] after the last byte of a context of at most 1,024 bytes. */
-  async #nextLogits(context: Uint8Array): Promise<Float32Array> {
+  /**
+   * Bytes number `place` and following after a context of at most 1,024 bytes, each drawn on the device and read by the next
+   * pass there: as many as fit behind the context, one where it is full.
+   */
+  async #nextBytes(context: Uint8Array, place: number, options: SampleOptions): Promise<Float32Array> {
+    const { seed, temperature, length, signal } = options
     const sequence = Math.ceil(context.length / SAMPLE_STRIDE) * SAMPLE_STRIDE
     const tokens = new Int32Array(sequence).fill(PAD)
     tokens.set(context)
@@ -263,8 +269,16 @@ export class FusedEngine implements Engine {
       planSampling(this.config, this.#model, shape, this.#pass),
     )
     uploadBatch(plan, batch, this.config)
-    plan.write('pick', Int32Array.of(context.length - 1))
-    return (await plan.runAndRead(restingState)).values
+    plan.write('cursor', Int32Array.of(context.length - 1, place))
+    const inverseTemperature = temperature > 0 ? 1 / temperature : 0
+    const state = { ...restingState, seed, inverseTemperature }
+    const count = Math.min(BYTES_AHEAD, length - place, sequence - context.length + 1)
+    for (let ahead = 1; ahead < count; ahead += 1) {
+      signal?.throwIfAborted()
+      await plan.run(state)
+    }
+    const ring = await (await plan.runAndRead(state)).values
+    return Float32Array.from({ length: count }, (_, index) => ring[(place + index) % BYTES_AHEAD]!)
   }
 }
 

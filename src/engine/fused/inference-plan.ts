@@ -1,12 +1,14 @@
 import { type Slice, wholeRegion } from '../../gpu/schedule.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import { embeddingKernel } from '../ops/embedding/embedding.ts'
+import { sampleKernel } from '../ops/sample/sample.ts'
 import { addEmbedding, addLayer, addNorm } from './forward-schedule.ts'
 import { rowMeanVariant } from './kernels/reductions.ts'
 import { addCrossEntropy, addFigures, addPredictor, addSigreg } from './loss-schedule.ts'
 import type { ModelRegions } from './model-regions.ts'
 import { activations, createPass, type Pass, type PassOptions, type PassShape } from './pass.ts'
 import { finishPlan, noiseInput, type Plan, passInputs } from './plan.ts'
+import type { StepState } from './step-state.ts'
 
 /** Forward without gradients: nats, SIGReg of given noise, and the mean hidden state of each row. */
 export function planEvaluation(
@@ -58,7 +60,13 @@ export function planLogits(
   return finishPlan(pass.schedule, passInputs(pass), [logits])
 }
 
-/** Forward to the logits of one picked position. */
+/** Bytes of a text that may be drawn before one of them is read back. */
+export const BYTES_AHEAD = 16
+
+/**
+ * Forward to the logits after the token at cursor[0], and one byte drawn from them, which becomes the next token; so the plan
+ * runs again for the next byte. Output: the last bytes by number, a ring of BYTES_AHEAD.
+ */
 export function planSampling(
   config: ModelConfig,
   model: ModelRegions,
@@ -66,18 +74,29 @@ export function planSampling(
   options?: PassOptions,
 ): Plan {
   const pass = createPass(config, model, shape, options)
+  const { schedule } = pass
   const hidden = addNorm(pass, 'final_norm', addLayers(pass)).y
-  const pick = pass.schedule.kept('pick', 4)
-  const picked = pass.schedule.scratch('picked', 4 * config.dim)
-  pass.schedule.add(embeddingKernel, {
-    slices: { weight: hidden, tokens: pick, y: picked },
+  const cursor = schedule.kept('cursor', 8)
+  const picked = schedule.scratch('picked', 4 * config.dim)
+  schedule.add(embeddingKernel, {
+    slices: { weight: hidden, tokens: cursor, y: picked },
     params: { dim: config.dim },
     threads: config.dim / 4,
     label: 'pick',
   })
-  const logits = pass.schedule.kept('picked logits', 4 * config.vocab)
+  const logits = schedule.scratch('picked logits', 4 * config.vocab)
   addPredictor(pass, picked, 1, logits)
-  return finishPlan(pass.schedule, { ...passInputs(pass), pick }, [logits])
+  const drawn = schedule.kept('drawn', 4 * BYTES_AHEAD)
+  schedule.add(sampleKernel, {
+    slices: { logits, cursor, tokens: pass.tokens, drawn },
+    params: {
+      seed: ({ seed }: StepState) => seed,
+      inverse_temperature: ({ inverseTemperature }: StepState) => inverseTemperature,
+      positions: shape.sequence,
+    },
+    threads: 1,
+  })
+  return finishPlan(schedule, { ...passInputs(pass), cursor }, [drawn])
 }
 
 /** Adds embedding and all layers without what only a backward pass reads. -> input of the final norm. */

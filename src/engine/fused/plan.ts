@@ -32,7 +32,7 @@ export type PlanInput =
   | 'cosine'
   | 'sine'
   | 'noise'
-  | 'pick'
+  | 'cursor'
   | 'order'
   | 'starts'
   | 'teacher'

@@ -4,11 +4,13 @@ import type { GemmKind, GemmShape } from './gemm-shape.ts'
 import {
   type GemmVariant,
   gemmDemand,
+  isHalf,
   outputSize,
   padding,
   REGISTER_WORKGROUP,
   type SharedVariant,
 } from './gemm-variant.ts'
+import { type MatrixVariant, matrixPadding } from './matrix-variant.ts'
 
 /** How a variant is dispatched: `threads` for one chunk of rows, a whole number of workgroups where they matter. */
 export interface GemmLaunch<Kind extends GemmKind> {
@@ -24,11 +26,11 @@ export function gemmLaunch<Kind extends GemmKind>(
 ): GemmLaunch<Kind> {
   const kernels = gemmKernels[kind]
   const PARTS = shape.parts ?? 1
-  if (variant.family === 'shared') {
+  if (variant.family === 'shared' || variant.family === 'matrix') {
     const [height, width] = outputSize(kind, shape)
     const groups = Math.ceil(height / variant.height) * Math.ceil(width / variant.width)
-    const constants = { ...sharedConstants(kind, variant), PARTS }
-    const kernel = kernels[variant.half ? 'half' : 'shared']
+    const constants = { ...tileConstants(kind, variant), PARTS }
+    const kernel = kernels[tileKernel(variant)]
     return { kernel, constants, threads: groups * gemmDemand(variant).threads } as GemmLaunch<Kind>
   }
   const { family, rows, cols } = variant
@@ -49,22 +51,46 @@ export function gemmLaunch<Kind extends GemmKind>(
   return { kernel: kernels[family], constants, threads } as GemmLaunch<Kind>
 }
 
-function sharedConstants(kind: GemmKind, variant: SharedVariant): KernelConstants {
-  const { height, width, depth, rows, cols, ahead, half } = variant
+function tileKernel(variant: SharedVariant | MatrixVariant) {
+  if (variant.family === 'shared') return variant.half ? 'half' : 'shared'
+  if (variant.plain) return 'matrixPlain'
+  return variant.unit.half ? 'matrixHalf' : 'matrix'
+}
+
+function tileConstants(kind: GemmKind, variant: SharedVariant | MatrixVariant): KernelConstants {
+  const { height, width, depth } = variant
   const { threads } = gemmDemand(variant)
   const blocks = ((height + width) / 4) * (depth / 4)
   return {
     BM: height,
     BN: width,
     DEPTH: depth,
-    ROWS: rows / 4,
-    COLS: cols / 4,
     LOADS: Math.ceil(blocks / threads),
-    PAD: padding(variant),
-    AHEAD: ahead ? 1 : 0,
-    HALF: half ? 1 : 0,
+    ...(variant.family === 'shared' ? sharedConstants(variant) : matrixConstants(variant)),
+    HALF: isHalf(variant) ? 1 : 0,
     TN: kind === 'tn' ? 1 : 0,
     NT: kind === 'nt' ? 1 : 0,
     WORKGROUP: threads,
+  }
+}
+
+function sharedConstants(variant: SharedVariant): KernelConstants {
+  const { rows, cols, ahead } = variant
+  return { ROWS: rows / 4, COLS: cols / 4, PAD: padding(variant), AHEAD: ahead ? 1 : 0 }
+}
+
+/** Pieces of a subgroup, and the size of one. */
+function matrixConstants(variant: MatrixVariant): KernelConstants {
+  const { height, width, down, across, lanes, unit } = variant
+  return {
+    ROWS: height / down / unit.m,
+    COLS: width / across / unit.n,
+    PAD: matrixPadding(variant),
+    DOWN: down,
+    ACROSS: across,
+    LANES: lanes,
+    UM: unit.m,
+    UN: unit.n,
+    UK: unit.k,
   }
 }

@@ -4,66 +4,18 @@
 // store neighbouring addresses. With AHEAD the next blocks are loaded into registers while the present ones are used.
 const TX = BN / 4u / COLS;
 const TY = BM / 4u / ROWS;
-const A_BLOCKS = BM / 4u * (DEPTH / 4u);
-const B_BLOCKS = BN / 4u * (DEPTH / 4u);
 // One more vec4 a line, where there is room, keeps transposed stores of neighbours out of each other's banks.
 const A_LINE = BM / 4u + PAD;
 const B_LINE = BN / 4u + PAD;
 
 //#if HALF
 alias Stored = vec4h;
-// Gradients are small: as f16 they are kept times a power of two, which the outputs are divided by.
-const A_SCALE = select(1.0, 1024.0, NT == 1u);
-const B_SCALE = select(1.0, 1024.0, TN == 1u);
 //#end
 //#ifnot HALF
 alias Stored = vec4f;
-const A_SCALE = 1.0;
-const B_SCALE = 1.0;
 //#end
-const OUT_SCALE = 1.0 / (A_SCALE * B_SCALE);
 var<workgroup> tile_a: array<Stored, DEPTH * A_LINE>;
 var<workgroup> tile_b: array<Stored, DEPTH * B_LINE>;
-
-/** Which part of the product a workgroup computes: in vec4 the first row and column and the summed steps, and rows. */
-struct Part {
-  row: u32,
-  col: u32,
-  step: u32,
-  end: u32,
-  last: u32,
-}
-
-/** Place of a block in a tile, along the summed dimension and across it; neighbours lie beside each other in memory. */
-fn a_place(block: u32) -> vec2u {
-  //#if TN
-  return vec2u(block / (BM / 4u), block % (BM / 4u));
-  //#end
-  //#ifnot TN
-  return vec2u(block % (DEPTH / 4u), block / (DEPTH / 4u));
-  //#end
-}
-
-fn b_place(block: u32) -> vec2u {
-  //#if NT
-  return vec2u(block % (DEPTH / 4u), block / (DEPTH / 4u));
-  //#end
-  //#ifnot NT
-  return vec2u(block / (BN / 4u), block % (BN / 4u));
-  //#end
-}
-
-/** One of the blocks of both operands at a step from global memory; zero past the end of the summed dimension. */
-fn fetch(block: u32, step: u32, part: Part) -> mat4x4f {
-  if (block < A_BLOCKS) {
-    let at = a_place(block);
-    if (step + at.x >= part.end) { return mat4x4f(); }
-    return load_a(step + at.x, part.row + at.y, part.last);
-  }
-  let at = b_place(block - A_BLOCKS);
-  if (step + at.x >= part.end) { return mat4x4f(); }
-  return load_b(step + at.x, part.col + at.y, part.last);
-}
 
 fn store(block: u32, value: mat4x4f) {
   if (block < A_BLOCKS) {
@@ -83,17 +35,7 @@ fn store(block: u32, value: mat4x4f) {
 
 fn run(group: u32, local: u32) {
   let width = width();
-  let tiles = (width + BN / 4u - 1u) / (BN / 4u);
-  //#if TN
-  let all = tiles * ((height() + BM - 1u) / BM);
-  let chunk = group / all;
-  let tile = group % all;
-  let last = min((chunk + 1u) * params.chunk, params.m);
-  let part = Part(tile / tiles * (BM / 4u), tile % tiles * (BN / 4u), chunk * params.chunk / 4u, (last + 3u) / 4u, last);
-  //#end
-  //#ifnot TN
-  let part = Part(group / tiles * (BM / 4u), group % tiles * (BN / 4u), 0u, depth(), 0u);
-  //#end
+  let part = part_of(group);
   let tx = local % TX;
   let ty = local / TX;
   //#for c COLS
@@ -172,7 +114,7 @@ fn run(group: u32, local: u32) {
     let at_col = part.col + tx + t % COLS * TX;
     if (at_row < height() && at_col < width) {
       //#if TN
-      put(chunk, at_row, at_col, outputs[t]);
+      put(part.chunk, at_row, at_col, outputs[t]);
       //#end
       //#ifnot TN
       finish(at_row * width + at_col, outputs[t]);
@@ -182,7 +124,7 @@ fn run(group: u32, local: u32) {
   //#if TN
   if (part.row == 0u && ty == 0u) {
     //#for c COLS
-    if (col_${c} < width) { put(chunk, params.k, col_${c}, OUT_SCALE * bias_${c}); }
+    if (col_${c} < width) { put(part.chunk, params.k, col_${c}, OUT_SCALE * bias_${c}); }
     //#end
   }
   //#end

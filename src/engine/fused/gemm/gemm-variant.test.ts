@@ -6,12 +6,15 @@ import { gemmClass } from './gemm-shape.ts'
 import { chooseVariant, gemmDemand, parseGemmVariant, supportsVariant } from './gemm-variant.ts'
 
 const granted = {
-  features: new Set<string>() as unknown as GPUSupportedFeatures,
-  limits: {
-    maxComputeInvocationsPerWorkgroup: 256,
-    maxComputeWorkgroupSizeX: 256,
-    maxComputeWorkgroupStorageSize: 16_384,
-  } as GPUSupportedLimits,
+  device: {
+    features: new Set<string>() as unknown as GPUSupportedFeatures,
+    limits: {
+      maxComputeInvocationsPerWorkgroup: 256,
+      maxComputeWorkgroupSizeX: 256,
+      maxComputeWorkgroupStorageSize: 16_384,
+    } as GPUSupportedLimits,
+  } as GPUDevice,
+  adapterInfo: {} as GPUAdapterInfo,
 }
 
 describe('variants', () => {
@@ -52,16 +55,53 @@ describe('variants', () => {
     expect(supportsVariant(granted, parseGemmVariant('shared-256x128x16-8x8')!)).toBe(false)
   })
 
+  it('on matrix units are tried where they are offered, f16 operands on request, and never by rule', () => {
+    const features = ['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix']
+    const unit = (componentType: string, resultComponentType: string, M: number, N: number, K: number) => ({
+      componentType,
+      resultComponentType,
+      M,
+      N,
+      K,
+    })
+    const gpu = {
+      device: { ...granted.device, features: new Set(features) as unknown as GPUSupportedFeatures },
+      adapterInfo: {
+        subgroupMaxSize: 32,
+        subgroupMatrixConfigs: [
+          unit('f32', 'f32', 8, 8, 8),
+          unit('f16', 'f32', 8, 16, 16),
+          unit('f16', 'f16', 16, 16, 16),
+          unit('u8', 'u32', 16, 16, 16),
+        ],
+      } as unknown as GPUAdapterInfo,
+    }
+    const shape = { m: 4096, k: 1024, n: 4096 }
+    const matrices = (half: boolean) =>
+      gemmCandidates(gpu, 'nn', shape, half).filter((name) => name.startsWith('matrix'))
+    expect(matrices(false)).toContain('matrix-64x64x16-2x2x32-8x8x8')
+    expect(matrices(false).every((name) => name.endsWith('-8x8x8'))).toBe(true)
+    expect(matrices(true)).toContain('matrix-64x64x32-2x2x32-8x16x16-f16')
+    expect(matrices(true).some((name) => name.includes('16x16x16') || name.includes('plain'))).toBe(false)
+    for (const name of matrices(true)) {
+      expect(gemmDemand(parseGemmVariant(name)!).workgroupBytes, name).toBeLessThanOrEqual(16_384)
+    }
+    expect(supportsVariant(granted, parseGemmVariant('matrix-64x64x16-2x2x32-8x8x8')!)).toBe(false)
+    expect(supportsVariant(gpu, parseGemmVariant('matrix-64x64x16-2x2x16-8x8x8')!)).toBe(false)
+    expect(parseGemmVariant('matrix-64x60x16-2x2x32-8x8x8')).toBeUndefined()
+    expect(builtInKernelSet({ isFallback: false, ...gpu }, true).gemm).toEqual({ '*': 'shared-f16' })
+  })
+
   it('are looked up by class, and by rule where the set names none', () => {
     const shape = { m: 2048, k: 1024, n: 3072, parts: 3 }
     expect(gemmClass('nn', shape)).toBe('nn 2048x1024x4096')
     expect(chooseVariant(defaultKernelSet, 'nn', shape)).toMatchObject({ family: 'direct', rows: 8, cols: 3 })
-    const device = granted as GPUDevice
+    const { device } = granted
     const onGpu = builtInKernelSet({ isFallback: false, device })
     expect(chooseVariant(onGpu, 'nn', shape)).toMatchObject({ family: 'shared', height: 128 })
     expect(chooseVariant(onGpu, 'nn', { m: 128, k: 64, n: 64 })).toMatchObject({ height: 32 })
     expect(builtInKernelSet({ isFallback: true, device }, true)).toEqual(defaultKernelSet)
-    const withHalf = { ...granted, features: new Set(['shader-f16']) } as unknown as GPUDevice
+    const withHalf = { ...device, features: new Set(['shader-f16']) } as unknown as GPUDevice
     const inHalf = builtInKernelSet({ isFallback: false, device: withHalf }, true)
     expect(chooseVariant(inHalf, 'tn', shape)).toMatchObject({ family: 'shared', half: true })
     const tuned = { ...onGpu, gemm: { ...onGpu.gemm, 'nn 2048x1024x4096': 'lanes-8x1' } }

@@ -1,6 +1,15 @@
 import type { KernelFeature } from '../../../gpu/kernel.ts'
+import type { GpuDevice } from '../../../gpu/open-device.ts'
 import type { KernelSet } from '../kernel-set.ts'
 import { type GemmKind, type GemmShape, gemmClass } from './gemm-shape.ts'
+import {
+  type MatrixVariant,
+  matrixFeatures,
+  matrixThreads,
+  matrixWorkgroupBytes,
+  offersMatrices,
+  parseMatrixVariant,
+} from './matrix-variant.ts'
 
 /**
  * One way to compute a matrix product. Its name is what a kernel set stores:
@@ -9,9 +18,10 @@ import { type GemmKind, type GemmShape, gemmClass } from './gemm-shape.ts'
  *   lanes-8x2              the same tiles and bits, threads of a quad passing their shared operand around; subgroups
  *   shared-64x64x16-8x8    tiles of 64 x 64 outputs, 16 of the summed dimension at a time, in workgroup memory, 8 x 8
  *                          outputs for each thread; `-ahead` loads the next tile early, `-f16` keeps tiles as f16
+ *   matrix-...             tiles multiplied by the device's matrix units (matrix-variant.ts); experimental, never by rule
  * and `-s4` behind any cuts the rows of a weight gradient into at most 4 chunks instead of by rule.
  */
-export type GemmVariant = RegisterVariant | SharedVariant
+export type GemmVariant = RegisterVariant | SharedVariant | MatrixVariant
 
 export interface RegisterVariant {
   readonly family: 'direct' | 'lanes'
@@ -58,6 +68,8 @@ export function parseGemmVariant(name: string): GemmVariant | undefined {
     if (![rows, cols].every((size) => size >= 1 && size <= 16)) return undefined
     return { family: register[1] as 'direct' | 'lanes', rows, cols, ...chunks }
   }
+  const matrix = parseMatrixVariant(rest)
+  if (matrix) return { ...matrix, ...chunks }
   const shared = /^shared-(\d+)x(\d+)x(\d+)-(\d+)x(\d+)(-ahead)?(-f16)?$/.exec(rest)
   if (!shared) return undefined
   const [height, width, depth, rows, cols] = shared.slice(1, 6).map(Number) as [
@@ -81,6 +93,10 @@ export function parseGemmVariant(name: string): GemmVariant | undefined {
 }
 
 export function gemmDemand(variant: GemmVariant): GemmDemand {
+  if (variant.family === 'matrix') {
+    const workgroupBytes = matrixWorkgroupBytes(variant)
+    return { threads: matrixThreads(variant), workgroupBytes, features: matrixFeatures(variant) }
+  }
   if (variant.family !== 'shared') {
     const features = variant.family === 'lanes' ? (['subgroups'] as const) : []
     return { threads: REGISTER_WORKGROUP, workgroupBytes: 0, features }
@@ -106,16 +122,23 @@ function lineBytes({ depth, half }: SharedVariant): number {
   return 2 * depth * (half ? 8 : 16)
 }
 
+/** Whether what a variant computes is rounded to f16 first. */
+export function isHalf(variant: GemmVariant): boolean {
+  return variant.family === 'matrix' ? variant.unit.half : variant.family === 'shared' && variant.half
+}
+
 /** Whether a device grants what a variant needs. */
 export function supportsVariant(
-  { features, limits }: Pick<GPUDevice, 'features' | 'limits'>,
+  gpu: Pick<GpuDevice, 'device' | 'adapterInfo'>,
   variant: GemmVariant,
 ): boolean {
+  const { features, limits } = gpu.device
   const demand = gemmDemand(variant)
   return (
     demand.threads <= Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX) &&
     demand.workgroupBytes <= limits.maxComputeWorkgroupStorageSize &&
-    demand.features.every((feature) => features.has(feature as GPUFeatureName))
+    demand.features.every((feature) => features.has(feature as GPUFeatureName)) &&
+    (variant.family !== 'matrix' || offersMatrices(gpu, variant))
   )
 }
 

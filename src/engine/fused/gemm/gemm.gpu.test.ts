@@ -9,12 +9,14 @@ import { testValues } from '../../ops/test-values.ts'
 import { dropThreshold, philoxSite } from '../../philox.ts'
 import { defaultKernelSet } from '../kernel-set.ts'
 import { restingState, type StepState } from '../step-state.ts'
+import { gemmCandidates } from '../tuner/gemm-candidates.ts'
 import { GemmTrial } from '../tuner/gemm-trial.ts'
 import { GEMM_TOLERANCE, type GemmTwin, gemmCpu, HALF_TOLERANCE, worstGemmError } from './gemm.cpu.ts'
 import { addLinear, addLinearDw, addLinearDx, type DropoutParams } from './gemm.ts'
 import { type GemmKind, type GemmScope, type GemmShape, gemmClass, gemmKinds } from './gemm-shape.ts'
 import { parseGemmVariant, supportsVariant } from './gemm-variant.ts'
 
+const inBrowser = typeof document !== 'undefined'
 // Rows are odd; columns are multiples of 4 that are not multiples of any tile; 3 parts as query, key and value.
 const shapes: GemmShape[] = [
   { m: 1, k: 4, n: 4 },
@@ -26,9 +28,14 @@ const shapes: GemmShape[] = [
 ]
 /** Large tiles take long to compile and compute on the software adapter. */
 const forLargeTiles = [shapes[0]!, { m: 129, k: 132, n: 140 }]
-const isLarge = (name: string) => name.startsWith('shared') && !name.startsWith('shared-64x32')
+const isLarge = (name: string) => /^(shared|matrix)/.test(name) && !name.startsWith('shared-64x32')
+/** What stands in for matrix units, with a piece whose three sizes differ: all but the units themselves, on any device. */
+const standIn = 'matrix-32x64x8-2x2x16-8x16x4-plain-s3'
+/** Takes long to compile on the software adapter: one shape that is no multiple of anything. */
+const forStandIn: GemmShape[] = [{ m: 65, k: 36, n: 72, parts: 3 }]
+const shapesFor = (name: string) => (name === standIn ? forStandIn : isLarge(name) ? forLargeTiles : shapes)
 /** Of each family one is run in Node too, where others tell nothing new about Dawn. */
-const inNode = ['direct-8x3', 'lanes-2x2-s3', 'shared-64x32x8-4x8-s4', 'shared-64x64x16-8x8-f16']
+const inNode = ['direct-8x3', 'lanes-2x2-s3', 'shared-64x32x8-4x8-s4', standIn]
 const variants = [
   'direct-8x1',
   'direct-8x3',
@@ -38,7 +45,6 @@ const variants = [
   'shared-32x32x32-4x4',
   'shared-64x32x8-4x8-s4',
   'shared-64x64x16-8x8-ahead',
-  'shared-64x64x16-8x8-f16',
   'shared-128x128x16-8x8',
 ]
 
@@ -46,19 +52,35 @@ const variants = [
 const bench = await KernelBench.open('folded')
 const runner = bench?.runner as KernelRunner
 
+/** What an adapter may lack; -> why it is skipped, or the variants. */
+const optional = {
+  'f16 tiles': bench?.gpu.device.features.has('shader-f16')
+    ? ['shared-64x64x16-8x8-f16', 'shared-32x32x32-4x4-ahead-f16']
+    : 'this adapter has no shader-f16',
+  'matrix units': matrixVariants(),
+}
+
 it.skipIf(!bench)('the limits are those that every device grants', () => {
   const { limits } = runner.gpu.device
   expect(limits.maxComputeWorkgroupStorageSize).toBe(16_384)
   expect(limits.maxComputeInvocationsPerWorkgroup).toBe(256)
 })
 
-describe.skipIf(!bench).each(typeof document === 'undefined' ? inNode : variants)('%s', (name) => {
+for (const [what, names] of Object.entries(optional)) {
+  if (typeof names === 'string') it.skip(`${what}: ${names}`, () => undefined)
+}
+
+// An adapter with f16 is a second implementation of WGSL, or a GPU: everything is run on it.
+const hasHalf = typeof optional['f16 tiles'] !== 'string'
+const common = inBrowser ? variants : hasHalf ? [...variants, standIn] : inNode
+const offered = Object.values(optional).flatMap((names) => (typeof names === 'string' ? [] : names))
+describe.skipIf(!bench).each([...common, ...offered])('%s', (name) => {
   const tolerance = name.endsWith('f16') ? HALF_TOLERANCE : GEMM_TOLERANCE
 
   it('agrees with the twin at odd sizes', async ({ skip }) => {
-    if (!supportsVariant(runner.gpu.device, parseGemmVariant(name)!)) skip()
+    if (!supportsVariant(runner.gpu, parseGemmVariant(name)!)) skip()
     for (const kind of gemmKinds) {
-      for (const shape of isLarge(name) ? forLargeTiles : shapes) {
+      for (const shape of shapesFor(name)) {
         const { values, twin } = await product(kind, shape, name)
         expect(worstGemmError(values, twin), `${kind} ${JSON.stringify(shape)}`).toBeLessThan(tolerance)
       }
@@ -80,78 +102,83 @@ const [x, w, bias, wide, narrow] = [
   testValues(m * k, 5, 2),
 ]
 
-describe.skipIf(!bench).each(['direct-8x2', 'lanes-4x1', 'shared-32x32x16-4x4'])(
-  'epilogues of %s',
-  (name) => {
-    it('bias, GELU, dropout and residual', async () => {
-      const product = gemmCpu('nn', shape, x, w)
-      const inner = { values: new Float64Array(m * n), magnitudes: new Float64Array(m * n) }
-      inner.values.forEach((_, at) => {
-        inner.values[at] = product.values[at]! + bias[at % n]!
-        inner.magnitudes[at] = product.magnitudes[at]! + Math.abs(bias[at % n]!)
-      })
-      const mask = dropoutMask(n)
-      const activated = changed(inner, (value) => geluCpu(value).y, 1.13)
-      const dropped = changed(inner, (value, at) => value * mask[at]! + wide[at]!, 2)
-
-      const run = scheduled()
-      const slices = { x: run.input(x), w: run.input(w), bias: run.input(bias) }
-      const [y, activation, whole, residual] = [0, 1, 2, 3].map(() => run.output(m * n)) as Slice[]
-      const scope = run.scope('nn', name)
-      addLinear(scope, shape, { ...slices, y: y!, activation: activation! }, 'gelu', dropoutOf(n))
-      addLinear(scope, shape, { ...slices, activation: whole! }, 'gelu alone')
-      addLinear(scope, shape, { ...slices, base: run.input(wide), y: residual! }, 'residual', dropoutOf(n))
-      const values = await run.values([y!, activation!, whole!, residual!])
-      expect(worstGemmError(values[0]!, inner)).toBeLessThan(EPILOGUE_TOLERANCE)
-      const masked = changed(activated, (value, at) => value * mask[at]!, 2)
-      expect(worstGemmError(values[1]!, masked)).toBeLessThan(EPILOGUE_TOLERANCE)
-      expect(worstGemmError(values[2]!, activated)).toBeLessThan(EPILOGUE_TOLERANCE)
-      expect(worstGemmError(values[3]!, dropped)).toBeLessThan(EPILOGUE_TOLERANCE)
+const withEpilogues = [
+  'direct-8x2',
+  'lanes-4x1',
+  'shared-32x32x16-4x4',
+  ...(hasHalf ? ['matrix-32x32x16-2x2x8-16x8x8-plain'] : []),
+  ...Object.values(optional).flatMap((names) => (typeof names === 'string' ? [] : names.slice(0, 1))),
+]
+describe.skipIf(!bench).each(withEpilogues)('epilogues of %s', (name) => {
+  const tolerance = name.endsWith('f16') ? 2 * HALF_TOLERANCE : EPILOGUE_TOLERANCE
+  it('bias, GELU, dropout and residual', async () => {
+    const product = gemmCpu('nn', shape, x, w)
+    const inner = { values: new Float64Array(m * n), magnitudes: new Float64Array(m * n) }
+    inner.values.forEach((_, at) => {
+      inner.values[at] = product.values[at]! + bias[at % n]!
+      inner.magnitudes[at] = product.magnitudes[at]! + Math.abs(bias[at % n]!)
     })
+    const mask = dropoutMask(n)
+    const activated = changed(inner, (value) => geluCpu(value).y, 1.13)
+    const dropped = changed(inner, (value, at) => value * mask[at]! + wide[at]!, 2)
 
-    it('slope of GELU with its mask, and a base', async () => {
-      const product = gemmCpu('nt', shape, wide, w)
-      const mask = dropoutMask(k)
-      const sloped = changed(product, (value, at) => value * geluCpu(narrow[at]!).slope * mask[at]!, 2.3)
-      const based = changed(product, (value, at) => value + narrow[at]!, 1)
+    const run = scheduled()
+    const slices = { x: run.input(x), w: run.input(w), bias: run.input(bias) }
+    const [y, activation, whole, residual] = [0, 1, 2, 3].map(() => run.output(m * n)) as Slice[]
+    const scope = run.scope('nn', name)
+    addLinear(scope, shape, { ...slices, y: y!, activation: activation! }, 'gelu', dropoutOf(n))
+    addLinear(scope, shape, { ...slices, activation: whole! }, 'gelu alone')
+    addLinear(scope, shape, { ...slices, base: run.input(wide), y: residual! }, 'residual', dropoutOf(n))
+    const values = await run.values([y!, activation!, whole!, residual!])
+    expect(worstGemmError(values[0]!, inner)).toBeLessThan(tolerance)
+    const masked = changed(activated, (value, at) => value * mask[at]!, 2)
+    expect(worstGemmError(values[1]!, masked)).toBeLessThan(tolerance)
+    expect(worstGemmError(values[2]!, activated)).toBeLessThan(tolerance)
+    expect(worstGemmError(values[3]!, dropped)).toBeLessThan(tolerance)
+  })
 
-      const run = scheduled()
-      const [dy, weights, inner] = [run.input(wide), run.input(w), run.input(narrow)]
-      const [dx, sum] = [run.output(m * k), run.output(m * k)]
-      const scope = run.scope('nt', name)
-      addLinearDx(scope, shape, { dy, w: weights, inner, dx }, 'slope', dropoutOf(k))
-      addLinearDx(scope, shape, { dy, w: weights, base: inner, dx: sum }, 'base')
-      const values = await run.values([dx, sum])
-      expect(worstGemmError(values[0]!, sloped)).toBeLessThan(EPILOGUE_TOLERANCE)
-      expect(worstGemmError(values[1]!, based)).toBeLessThan(EPILOGUE_TOLERANCE)
-    })
+  it('slope of GELU with its mask, and a base', async () => {
+    const product = gemmCpu('nt', shape, wide, w)
+    const mask = dropoutMask(k)
+    const sloped = changed(product, (value, at) => value * geluCpu(narrow[at]!).slope * mask[at]!, 2.3)
+    const based = changed(product, (value, at) => value + narrow[at]!, 1)
 
-    it.each(['-s1', '-s3'])('gradients added to an earlier micro-batch, chunks %s', async (split) => {
-      const [dwBefore, dbBefore] = [testValues(k * n, 6), testValues(n, 7)]
-      const dw = changed(gemmCpu('tn', shape, x, wide), (value, at) => value + dwBefore[at]!, 1)
-      const ones = new Float32Array(m).fill(1)
-      const sums = gemmCpu('tn', { m, k: 1, n }, ones, wide)
-      const db = changed(sums, (value, at) => value + dbBefore[at]!, 1)
+    const run = scheduled()
+    const [dy, weights, inner] = [run.input(wide), run.input(w), run.input(narrow)]
+    const [dx, sum] = [run.output(m * k), run.output(m * k)]
+    const scope = run.scope('nt', name)
+    addLinearDx(scope, shape, { dy, w: weights, inner, dx }, 'slope', dropoutOf(k))
+    addLinearDx(scope, shape, { dy, w: weights, base: inner, dx: sum }, 'base')
+    const values = await run.values([dx, sum])
+    expect(worstGemmError(values[0]!, sloped)).toBeLessThan(tolerance)
+    expect(worstGemmError(values[1]!, based)).toBeLessThan(tolerance)
+  })
 
-      const run = scheduled()
-      const slices = {
-        x: run.input(x),
-        dy: run.input(wide),
-        dw: run.input(dwBefore),
-        db: run.input(dbBefore),
-      }
-      addLinearDw(run.scope('tn', name.replace('8x2', '2x2') + split), shape, slices, 'gradient')
-      const values = await run.values([slices.dw, slices.db], { ...state, accumulate: true })
-      expect(worstGemmError(values[0]!, dw)).toBeLessThan(EPILOGUE_TOLERANCE)
-      expect(worstGemmError(values[1]!, db)).toBeLessThan(EPILOGUE_TOLERANCE)
-    })
-  },
-)
+  it.each(['-s1', '-s3'])('gradients added to an earlier micro-batch, chunks %s', async (split) => {
+    const [dwBefore, dbBefore] = [testValues(k * n, 6), testValues(n, 7)]
+    const dw = changed(gemmCpu('tn', shape, x, wide), (value, at) => value + dwBefore[at]!, 1)
+    const ones = new Float32Array(m).fill(1)
+    const sums = gemmCpu('tn', { m, k: 1, n }, ones, wide)
+    const db = changed(sums, (value, at) => value + dbBefore[at]!, 1)
+
+    const run = scheduled()
+    const slices = {
+      x: run.input(x),
+      dy: run.input(wide),
+      dw: run.input(dwBefore),
+      db: run.input(dbBefore),
+    }
+    addLinearDw(run.scope('tn', name.replace('8x2', '2x2') + split), shape, slices, 'gradient')
+    const values = await run.values([slices.dw, slices.db], { ...state, accumulate: true })
+    expect(worstGemmError(values[0]!, dw)).toBeLessThan(tolerance)
+    expect(worstGemmError(values[1]!, db)).toBeLessThan(tolerance)
+  })
+})
 
 it.skipIf(!bench)(
   'lanes give the bits of the same tile without subgroups, and every variant the same bits twice',
   async ({ skip }) => {
-    if (!supportsVariant(runner.gpu.device, parseGemmVariant('lanes-8x2')!)) skip()
+    if (!supportsVariant(runner.gpu, parseGemmVariant('lanes-8x2')!)) skip()
     for (const kind of gemmKinds) {
       const results = []
       for (const name of ['lanes-2x2', 'direct-2x2', 'lanes-2x2']) {
@@ -162,6 +189,13 @@ it.skipIf(!bench)(
     }
   },
 )
+
+/** The names of two tiles on each unit of this adapter. */
+function matrixVariants(): string[] | string {
+  const names = bench ? gemmCandidates(bench.gpu, 'nn', { m: 256, k: 256, n: 256 }, true) : []
+  const chosen = names.filter((name) => /^matrix-(64x64x16-2x2|32x32x32-2x2)/.test(name))
+  return chosen.length > 0 ? chosen : 'this adapter offers none with f32 sums (an experimental feature)'
+}
 
 const drop = {
   rate: 0.1,

@@ -97,13 +97,13 @@ export function addLinearDw(
 }
 
 /** Threads that a weight gradient should at least have; rows are cut into chunks to get them. */
-const DW_THREADS = { direct: 256, lanes: 256, shared: 96 * 64 } as const
-const SHORTEST_CHUNK = { direct: 32, lanes: 32, shared: 256 } as const
+const DW_THREADS = { direct: 256, lanes: 256, shared: 96 * 64, matrix: 96 * 64 } as const
+const SHORTEST_CHUNK = { direct: 32, lanes: 32, shared: 256, matrix: 256 } as const
 
 /** Rows of a chunk: a multiple of the depth of a tile, where there is one. */
 function chunkRows(variant: GemmVariant, threads: number, m: number): number {
   const { family, split } = variant
   const wanted = split ?? Math.ceil(DW_THREADS[family] / threads)
   const rows = Math.max(split ? 1 : SHORTEST_CHUNK[family], Math.ceil(m / wanted))
-  return family === 'shared' ? Math.ceil(rows / variant.depth) * variant.depth : rows
+  return 'depth' in variant ? Math.ceil(rows / variant.depth) * variant.depth : rows
 }

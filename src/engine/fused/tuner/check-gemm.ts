@@ -1,7 +1,7 @@
 import type { KernelRunner } from '../../../gpu/kernel-runner.ts'
 import { GEMM_TOLERANCE, type GemmTwin, gemmCpu, HALF_TOLERANCE, worstGemmError } from '../gemm/gemm.cpu.ts'
 import type { GemmKind, GemmShape } from '../gemm/gemm-shape.ts'
-import { parseGemmVariant } from '../gemm/gemm-variant.ts'
+import { isHalf, parseGemmVariant } from '../gemm/gemm-variant.ts'
 import { GemmTrial } from './gemm-trial.ts'
 
 /** A product of the same kind, so small that the CPU computes it too, with tiles that stick out on every side. */
@@ -59,7 +59,7 @@ export class GemmCheck {
   passes(kind: GemmKind, shape: GemmShape, variant: string): Promise<boolean> {
     const key = `${kind} ${variant} ${JSON.stringify(reduced(shape))}`
     const parsed = parseGemmVariant(variant)
-    const half = parsed?.family === 'shared' && parsed.half
+    const half = parsed !== undefined && isHalf(parsed)
     const answer =
       this.#answers.get(key) ??
       this.error(kind, shape, variant).then((error) => error <= (half ? HALF_TOLERANCE : GEMM_TOLERANCE))

@@ -1,6 +1,7 @@
 import type { KernelRunner } from '../../../gpu/kernel-runner.ts'
 import { gemmKinds } from '../gemm/gemm-shape.ts'
 import { parseGemmVariant, supportsVariant } from '../gemm/gemm-variant.ts'
+import { gemmCandidates } from './gemm-candidates.ts'
 import type { GemmUse } from './gemm-uses.ts'
 import { ranked, type TuneOptions, tuneGemm } from './tune-gemm.ts'
 
@@ -34,8 +35,12 @@ export async function measureGemmLimit(
   runner: KernelRunner,
   options: Pick<TuneOptions, 'signal' | 'onProgress' | 'between'> = {},
 ): Promise<GemmLimit> {
-  const supported = ({ kind }: GemmUse) =>
-    shortlist[kind].filter((name) => supportsVariant(runner.gpu.device, parseGemmVariant(name)!))
+  const matrices = ({ kind, shape }: GemmUse) =>
+    gemmCandidates(runner.gpu, kind, shape).filter((name) => name.startsWith('matrix'))
+  const supported = (use: GemmUse) => [
+    ...shortlist[use.kind].filter((name) => supportsVariant(runner.gpu, parseGemmVariant(name)!)),
+    ...matrices(use),
+  ]
   const uses = gemmKinds.map((kind) => ({ kind, shape: { m: SIDE, k: SIDE, n: SIDE } }))
   const { measured } = await tuneGemm(runner, uses, { ...options, candidates: supported })
   const { gflops, gemmClass, variant } = ranked(measured)[0]!

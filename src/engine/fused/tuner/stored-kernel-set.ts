@@ -14,12 +14,12 @@ export function readKernelSet(value: unknown): KernelSet | undefined {
 }
 
 /** The set without variants that this device does not support or this version does not know; their rule takes over. */
-export function supportedKernelSet(set: KernelSet, { device }: GpuDevice): KernelSet {
-  const rules = ['direct', 'shared', ...(device.features.has('shader-f16') ? ['shared-f16'] : [])]
+export function supportedKernelSet(set: KernelSet, gpu: GpuDevice): KernelSet {
+  const rules = ['direct', 'shared', ...(gpu.device.features.has('shader-f16') ? ['shared-f16'] : [])]
   const gemm = Object.entries(set.gemm).filter(([gemmClass, name]) => {
     const variant = parseGemmVariant(name)
     if (gemmClass === '*') return rules.includes(name)
-    return variant !== undefined && supportsVariant(device, variant)
+    return variant !== undefined && supportsVariant(gpu, variant)
   })
   return { ...set, gemm: Object.fromEntries(gemm) }
 }

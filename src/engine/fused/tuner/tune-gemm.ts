@@ -106,7 +106,7 @@ async function tuneClass(
       onResult(result)
     }
   }
-  await measure(candidates?.(use) ?? gemmCandidates(runner.gpu.device, kind, shape, half))
+  await measure(candidates?.(use) ?? gemmCandidates(runner.gpu, kind, shape, half))
   const finalists = ranked([...results.values()]).slice(0, FINALISTS)
   await measure(
     refinements(

@@ -13,7 +13,7 @@ export function readTunedGemm(store: KeyValueStore, gpu: GpuDevice, half: boolea
   return Object.fromEntries(
     Object.entries(value).filter(([, name]) => {
       const variant = parseGemmVariant(name)
-      return variant !== undefined && supportsVariant(gpu.device, variant)
+      return variant !== undefined && supportsVariant(gpu, variant)
     }),
   )
 }

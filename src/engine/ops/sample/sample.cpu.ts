@@ -1,4 +1,4 @@
-import { philoxSite, philoxWords } from './philox.ts'
+import { philoxSite, philoxWords } from '../../philox.ts'
 
 const BYTES = 256
 

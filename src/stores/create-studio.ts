@@ -33,6 +33,7 @@ import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
 import { fetchFile, readHosted } from './read-hosted.ts'
 import { remember } from './remember.ts'
+import { createRoundsStore } from './rounds-store.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
 import { createSetupStore } from './setup-store.ts'
@@ -64,6 +65,7 @@ export function createStudio(): Studio {
     benchmark: createBenchmarkStore(),
     strategy: createStrategyStore(),
     tuning: createTuningStore(),
+    rounds: createRoundsStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
@@ -168,7 +170,7 @@ export function createStudio(): Studio {
       ...publish,
       ...benchmarkActions(parts),
       ...tuningActions(parts),
-      ...strategyActions(parts, corpus),
+      ...strategyActions(parts, corpus, { network, run, publish }),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

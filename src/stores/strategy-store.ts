@@ -21,6 +21,7 @@ export const strategyTabs = [
   'forecast',
   'map',
   'update',
+  'rounds',
   'recipes',
   'data',
 ] as const

@@ -3,6 +3,9 @@ import type { CorpusSummary, SourceOrigin } from '../data/corpus-summary.ts'
 import type { KernelSet } from '../engine/fused/kernel-set.ts'
 import type { StepGain } from '../engine/fused/tuner/measure-gain.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
+import type { StrategyRecipe } from '../strategies/recipes/strategy-recipe.ts'
+import type { RoundPlan } from '../strategies/rounds/round-plan.ts'
+import type { RoundEntry } from '../strategies/rounds/rounds.ts'
 import type { Phase } from '../train/phase.ts'
 import type { MemoryPlanChoice, Recipe } from '../train/recipe.ts'
 import type {
@@ -12,6 +15,7 @@ import type {
   StrategyCall,
   StrategyEvent,
   StrategyReplies,
+  WeightsFacts,
 } from './strategy-protocol.ts'
 
 /**
@@ -82,11 +86,33 @@ export interface RunRecord {
   /** How its first weights were merged. */
   readonly merge?: MergeRecord
   readonly checkpoint: CheckpointRef | null
+  /** Checkpoints whose weights alone are kept besides, the oldest first. */
+  readonly kept?: readonly CheckpointRef[]
+  /** The weights it began with; absent from scratch, and in runs from before it was stored. */
+  readonly base?: WeightsFacts
+  /** Why it was trained: the recipe it came from, and the plan that published it. */
+  readonly provenance?: RunProvenance
   readonly stepsDone: number
   readonly lossFirst: number | null
   readonly lossLast: number | null
   /** The kernel sets of its steps, in order; absent in runs from before they were stored. */
   readonly kernels?: readonly KernelChange[]
+}
+
+/** Which checkpoints of a run are kept when later ones come. */
+export interface KeepCheckpoints {
+  /** Steps between checkpoints, in the place of the recipe's. */
+  readonly every: number
+  /** Digests of kept weights that are not to be dropped. */
+  readonly protect: readonly string[]
+}
+
+/** Why a run was trained. Members that are absent leave what was recorded. */
+export interface RunProvenance {
+  /** The file that it was run from, and what its roles were found to be. */
+  readonly recipe?: { readonly file: StrategyRecipe; readonly found: readonly string[] }
+  /** The plan of rounds that trained it, with what each round did. */
+  readonly rounds?: { readonly plan: RoundPlan; readonly entries: readonly RoundEntry[] }
 }
 
 /** Batched columns of training metrics; each array has one entry for a step. */
@@ -194,6 +220,8 @@ export type TrainerCall =
       readonly items: readonly CorpusItem[]
       readonly startFrom: StartFrom
       readonly distillation?: DistillationSpec
+      readonly provenance?: RunProvenance
+      readonly keep?: KeepCheckpoints
       /** Matrix products with operands as f16 and sums as f32, where the device has f16. */
       readonly half?: boolean
     }
@@ -204,7 +232,10 @@ export type TrainerCall =
       readonly steps: number
       readonly retune?: boolean
       readonly half?: boolean
+      readonly keep?: KeepCheckpoints
     }
+  /** Adds to what the run's record says of its origin and use. */
+  | { readonly kind: 'recordProvenance'; readonly runId: string; readonly provenance: RunProvenance }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'step' }
@@ -218,7 +249,15 @@ export type TrainerCall =
     }
   | { readonly kind: 'listRuns' }
   | { readonly kind: 'deleteRun'; readonly runId: string }
-  | { readonly kind: 'embed'; readonly runId: string; readonly seed: number }
+  /** `weightsDigest`: which of its checkpoints; the newest if absent. */
+  | {
+      readonly kind: 'embed'
+      readonly runId: string
+      readonly seed: number
+      readonly weightsDigest?: string
+      /** Windows sampled; 256 if absent. */
+      readonly windows?: number
+    }
   /** Encrypts the checkpoint with this digest: the one that was embedded, whatever has been saved since. */
   | {
       readonly kind: 'package'
@@ -251,6 +290,7 @@ export interface Replies extends StrategyReplies {
   inspect: CorpusSummary
   start: RunRecord
   resumeRun: RunRecord
+  recordProvenance: null
   pause: null
   resume: null
   step: null

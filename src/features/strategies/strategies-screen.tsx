@@ -8,6 +8,7 @@ import { ForecastTab } from './forecast-tab.tsx'
 import { GapsTab } from './gaps-tab.tsx'
 import { MapTab } from './map-tab.tsx'
 import { RecipesTab } from './recipes-tab.tsx'
+import { RoundsTab } from './rounds-tab.tsx'
 import styles from './strategies.module.css'
 import { UpdateTab } from './update-tab.tsx'
 
@@ -18,6 +19,7 @@ const tabOf: Readonly<Record<StrategyTab, { readonly name: string; readonly Pane
   forecast: { name: 'Forecast', Panel: ForecastTab },
   map: { name: 'Map', Panel: MapTab },
   update: { name: 'Embedding update', Panel: UpdateTab },
+  rounds: { name: 'Rounds', Panel: RoundsTab },
   recipes: { name: 'Recipes', Panel: RecipesTab },
   data: { name: 'Passages and datasets', Panel: DataTab },
 }

@@ -5,6 +5,7 @@ import { toHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
 import { createFileKey } from '../../weights/aes-ctr.ts'
+import type { RunRecord } from '../../worker/protocol.ts'
 import { isWorld, placeName, placeOf } from '../draft-place.ts'
 import type { createDraftStorage } from '../draft-storage.ts'
 import type { ModelDraft } from '../publish-store.ts'
@@ -30,22 +31,37 @@ export function createDraftMaker(
   }
 
   return {
-    /** Embeds and encrypts the run's newest checkpoint; saved on this device before anything else happens. */
-    async make(pass: WizardPass, runId: string): Promise<ModelDraft> {
+    /**
+     * Embeds and encrypts the run's newest checkpoint, or the one with this digest, for a new model or as an update of one
+     * that is active; saved on this device before anything else happens.
+     */
+    async make(
+      pass: WizardPass,
+      runId: string,
+      update?: { modelId: string; name: string },
+      chosen?: string,
+    ): Promise<ModelDraft> {
       const system = systemState()
-      const { chainId, network: chosen } = network.getState()
+      const { chainId, network: open } = network.getState()
       const place = placeOf(network.getState())
-      await freshCheckpoint(runId)
+      if (chosen === undefined) await freshCheckpoint(runId)
       const list = await trainer.call({ kind: 'listRuns' })
       runs.setState({ runs: list })
       const record = list.find(({ id }) => id === runId)
-      if (!record?.checkpoint) {
+      const named = record?.kept?.find(({ weightsDigest }) => weightsDigest === chosen)
+      const checkpoint = named ?? record?.checkpoint
+      if (!record || !checkpoint) {
         throw new StudioError('not-found', 'This run has no checkpoint to publish yet.', {
           hint: 'Train at least one step, then commit.',
         })
       }
       throwIfAborted(pass.signal)
-      const report = await trainer.call({ kind: 'embed', runId, seed: record.recipe.seed })
+      const report = await trainer.call({
+        kind: 'embed',
+        runId,
+        ...embeddingSample(record),
+        ...(chosen === undefined ? {} : { weightsDigest: chosen }),
+      })
       checkEmbedding(report.embedding, system)
 
       throwIfAborted(pass.signal)
@@ -59,12 +75,12 @@ export function createDraftMaker(
         id: crypto.randomUUID(),
         place,
         placeName: placeName(network.getState()),
-        chainId: chosen.kind === 'practice' ? null : chainId,
-        name: record.name,
+        chainId: open.kind === 'practice' ? null : chainId,
+        name: update?.name ?? record.name,
         config: record.recipe.config,
         runId,
         step: report.step,
-        validationLoss: record.checkpoint.validationLoss,
+        validationLoss: checkpoint.validationLoss,
         savedAt: parts.now(),
         embedding: [...report.embedding],
         embeddingNote: report.note,
@@ -75,7 +91,7 @@ export function createDraftMaker(
         weightsSize: packed.size,
         weightsChecksum: toHex(packed.checksum),
         stake: `${system.parameters.modelMinStake}`,
-        modelId: null,
+        modelId: update?.modelId ?? null,
         createDigest: null,
         createEpoch: null,
         commitDigest: null,
@@ -108,4 +124,10 @@ export function createDraftMaker(
       return hosted
     },
   }
+}
+
+/** The sample of windows that its recipe file asks for, else the customary one. */
+function embeddingSample({ recipe, provenance }: RunRecord): { seed: number; windows?: number } {
+  const asked = provenance?.recipe?.file.embedding
+  return asked?.kind === 'genesis' ? { seed: asked.seed, windows: asked.windows } : { seed: recipe.seed }
 }

@@ -251,6 +251,27 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
       })
     },
 
+    /**
+     * Embeds and packages one checkpoint of a run, to be committed with `continueDraft`. Null where the wizard was closed
+     * or failed, which it then says.
+     */
+    async packageCheckpoint(
+      runId: string,
+      weightsDigest: string,
+      update?: { modelId: string; name: string },
+    ): Promise<string | null> {
+      requireAccount()
+      let made: ModelDraft | undefined
+      await passes.run('embed', null, async (pass) => {
+        await networkActions.opened()
+        await openPlaceOf(runId)
+        made = await maker.make(pass, runId, update, weightsDigest).finally(() => {
+          if (run.getState().phase !== 'preparing') run.setState({ progress: null })
+        })
+      })
+      return made?.id ?? null
+    },
+
     continueDraft: (draftId: string) =>
       passes.run('review', draftId, async (pass) => createAndCommit(pass, await inItsPlace(draftId))),
 
@@ -298,6 +319,8 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     loadDrafts: () => drafts.load(),
   }
 }
+
+export type PublishActions = ReturnType<typeof publishActions>
 
 function simulationText({ simulation }: PreparedTransaction): string {
   const written = simulation.changes.filter(({ ref }) => ref !== null).length

@@ -65,6 +65,8 @@ export function reviewChecks(
     }
     case 'RevealModel': {
       const model = state.models.find(({ id }) => id === draft.modelId)
+      // An active model goes on with what it has until the reveal of its update.
+      const committed = model?.pendingUpdate ?? model
       const { decryptionKey, embedding: revealed } = kind.RevealModel
       return [
         check('Model', kind.RevealModel.modelId, 'committed with this package', [
@@ -72,15 +74,16 @@ export function reviewChecks(
         ]),
         check('Key', digestToText(keyCommitment(decryptionKey)), 'its hash, as committed on the network', [
           equalBytes(decryptionKey, key),
-          model?.keyCommitment != null && equalBytes(keyCommitment(decryptionKey), model.keyCommitment),
+          committed?.keyCommitment != null &&
+            equalBytes(keyCommitment(decryptionKey), committed.keyCommitment),
         ]),
         check(
           'Embedding',
           digestToText(embeddingCommitment(revealed.values)),
           'its hash, as committed on the network',
           [
-            model?.embeddingCommitment != null &&
-              equalBytes(embeddingCommitment(revealed.values), model.embeddingCommitment),
+            committed?.embeddingCommitment != null &&
+              equalBytes(embeddingCommitment(revealed.values), committed.embeddingCommitment),
           ],
         ),
         check(
@@ -89,7 +92,7 @@ export function reviewChecks(
           file.isHosted
             ? `${formatCount(file.size)} bytes, still hosted and unchanged`
             : `${formatCount(file.size)} bytes, read on this device, because its host cannot be read. Reveal in time all the same, then put the file back: without it the model wins nothing`,
-          [model?.manifest != null && equalBytes(model.manifest.checksum, file.digest)],
+          [committed?.manifest != null && equalBytes(committed.manifest.checksum, file.digest)],
         ),
       ]
     }

@@ -2,7 +2,7 @@ import { memorableName } from '../../lib/memorable-name.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
 import type { Recipe } from '../../train/recipe.ts'
-import type { StartFrom } from '../../worker/protocol.ts'
+import type { KeepCheckpoints, RunProvenance, StartFrom } from '../../worker/protocol.ts'
 import type { DistillationSpec } from '../../worker/strategy-protocol.ts'
 import { emptyRun } from '../run-store.ts'
 import type { DistilChoice, StartChoice } from '../setup-store.ts'
@@ -12,6 +12,15 @@ import { weightsResolver } from './strategies/resolve-weights.ts'
 
 /** A run that the page was training when it closed: offered for resuming at the next visit. */
 const openRunKey = 'open-run'
+
+/** What a plan or a recipe asks of a run beside what is set up on the Train screen. */
+export interface TrainOptions {
+  readonly runId?: string
+  readonly name?: string
+  readonly steps?: number
+  readonly keep?: KeepCheckpoints
+  readonly provenance?: RunProvenance
+}
 
 export function runActions({ stores, trainer, storage, readHosted }: StudioParts) {
   const { run, runs, setup, corpus, tuning } = stores
@@ -71,12 +80,15 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
     memoryPlans: (recipe: Recipe) =>
       trainer.call({ kind: 'memoryPlans', recipe, half: tuning.getState().half }),
 
-    async train() {
-      const { recipe, start, distillation: wanted } = setup.getState()
+    async train(options: TrainOptions = {}) {
+      const { recipe: chosen, start, distillation: wanted } = setup.getState()
+      const { keep, provenance } = options
+      const every = keep ? { checkpointEvery: keep.every } : {}
+      const recipe = { ...chosen, ...(options.steps === undefined ? {} : { steps: options.steps }), ...every }
       const { items } = corpus.getState()
       if (isBusy(run.getState().phase)) return
-      const runId = crypto.randomUUID()
-      const name = memorableName([Math.random(), Math.random()])
+      const runId = options.runId ?? crypto.randomUUID()
+      const name = options.name ?? memorableName([Math.random(), Math.random()])
       const { steps: totalSteps, warmupSteps } = recipe
       run.setState({ ...emptyRun(), runId, name, totalSteps, warmupSteps, phase: 'preparing' })
       runs.setState({ resumable: null })
@@ -84,9 +96,13 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
         try {
           const startFrom = await resolveStart(start)
           const distillation = wanted && (await resolveTeachers(wanted))
-          const taught = distillation ? { distillation } : {}
+          const more = {
+            ...(distillation ? { distillation } : {}),
+            ...(keep ? { keep } : {}),
+            ...(provenance ? { provenance } : {}),
+          }
           const { half } = tuning.getState()
-          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...taught })
+          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...more })
           storage.set(openRunKey, runId)
         } catch (error) {
           run.setState({ phase: 'idle' })
@@ -112,7 +128,7 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
         }),
       ),
 
-    async resumeRun(runId: string, moreSteps = 0, retune = false) {
+    async resumeRun(runId: string, moreSteps = 0, retune = false, keep?: KeepCheckpoints) {
       const record = runs.getState().runs.find(({ id }) => id === runId)
       if (!record || isBusy(run.getState().phase)) return
       const steps = Math.max(record.recipe.steps, record.stepsDone) + moreSteps
@@ -129,7 +145,7 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
       await attempt(async () => {
         try {
           const { half } = tuning.getState()
-          await trainer.call({ kind: 'resumeRun', runId, steps, retune, half })
+          await trainer.call({ kind: 'resumeRun', runId, steps, retune, half, ...(keep ? { keep } : {}) })
           storage.set(openRunKey, runId)
         } catch (error) {
           run.setState({ phase: 'idle' })

@@ -114,3 +114,15 @@ export async function storedCorpus(vault: Vault, digest: string): Promise<Corpus
     })),
   )
 }
+
+/** The same as items, for what reads those. */
+export async function storedItems(vault: Vault, digest: string): Promise<CorpusItem[]> {
+  const inputs = await storedCorpus(vault, digest)
+  return Promise.all(
+    inputs.map(async ({ name, origin }, i) => ({
+      name,
+      origin,
+      data: await vault.openBlob(`${corpusFolder(digest)}/${i}`),
+    })),
+  )
+}

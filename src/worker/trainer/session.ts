@@ -10,10 +10,12 @@ import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { canMove, isBusy, type Phase } from '../../train/phase.ts'
 import { checkRecipe, type Recipe } from '../../train/recipe.ts'
+import type { LoadedCheckpoint } from '../../weights/checkpoint.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
 import { describeKernels } from '../describe-kernels.ts'
 import type {
+  KeepCheckpoints,
   Replies,
   RunRecord,
   TrainerCall,
@@ -24,6 +26,7 @@ import type {
 import { type ActiveRun, createActiveRun } from './active-run.ts'
 import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
+import { keepWeights } from './kept-checkpoints.ts'
 import { toColumns } from './metric-batcher.ts'
 import type { EngineHost } from './open-engine.ts'
 import { openStart } from './open-start.ts'
@@ -191,6 +194,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         lossFirst: null,
         lossLast: null,
         kernels: [{ fromStep: 0, set: kernels, reason: 'start' }],
+        ...(call.provenance ? { provenance: call.provenance } : {}),
       }
       let engine: Engine | undefined
       try {
@@ -199,14 +203,14 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         const onProgress = progress('Keeping a copy for resuming', 'bytes')
         await storeCorpus(vault, corpus, { signal, onProgress })
         engine = await host.open(config, { recipe: call.recipe, kernels, onNotice: note })
-        const startFrom = await openStart(engine, vault, call.startFrom, {
+        const { startFrom, base } = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
           onNote: note,
         })
         note(`Kernels: ${describeKernels(kernels)}.`)
-        let started: RunRecord = { ...record, startFrom }
+        let started: RunRecord = { ...record, startFrom, ...(base ? { base } : {}) }
         if (call.distillation) {
           const onTeacher = progress('Keeping the teachers', 'bytes')
           const options = { signal, onProgress: onTeacher }
@@ -215,7 +219,15 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           started = { ...started, distillation }
         }
         await saveRecord(vault, started)
-        return createActiveRun({ vault, engine, corpus, record: started, emit: send })
+        const { keep } = call
+        return createActiveRun({
+          vault,
+          engine,
+          corpus,
+          record: started,
+          emit: send,
+          ...(keep ? { keep } : {}),
+        })
       } catch (error) {
         engine?.dispose()
         await deleteRun(vault, call.runId)
@@ -227,7 +239,9 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   async function resumeRun(call: Resume): Promise<RunRecord> {
     return begin(call.runId, async (signal) => {
       const saved = await readRecord(vault, call.runId)
-      const recipe = { ...saved.recipe, steps: call.steps }
+      const { keep } = call
+      const every = keep ? { checkpointEvery: keep.every } : {}
+      const recipe = { ...saved.recipe, steps: call.steps, ...every }
       checkRecipe(recipe)
       const config = modelConfigs[recipe.config]
       const inputs = await weightedCorpus(vault, saved)
@@ -240,7 +254,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const tuned = call.retune ? await tunedKernels(recipe, call.half) : undefined
       const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
       if (resumed.note) note(resumed.note)
-      const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
+      const record = await withStartKept({ ...saved, recipe, kernels: resumed.history }, checkpoint, keep)
       let engine = await host.open(config, { recipe, kernels: resumed.set, onNotice: note })
       try {
         const { distillation } = record
@@ -256,12 +270,33 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         note(`Resumed from the checkpoint of step ${step}.`)
         await saveRecord(vault, record)
         const before = { cursor, validation, metrics }
-        return createActiveRun({ vault, engine, corpus, record, emit: send, before })
+        return createActiveRun({
+          vault,
+          engine,
+          corpus,
+          record,
+          emit: send,
+          before,
+          ...(keep ? { keep } : {}),
+        })
       } catch (error) {
         engine.dispose()
         throw error
       }
     })
+  }
+
+  /** Keeps the weights that a plan goes on from, which it compares later ones with. */
+  async function withStartKept(
+    record: RunRecord,
+    { manifest }: LoadedCheckpoint,
+    keep: KeepCheckpoints | undefined,
+  ): Promise<RunRecord> {
+    const { step, savedAt, weights } = manifest
+    if (!keep || record.kept?.some((one) => one.weightsDigest === weights.digest)) return record
+    const validationLoss = readExtra(manifest.extra).validation.at(-1)?.loss ?? null
+    const ref = { runId: record.id, step, savedAt, weightsDigest: weights.digest, validationLoss }
+    return { ...record, kept: await keepWeights(vault, record.kept ?? [], ref, weights, keep.protect) }
   }
 
   /** Runs what has the device to itself. */
@@ -330,6 +365,17 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return start(call)
         case 'resumeRun':
           return resumeRun(call)
+        case 'recordProvenance': {
+          if (active?.record.id === call.runId) await active.annotate(call.provenance)
+          else {
+            const record = await readRecord(vault, call.runId)
+            await saveRecord(vault, {
+              ...record,
+              provenance: { ...record.provenance, ...call.provenance },
+            })
+          }
+          return null
+        }
         case 'pause':
           running().control.pause()
           return null

@@ -166,7 +166,10 @@ export function roundTools(
       signal.addEventListener('abort', close, { once: true })
       try {
         const model = network.getState().system?.models.find(({ id }) => id === state.modelId)
-        if (state.modelId && model?.state !== 'active') throw notActive(state.modelId, model?.state)
+        // One that waits for its first reveal is packaged for meanwhile; the commit comes after that.
+        const isWaiting = state.reveal !== null
+        if (state.modelId && !isWaiting && model?.state !== 'active')
+          throw notActive(state.modelId, model?.state)
         const update = state.modelId === null ? undefined : { modelId: state.modelId, name: runName }
         const { weightsDigest } = state.chosen!
         const draftId = await actions.publish.packageCheckpoint(runId, weightsDigest, update)

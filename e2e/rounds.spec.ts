@@ -12,7 +12,7 @@ test('a plan of rounds, approved once, trains on, publishes a model and its upda
   await studio.fill('rounds-rounds', 2)
   await studio.fill('rounds-steps', 30)
   await studio.at('rounds-review').click()
-  await expect(studio.at('rounds-approval')).toContainText('stakes 1 SOMA')
+  await expect(studio.at('rounds-approval')).toContainText('stakes 1.000000000 SOMA, which stays yours')
   await studio.at('rounds-approve').click()
 
   // The second round is trained while the commit of the first waits for its epoch.

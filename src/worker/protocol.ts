@@ -42,8 +42,13 @@ export type StartFrom =
       readonly file: WeightsSource
     }
   | { readonly kind: 'file'; readonly label: string; readonly data: Blob }
-  /** The newest sound checkpoint of a run of this device. */
-  | { readonly kind: 'run'; readonly label: string; readonly runId: string }
+  /** A checkpoint of a run of this device; the newest sound one unless its digest is named. */
+  | {
+      readonly kind: 'run'
+      readonly label: string
+      readonly runId: string
+      readonly weightsDigest?: string
+    }
 
 /** A hosted weights file: read, verified against size and checksum, decrypted while it streams. */
 export interface WeightsSource {

@@ -89,7 +89,7 @@ function costs({ plan, modelName, parameters, isPractice }: PlanFacts): string[]
   const each = fee('CommitModel', parameters) + fee('RevealModel', parameters)
   const soma = (shannons: bigint) => `${formatSoma(shannons)} SOMA`
   const total = plan.rounds > 0 ? each * BigInt(plan.rounds) + (modelName ? 0n : create) : null
-  const fees = `Each round that publishes costs ${soma(each)} in fees${total === null ? '' : `, all of them ${soma(total)} at most`}.`
+  const fees = `Each round that publishes costs ${soma(each)} in fees${total === null ? '' : `; all fees together are at most ${soma(total)}`}.`
   const free = isPractice ? ' It is practice money, free from the faucet.' : ''
   return [
     ...(modelName

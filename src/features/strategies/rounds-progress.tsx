@@ -138,7 +138,9 @@ function Attention({ state, running }: { state: RoundState; running: boolean }) 
 /** What the worker says about the part under way; training has the Train screen. */
 function LiveWork() {
   const { view } = useStudio().stores
-  const progress = useStudioState('run', (run) => run.progress)
+  const preparing = useStudioState('run', (run) => run.progress)
+  const measuring = useStudioState('rounds', (rounds) => rounds.progress)
+  const progress = measuring ?? preparing
   const training = useStudioState('run', ({ phase }) => phase === 'running' || phase === 'paused')
   if (progress) return <WorkProgress work={progress} />
   if (!training) return null

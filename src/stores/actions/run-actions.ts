@@ -5,6 +5,7 @@ import type { Recipe } from '../../train/recipe.ts'
 import type { KeepCheckpoints, RunProvenance, StartFrom } from '../../worker/protocol.ts'
 import type { DistillationSpec } from '../../worker/strategy-protocol.ts'
 import { emptyRun } from '../run-store.ts'
+import { setupRecipe } from '../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import { hostedWeights } from './hosted-weights.ts'
@@ -63,6 +64,19 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
     return { alpha, teachers: resolved, ...(logits ? { logits } : {}) }
   }
 
+  /** Every run records how it was set up, unless that is known better; weights of a file cannot be named. */
+  function recorded(provenance: RunProvenance | undefined, name: string): { provenance?: RunProvenance } {
+    if (provenance?.recipe) return { provenance }
+    const sources = corpus.getState().summary?.sources ?? []
+    const texts = { name: `As ${name}`, description: `The setup of the run ${name}.` }
+    try {
+      const file = setupRecipe(setup.getState(), sources, texts)
+      return { provenance: { ...provenance, recipe: { file, found: [] } } }
+    } catch {
+      return provenance ? { provenance } : {}
+    }
+  }
+
   async function refreshRuns() {
     const list = await trainer.call({ kind: 'listRuns' })
     runs.setState({ loaded: true, runs: list })
@@ -82,7 +96,7 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
 
     async train(options: TrainOptions = {}) {
       const { recipe: chosen, start, distillation: wanted } = setup.getState()
-      const { keep, provenance } = options
+      const { keep } = options
       const every = keep ? { checkpointEvery: keep.every } : {}
       const recipe = { ...chosen, ...(options.steps === undefined ? {} : { steps: options.steps }), ...every }
       const { items } = corpus.getState()
@@ -99,7 +113,7 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
           const more = {
             ...(distillation ? { distillation } : {}),
             ...(keep ? { keep } : {}),
-            ...(provenance ? { provenance } : {}),
+            ...recorded(options.provenance, name),
           }
           const { half } = tuning.getState()
           await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...more })

@@ -39,7 +39,14 @@ export function strategyActions(parts: StudioParts, corpus: CorpusActions, actio
     ...updateActions(parts, desk, weights, tools),
     ...dataActions(parts, desk, corpus),
     ...roundsActions(parts, actions, fetchTargets),
-    ...recipeActions(parts, desk, fetchTargets, corpus, { ...blend, ...gaps }),
+    ...recipeActions(parts, desk, {
+      weights,
+      fetchTargets,
+      corpus,
+      forecast: tools,
+      run: actions.run,
+      analyseGaps: gaps.analyseGaps,
+    }),
   }
 }
 

@@ -23,7 +23,7 @@ export interface RoundsChoice {
 
 /** Plans of rounds: one at a time, kept on this device, carried out while the page is open. */
 export function roundsActions(
-  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'wallet'>,
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'wallet' | 'now'>,
   actions: {
     readonly network: Pick<NetworkActions, 'opened'>
     readonly run: RunActions
@@ -40,6 +40,16 @@ export function roundsActions(
   rounds.setState({ state: keptPlan(storage.get(planKey)) })
   network.subscribe(({ system }, before) => {
     if (system !== before.system) tellEpoch()
+  })
+
+  trainer.onEvent((event) => {
+    if (event.kind !== 'strategy' || event.event.kind !== 'progress') return
+    const { label, done, total, unit } = event.event
+    rounds.setState(({ work, progress }) => {
+      if (work !== 'evaluate') return {}
+      const startedAt = progress?.label === label ? progress.startedAt : parts.now()
+      return { progress: { label, done, total, unit, startedAt } }
+    })
   })
 
   function tellEpoch() {
@@ -64,7 +74,7 @@ export function roundsActions(
     runner = runRounds(from, tools, (state, work) => {
       const before = rounds.getState().state
       keep(state)
-      rounds.setState({ state, work: work?.kind ?? null, running: state.ended === null })
+      rounds.setState({ state, work: work?.kind ?? null, progress: null, running: state.ended === null })
       if (state.entries !== before?.entries) recordRounds(state)
       if (state.ended) runner = undefined
     })

@@ -16,8 +16,8 @@ import {
   type StrategyRecipe,
 } from './strategy-recipe.ts'
 
-/** A recipe file is a page of text; one that has run names the digests of its data. */
-const MOST_CHARACTERS = 1_000_000
+/** A recipe file is a page of text; one that has run names each source of its data, of which passages make many. */
+export const MOST_CHARACTERS = 20_000_000
 
 const DIGEST = /^[0-9a-f]{64}$/
 

@@ -40,7 +40,7 @@ export interface ActiveRunParts {
   readonly record: RunRecord
   readonly emit: (event: TrainerEvent) => void
   /** Keeps the weights of each checkpoint when later ones come; small models do so in any case. */
-  readonly keep?: KeepCheckpoints
+  readonly keep?: KeepCheckpoints | undefined
   /** What a resumed run already has. */
   readonly before?: {
     readonly cursor: LoaderCursor

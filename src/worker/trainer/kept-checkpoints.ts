@@ -1,8 +1,9 @@
 import { throwIfAborted } from '../../lib/abort.ts'
-import type { CheckpointFile } from '../../weights/checkpoint.ts'
+import type { CheckpointFile, LoadedCheckpoint } from '../../weights/checkpoint.ts'
 import { listCheckpoints } from '../../weights/checkpoint-manifest.ts'
 import type { Vault } from '../../weights/vault.ts'
-import type { CheckpointRef, RunRecord } from '../protocol.ts'
+import type { CheckpointRef, KeepCheckpoints, RunRecord } from '../protocol.ts'
+import { readExtra } from './checkpoint-extra.ts'
 
 /** Checkpoints whose weights are kept beside the two that a run can be resumed from. */
 export const KEPT_CHECKPOINTS = 5
@@ -40,6 +41,20 @@ export async function keepWeights(
     if (!staying.includes(one)) await vault.remove(keptPath(one.runId, one.weightsDigest))
   }
   return staying
+}
+
+/** The record of a resumed run with the weights that a plan goes on from kept: later ones are compared with them. */
+export async function withStartKept(
+  vault: Vault,
+  record: RunRecord,
+  { manifest }: LoadedCheckpoint,
+  keep: KeepCheckpoints | undefined,
+): Promise<RunRecord> {
+  const { step, savedAt, weights, extra } = manifest
+  if (!keep || record.kept?.some((one) => one.weightsDigest === weights.digest)) return record
+  const validationLoss = readExtra(extra).validation.at(-1)?.loss ?? null
+  const ref = { runId: record.id, step, savedAt, weightsDigest: weights.digest, validationLoss }
+  return { ...record, kept: await keepWeights(vault, record.kept ?? [], ref, weights, keep.protect) }
 }
 
 /** A weights file of a run: where it lies, and of which step it is. */

@@ -1,8 +1,8 @@
-import type { ForwardEngine } from '../../engine/engine.ts'
+import type { Engine, ForwardEngine } from '../../engine/engine.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
-import type { CheckpointTable } from '../../weights/checkpoint.ts'
+import type { CheckpointTable, LoadedCheckpoint } from '../../weights/checkpoint.ts'
 import { loadCheckpoint, openCheckpointWeights } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
 import type { RunRecord } from '../protocol.ts'
@@ -15,6 +15,19 @@ import { kernelsOf } from './run-kernels.ts'
 export interface HeldCheckpoint {
   readonly step: number
   readonly weightsDigest: string
+}
+
+/** Puts weights, moments and the step count of a checkpoint into an engine. */
+export async function restoreCheckpoint(
+  engine: Engine,
+  checkpoint: LoadedCheckpoint,
+  table: CheckpointTable,
+): Promise<void> {
+  for (const { name } of table) {
+    engine.writeTensor(name, await checkpoint.readTensor(name))
+    engine.writeMoments(name, await checkpoint.readMoments(name))
+  }
+  engine.setStepCount(checkpoint.manifest.step)
 }
 
 /** A checkpoint of a run; the newest sound one where no digest is given. */

@@ -10,12 +10,10 @@ import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { canMove, isBusy, type Phase } from '../../train/phase.ts'
 import { checkRecipe, type Recipe } from '../../train/recipe.ts'
-import type { LoadedCheckpoint } from '../../weights/checkpoint.ts'
 import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
 import { describeKernels } from '../describe-kernels.ts'
 import type {
-  KeepCheckpoints,
   Replies,
   RunRecord,
   TrainerCall,
@@ -26,7 +24,8 @@ import type {
 import { type ActiveRun, createActiveRun } from './active-run.ts'
 import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
-import { keepWeights } from './kept-checkpoints.ts'
+import { withStartKept } from './kept-checkpoints.ts'
+import { restoreCheckpoint } from './load-run.ts'
 import { toColumns } from './metric-batcher.ts'
 import type { EngineHost } from './open-engine.ts'
 import { openStart } from './open-start.ts'
@@ -36,6 +35,7 @@ import {
   deleteRun,
   listRecords,
   readRecord,
+  recordProvenance,
   saveRecord,
   storeCorpus,
   weightedCorpus,
@@ -203,14 +203,14 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         const onProgress = progress('Keeping a copy for resuming', 'bytes')
         await storeCorpus(vault, corpus, { signal, onProgress })
         engine = await host.open(config, { recipe: call.recipe, kernels, onNotice: note })
-        const { startFrom, base } = await openStart(engine, vault, call.startFrom, {
+        const began = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
           onNote: note,
         })
         note(`Kernels: ${describeKernels(kernels)}.`)
-        let started: RunRecord = { ...record, startFrom, ...(base ? { base } : {}) }
+        let started: RunRecord = { ...record, ...began }
         if (call.distillation) {
           const onTeacher = progress('Keeping the teachers', 'bytes')
           const options = { signal, onProgress: onTeacher }
@@ -219,15 +219,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           started = { ...started, distillation }
         }
         await saveRecord(vault, started)
-        const { keep } = call
-        return createActiveRun({
-          vault,
-          engine,
-          corpus,
-          record: started,
-          emit: send,
-          ...(keep ? { keep } : {}),
-        })
+        return createActiveRun({ vault, engine, corpus, record: started, emit: send, keep: call.keep })
       } catch (error) {
         engine?.dispose()
         await deleteRun(vault, call.runId)
@@ -239,9 +231,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   async function resumeRun(call: Resume): Promise<RunRecord> {
     return begin(call.runId, async (signal) => {
       const saved = await readRecord(vault, call.runId)
-      const { keep } = call
-      const every = keep ? { checkpointEvery: keep.every } : {}
-      const recipe = { ...saved.recipe, steps: call.steps, ...every }
+      const { keep, steps } = call
+      const recipe = { ...saved.recipe, steps, ...(keep ? { checkpointEvery: keep.every } : {}) }
       checkRecipe(recipe)
       const config = modelConfigs[recipe.config]
       const inputs = await weightedCorpus(vault, saved)
@@ -254,49 +245,29 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const tuned = call.retune ? await tunedKernels(recipe, call.half) : undefined
       const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
       if (resumed.note) note(resumed.note)
-      const record = await withStartKept({ ...saved, recipe, kernels: resumed.history }, checkpoint, keep)
+      const record = await withStartKept(
+        vault,
+        { ...saved, recipe, kernels: resumed.history },
+        checkpoint,
+        keep,
+      )
       let engine = await host.open(config, { recipe, kernels: resumed.set, onNotice: note })
       try {
         const { distillation } = record
         if (distillation) engine = await withTeachers(vault, host, engine, distillation, signal)
-        for (const { name } of table) {
-          engine.writeTensor(name, await checkpoint.readTensor(name))
-          engine.writeMoments(name, await checkpoint.readMoments(name))
-        }
-        engine.setStepCount(step)
+        await restoreCheckpoint(engine, checkpoint, table)
         const metrics = await loadMetrics(vault, call.runId, step)
         emit({ kind: 'metrics', runId: call.runId, columns: toColumns(metrics) })
         for (const point of validation) emit({ kind: 'validation', runId: call.runId, ...point })
         note(`Resumed from the checkpoint of step ${step}.`)
         await saveRecord(vault, record)
         const before = { cursor, validation, metrics }
-        return createActiveRun({
-          vault,
-          engine,
-          corpus,
-          record,
-          emit: send,
-          before,
-          ...(keep ? { keep } : {}),
-        })
+        return createActiveRun({ vault, engine, corpus, record, emit: send, before, keep })
       } catch (error) {
         engine.dispose()
         throw error
       }
     })
-  }
-
-  /** Keeps the weights that a plan goes on from, which it compares later ones with. */
-  async function withStartKept(
-    record: RunRecord,
-    { manifest }: LoadedCheckpoint,
-    keep: KeepCheckpoints | undefined,
-  ): Promise<RunRecord> {
-    const { step, savedAt, weights } = manifest
-    if (!keep || record.kept?.some((one) => one.weightsDigest === weights.digest)) return record
-    const validationLoss = readExtra(manifest.extra).validation.at(-1)?.loss ?? null
-    const ref = { runId: record.id, step, savedAt, weightsDigest: weights.digest, validationLoss }
-    return { ...record, kept: await keepWeights(vault, record.kept ?? [], ref, weights, keep.protect) }
   }
 
   /** Runs what has the device to itself. */
@@ -365,17 +336,10 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return start(call)
         case 'resumeRun':
           return resumeRun(call)
-        case 'recordProvenance': {
+        case 'recordProvenance':
           if (active?.record.id === call.runId) await active.annotate(call.provenance)
-          else {
-            const record = await readRecord(vault, call.runId)
-            await saveRecord(vault, {
-              ...record,
-              provenance: { ...record.provenance, ...call.provenance },
-            })
-          }
+          else await recordProvenance(vault, call.runId, call.provenance)
           return null
-        }
         case 'pause':
           running().control.pause()
           return null

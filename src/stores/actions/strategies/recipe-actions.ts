@@ -1,6 +1,6 @@
 import { StudioError } from '../../../lib/studio-error.ts'
 import { type ConfigName, modelConfigs } from '../../../model/model-config.ts'
-import { formatRecipe, parseRecipe } from '../../../strategies/recipes/parse-recipe.ts'
+import { formatRecipe, MOST_CHARACTERS, parseRecipe } from '../../../strategies/recipes/parse-recipe.ts'
 import { resolveTraining, type StrategyRecipe } from '../../../strategies/recipes/strategy-recipe.ts'
 import { defaultRecipe, type Recipe } from '../../../train/recipe.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
@@ -229,7 +229,8 @@ export function recipeActions(
 
     /** Keeps recipes of files; rejects with 'bad-input' that names the place in the file. */
     async importRecipe(file: File) {
-      const recipe = parseRecipe(await file.text(), file.name)
+      // One that is too long is refused by its first bytes alone.
+      const recipe = parseRecipe(await file.slice(0, MOST_CHARACTERS + 1).text(), file.name)
       const others = strategy.getState().recipes.filter(({ name }) => name !== recipe.name)
       keep([...others, recipe])
       return recipe

@@ -7,7 +7,7 @@ import type { RecipeSource } from '../../../strategies/recipes/strategy-recipe.t
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import { gapRows } from '../../gap-rows.ts'
 import type { StudioParts } from '../../studio-parts.ts'
-import type { FetchTargets } from './target-data.ts'
+import type { FetchTargets, FoundTargets } from './target-data.ts'
 
 /** Items of a source, and what is to be said of them. */
 export interface GatheredData {
@@ -134,7 +134,8 @@ export function dataGatherer(
         if (among === 'gaps' || among === 'gap-region') return ofGaps(source, options)
         if (among === 'sparse-region') return ofSparseRegion(limit, options)
         const winner = among === 'own-wins' ? { winner: ownModel() } : {}
-        const { data, notes } = await fetchTargets({ limit, ...winner, ...options })
+        const { data, notes } = await fetchTargets({ limit, ...winner, ...options }).catch(noneYet)
+        if (data.length === 0) return { items: [], found: [], notes }
         const found = [`Data of ${formatPlural(data.length, 'filled target')} was added.`]
         return { items: data.map(({ item }) => item), found, notes }
       }
@@ -150,4 +151,11 @@ export function dataGatherer(
     const { weight } = source
     return { items: items.map((item) => ({ ...item, weight })), ...said }
   }
+}
+
+/** On a network whose targets nobody has filled, a recipe goes on with its other data and says so. */
+function noneYet(thrown: unknown): FoundTargets {
+  const { code, message } = StudioError.from(thrown)
+  if (code === 'not-found') return { data: [], notes: [message] }
+  throw thrown
 }

@@ -6,6 +6,7 @@ import { describeKernelChange } from '../../worker/describe-kernels.ts'
 import type { RunRecord } from '../../worker/protocol.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { holdsEngine } from '../train/index.ts'
+import { describeProvenance } from './describe-provenance.ts'
 import { describeRun, describeRunData } from './describe-run.ts'
 import styles from './runs.module.css'
 
@@ -39,6 +40,11 @@ export function RunItem({ run }: { run: RunRecord }) {
         <Big>{run.name}</Big>
         <Sub>{describeRun(run)}</Sub>
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
+        {describeProvenance(run).map((sentence) => (
+          <Sub key={sentence} testId="run-provenance">
+            {sentence}
+          </Sub>
+        ))}
         {run.kernels?.map((change) => (
           <Sub key={`${change.fromStep} ${change.reason}`} testId="run-kernels">
             {describeKernelChange(change)}

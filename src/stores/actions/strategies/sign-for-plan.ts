@@ -1,3 +1,4 @@
+import { StudioError } from '../../../lib/studio-error.ts'
 import type { createPublishStore } from '../../publish-store.ts'
 import type { Stores } from '../../studio.ts'
 import type { PublishActions } from '../publish-actions.ts'
@@ -11,15 +12,18 @@ export async function signForPlan(
     publish,
     view,
   }: { readonly publish: ReturnType<typeof createPublishStore>; readonly view: Stores['view'] },
-  { sign }: Pick<PublishActions, 'sign'>,
+  { sign, closeWizard }: Pick<PublishActions, 'sign' | 'closeWizard'>,
   { draftId, asks }: { readonly draftId: string; readonly asks: boolean },
   job: () => Promise<void>,
 ): Promise<void> {
+  let refusal: string | undefined
   const answer = () => {
     const { wizard } = publish.getState()
     if (wizard?.draftId !== draftId || !wizard.review || wizard.signing) return
     const { checks, simulated } = wizard.review
-    if (simulated.ok && checks.every(({ matches }) => matches)) void sign()
+    refusal = simulated.ok ? checks.find(({ matches }) => !matches)?.label : 'The simulation'
+    if (refusal === undefined) void sign()
+    else closeWizard()
   }
   const stop = publish.subscribe(({ wizard }, before) => {
     if (!wizard?.review || wizard.draftId !== draftId || wizard.review === before.wizard?.review) return
@@ -32,4 +36,8 @@ export async function signForPlan(
   } finally {
     stop()
   }
+  if (refusal === undefined) return
+  throw new StudioError('refused', `${refusal} does not match what is on this device.`, {
+    hint: 'Nothing was signed. Open the model on the Publish screen to see the review.',
+  })
 }

@@ -118,7 +118,7 @@ export type StrategyCall =
     }
   /** The loss of each of these weights, nats per target. */
   | {
-      readonly kind: 'measureLosses'
+      readonly kind: 'compareLosses'
       readonly config: ConfigName
       readonly weights: readonly WeightsRef[]
       readonly data: LossData
@@ -183,7 +183,7 @@ export interface StrategyReplies {
   mergeWeights: MergeReport
   sweepBeta: BetaSweep
   /** In the order of the call. */
-  measureLosses: readonly number[]
+  compareLosses: readonly number[]
   scoreGaps: GapReport
   embedWonData: WonReport
   forecastRouting: readonly ForecastReport[]

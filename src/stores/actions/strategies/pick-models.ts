@@ -57,7 +57,7 @@ export function modelPicker(
     if (refs.length === 0) throw new StudioError('not-found', ['No model could be read.', ...notes].join(' '))
     const measured = data()
     const losses = await trainer.call({
-      kind: 'measureLosses',
+      kind: 'compareLosses',
       config,
       weights: refs.map(({ ref }) => ref),
       data: measured,

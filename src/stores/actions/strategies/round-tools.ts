@@ -152,7 +152,7 @@ export function roundTools(
       signal.addEventListener('abort', stop, { once: true })
       try {
         const windows = { sequence, limit }
-        const losses = await trainer.call({ kind: 'measureLosses', config, weights, data, windows })
+        const losses = await trainer.call({ kind: 'compareLosses', config, weights, data, windows })
         return Object.fromEntries(measured.map(({ weightsDigest }, at) => [weightsDigest, losses[at]!]))
       } finally {
         signal.removeEventListener('abort', stop)

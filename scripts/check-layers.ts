@@ -76,7 +76,7 @@ for (const file of files(source)) {
     faults.push(`${name}: the folder ${folder} has no layer; name it in scripts/check-layers.ts`)
     continue
   }
-  const isTest = /\.test\.tsx?$/.test(file)
+  const isTest = /\.(test|fixture)\.tsx?$/.test(file)
   for (const match of readFileSync(file, 'utf8').matchAll(importPattern)) {
     const typeOnly = match[1] !== undefined
     const specifier = match[2] ?? ''

@@ -40,14 +40,14 @@ export function RunItem({ run }: { run: RunRecord }) {
         <Big>{run.name}</Big>
         <Sub>{describeRun(run)}</Sub>
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
-        {describeProvenance(run).map((sentence) => (
-          <Sub key={sentence} testId="run-provenance">
-            {sentence}
-          </Sub>
-        ))}
         {run.kernels?.map((change) => (
           <Sub key={`${change.fromStep} ${change.reason}`} testId="run-kernels">
             {describeKernelChange(change)}
+          </Sub>
+        ))}
+        {describeProvenance(run).map((sentence) => (
+          <Sub key={sentence} testId="run-provenance">
+            {sentence}
           </Sub>
         ))}
         <Sub>

@@ -14,15 +14,6 @@ import { weightsResolver } from './strategies/resolve-weights.ts'
 /** A run that the page was training when it closed: offered for resuming at the next visit. */
 const openRunKey = 'open-run'
 
-/** What a plan or a recipe asks of a run beside what is set up on the Train screen. */
-export interface TrainOptions {
-  readonly runId?: string
-  readonly name?: string
-  readonly steps?: number
-  readonly keep?: KeepCheckpoints
-  readonly provenance?: RunProvenance
-}
-
 export function runActions({ stores, trainer, storage, readHosted }: StudioParts) {
   const { run, runs, setup, corpus, tuning } = stores
   const weights = weightsResolver({ stores, readHosted, trainer })
@@ -200,3 +191,12 @@ export function runActions({ stores, trainer, storage, readHosted }: StudioParts
 }
 
 export type RunActions = ReturnType<typeof runActions>
+
+/** What a plan or a recipe asks of a run beside what is set up on the Train screen. */
+export interface TrainOptions {
+  readonly runId?: string
+  readonly name?: string
+  readonly steps?: number
+  readonly keep?: KeepCheckpoints
+  readonly provenance?: RunProvenance
+}

@@ -32,23 +32,24 @@ export function createDraftMaker(
 
   return {
     /**
-     * Embeds and encrypts the run's newest checkpoint, or the one with this digest, for a new model or as an update of one
-     * that is active; saved on this device before anything else happens.
+     * Embeds and encrypts the run's newest checkpoint, for a new model or as an update of one that is active; saved on
+     * this device before anything else happens.
      */
     async make(
       pass: WizardPass,
       runId: string,
       update?: { modelId: string; name: string },
-      chosen?: string,
+      /** Of an older checkpoint that is meant instead. */
+      digest?: string,
     ): Promise<ModelDraft> {
       const system = systemState()
-      const { chainId, network: open } = network.getState()
+      const { chainId, network: chosen } = network.getState()
       const place = placeOf(network.getState())
-      if (chosen === undefined) await freshCheckpoint(runId)
+      if (digest === undefined) await freshCheckpoint(runId)
       const list = await trainer.call({ kind: 'listRuns' })
       runs.setState({ runs: list })
       const record = list.find(({ id }) => id === runId)
-      const named = record?.kept?.find(({ weightsDigest }) => weightsDigest === chosen)
+      const named = record?.kept?.find(({ weightsDigest }) => weightsDigest === digest)
       const checkpoint = named ?? record?.checkpoint
       if (!record || !checkpoint) {
         throw new StudioError('not-found', 'This run has no checkpoint to publish yet.', {
@@ -60,7 +61,7 @@ export function createDraftMaker(
         kind: 'embed',
         runId,
         ...embeddingSample(record),
-        ...(chosen === undefined ? {} : { weightsDigest: chosen }),
+        ...(digest === undefined ? {} : { weightsDigest: digest }),
       })
       checkEmbedding(report.embedding, system)
 
@@ -75,7 +76,7 @@ export function createDraftMaker(
         id: crypto.randomUUID(),
         place,
         placeName: placeName(network.getState()),
-        chainId: open.kind === 'practice' ? null : chainId,
+        chainId: chosen.kind === 'practice' ? null : chainId,
         name: update?.name ?? record.name,
         config: record.recipe.config,
         runId,

@@ -23,6 +23,8 @@ import { createWizardPasses, type WizardPass } from './wizard-passes.ts'
 const ARCHITECTURE_VERSION = 1n
 const COMMISSION_BPS = 1000n
 
+export type PublishActions = ReturnType<typeof publishActions>
+
 export function publishActions(parts: StudioParts, networkActions: NetworkActions) {
   const { stores, trainer, chain, fetchBlob } = parts
   const { publish, network, run, runs } = stores
@@ -319,8 +321,6 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
     loadDrafts: () => drafts.load(),
   }
 }
-
-export type PublishActions = ReturnType<typeof publishActions>
 
 function simulationText({ simulation }: PreparedTransaction): string {
   const written = simulation.changes.filter(({ ref }) => ref !== null).length

@@ -65,7 +65,6 @@ export function reviewChecks(
     }
     case 'RevealModel': {
       const model = state.models.find(({ id }) => id === draft.modelId)
-      // An active model goes on with what it has until the reveal of its update.
       const committed = model?.pendingUpdate ?? model
       const { decryptionKey, embedding: revealed } = kind.RevealModel
       return [

@@ -33,7 +33,7 @@ export function RecipesTab() {
         ))}
       </div>
       <Card title="Files">
-        <div className={styles.fields}>
+        <div className={styles.fields} style={{ maxWidth: 520 }}>
           <div className={styles.buttons}>
             <FileButton
               accept="application/json,.json"

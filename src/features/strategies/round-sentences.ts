@@ -76,7 +76,7 @@ function signed({ plan, modelName, networkName }: PlanFacts): string[] {
     ? `Each round that publishes signs a commit of an update of ${modelName}, and its reveal in the epoch after.`
     : 'The first round that publishes signs three transactions: it creates a model, commits it, and reveals it in the epoch after. Each later one signs a commit of an update and its reveal.'
   return [
-    `${first} All of it on ${networkName}.`,
+    `${first} All of them go to ${networkName}.`,
     plan.confirm === 'never'
       ? 'The practice account signs them without asking again, each after the same checks as on the Publish screen.'
       : 'You are asked before every signature. What you decline is not sent: the round then publishes nothing.',

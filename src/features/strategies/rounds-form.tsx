@@ -19,7 +19,7 @@ const ways: Readonly<Record<ChooseBy['kind'], string>> = {
 }
 
 /** The plan, as it is set up; nothing begins before it was approved in the dialog. */
-export function RoundsForm({ busy }: { busy: boolean }) {
+export function RoundsForm() {
   const act = useAct()
   const config = useStudioState('setup', ({ recipe }) => recipe.config)
   const records = useStudioState('runs', (state) => state.runs)
@@ -41,9 +41,7 @@ export function RoundsForm({ busy }: { busy: boolean }) {
   const region = regions?.find(({ id }) => id === regionId) ?? regions?.[0]
   const model = modelId ?? own[0]?.id ?? ''
   const chooseBy = choice()
-  const whyNot = busy
-    ? 'A plan is under way. Stop it to approve another one.'
-    : (blocked ?? waiting ?? (chooseBy ? null : 'Find the regions of the network, and choose one.'))
+  const whyNot = blocked ?? waiting ?? (chooseBy ? null : 'Find the regions of the network, and choose one.')
 
   function choice(): ChooseBy | null {
     if (by === 'validation') return { kind: by }

@@ -15,6 +15,13 @@ const outcomes: Readonly<Record<RoundEntry['outcome'], string>> = {
 
 const loss = (value: number | null) => (value === null ? '–' : value.toFixed(4))
 
+/** What came of a round; of those that were revealed, the newest is in force. */
+function outcomeOf(entry: RoundEntry, entries: readonly RoundEntry[]): string {
+  const next = entries.find(({ round, outcome }) => outcome === 'revealed' && round > entry.round)
+  if (entry.outcome === 'revealed' && next) return `replaced by round ${next.round}`
+  return outcomes[entry.outcome]
+}
+
 /** Rounds that are over, the newest first. */
 export function RoundsHistory() {
   const entries = useStudioState('rounds', ({ state }) => state?.entries)
@@ -70,7 +77,7 @@ export function RoundsHistory() {
               </td>
               <td className={ui.number}>{entry.commitEpoch === null ? '–' : `epoch ${entry.commitEpoch}`}</td>
               <td className={ui.number}>{entry.revealEpoch === null ? '–' : `epoch ${entry.revealEpoch}`}</td>
-              <td>{outcomes[entry.outcome]}</td>
+              <td>{outcomeOf(entry, entries)}</td>
             </tr>
           ))}
         </tbody>

@@ -55,8 +55,7 @@ export function RoundsProgress() {
         <div role="status">
           <Big>{standing(state, running)}</Big>
           <Sub>
-            Publishes to {state.subject.placeName}
-            {state.plan.confirm === 'each' ? ', and asks before every signature' : ', without asking again'}.
+            {state.ended ? 'Published to' : 'Publishes to'} {state.subject.placeName}.
           </Sub>
         </div>
         {!state.ended && (

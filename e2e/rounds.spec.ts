@@ -41,6 +41,12 @@ test('a plan of rounds, approved once, trains on, publishes a model and its upda
   await studio.advanceEpoch()
   await expect(rounds).toHaveAttribute('data-ended', 'finished', { timeout: studio.patience })
   await expect(entry(2)).toHaveAttribute('data-outcome', 'revealed')
+  await expect(entry(1)).toContainText('replaced by round 2')
+
+  // The run has kept its last five checkpoints: a recipe takes them with one click.
+  await studio.at('tab-recipes').click()
+  await page.getByRole('button', { name: 'Run Soup of my last five' }).click()
+  await expect(studio.at('recipe-applied')).toContainText('has made a run', { timeout: studio.patience })
 
   await studio.go('Publish')
   await expect(studio.at('draft-state')).toHaveText(['active'])

@@ -55,7 +55,7 @@ export function RoundsProgress() {
         <div role="status">
           <Big>{standing(state, running)}</Big>
           <Sub>
-            {state.ended ? 'Published to' : 'Publishes to'} {state.subject.placeName}.
+            {state.ended ? 'Published to' : 'Publishes to'} {state.subject.placeName}.{owedSentence(state)}
           </Sub>
         </div>
         {!state.ended && (
@@ -68,6 +68,12 @@ export function RoundsProgress() {
       </div>
     </Card>
   )
+}
+
+/** A reveal that does not hold up what is being done. */
+function owedSentence({ reveal, activity, ended }: RoundState): string {
+  if (!reveal || ended || activity === 'rest' || activity === 'commit') return ''
+  return ` Round ${reveal.round} is revealed in epoch ${reveal.commitEpoch + 1}, beside this.`
 }
 
 /** What stands in the way, with the button that goes on. */

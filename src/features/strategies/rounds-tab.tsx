@@ -12,7 +12,7 @@ export function RoundsTab() {
   return (
     <div className={styles.panel}>
       {underWay ? <RoundsPlan state={state} /> : <RoundsForm />}
-      <div className={styles.column}>
+      <div className={`${styles.column} ${underWay ? styles.leading : ''}`}>
         <RoundsProgress />
         <RoundsHistory />
       </div>

@@ -44,7 +44,9 @@ const pageSafe = new Set([
   'src/strategies/recipes/parse-recipe.ts',
   'src/strategies/recipes/shipped-recipes.ts',
   'src/strategies/recipes/strategy-recipe.ts',
+  'src/strategies/rounds/round-plan.ts',
   'src/strategies/rounds/rounds.ts',
+  'src/strategies/rounds/run-rounds.ts',
   'src/strategies/routing/scenarios.ts',
   'src/strategies/update/catch-up.ts',
   'src/strategies/update/win-log.ts',
@@ -75,7 +77,7 @@ for (const file of files(source)) {
     faults.push(`${name}: the folder ${folder} has no layer; name it in scripts/check-layers.ts`)
     continue
   }
-  const isTest = /\.test\.tsx?$/.test(file)
+  const isTest = /\.(test|fixture)\.tsx?$/.test(file)
   for (const match of readFileSync(file, 'utf8').matchAll(importPattern)) {
     const typeOnly = match[1] !== undefined
     const specifier = match[2] ?? ''

@@ -38,6 +38,7 @@ import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
 import { fetchFile } from './read-hosted.ts'
 import { remember } from './remember.ts'
+import { createRoundsStore } from './rounds-store.ts'
 import { createRunStore } from './run-store.ts'
 import { createRunsStore } from './runs-store.ts'
 import { createSetupStore } from './setup-store.ts'
@@ -71,6 +72,7 @@ export function createStudio(): Studio {
     benchmark: createBenchmarkStore(),
     strategy: createStrategyStore(),
     tuning: createTuningStore(),
+    rounds: createRoundsStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
@@ -196,7 +198,7 @@ export function createStudio(): Studio {
       ...publish,
       ...benchmarkActions(parts),
       ...tuningActions(parts),
-      ...strategyActions(parts, corpus, keeper),
+      ...strategyActions(parts, corpus, keeper, { network, run, publish }),
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

@@ -7,8 +7,13 @@ export type StartChoice =
   | { readonly kind: 'scratch' }
   | { readonly kind: 'competitor'; readonly modelId: string; readonly label: string }
   | { readonly kind: 'file'; readonly label: string; readonly file: File }
-  /** The newest checkpoint of a run of this device. */
-  | { readonly kind: 'run'; readonly runId: string; readonly label: string }
+  /** A checkpoint of a run of this device; the newest unless its digest is named. */
+  | {
+      readonly kind: 'run'
+      readonly runId: string
+      readonly label: string
+      readonly weightsDigest?: string
+    }
 
 /** What the next run learns from besides its data. */
 export interface DistilChoice {

@@ -22,6 +22,7 @@ export const strategyTabs = [
   'forecast',
   'map',
   'update',
+  'rounds',
   'recipes',
   'data',
 ] as const
@@ -29,7 +30,13 @@ export type StrategyTab = (typeof strategyTabs)[number]
 
 /** Weights as the user names them; bytes are fetched when a strategy needs them. */
 export type WeightsChoice =
-  | { readonly kind: 'run'; readonly runId: string; readonly label: string }
+  | {
+      readonly kind: 'run'
+      readonly runId: string
+      readonly label: string
+      /** The newest checkpoint if absent. */
+      readonly weightsDigest?: string
+    }
   | { readonly kind: 'model'; readonly modelId: string; readonly label: string }
   | { readonly kind: 'file'; readonly label: string; readonly file: File }
 
@@ -117,6 +124,18 @@ export interface StrategyWork {
   readonly startedAt: number
 }
 
+/** How far a recipe is, and what its roles were found to be. */
+export interface AppliedRecipe {
+  readonly name: string
+  /** 'ready': set up on the Train screen; 'failed': the reason is beside the tab. */
+  readonly stage: 'working' | 'ready' | 'training' | 'merged' | 'failed'
+  readonly found: readonly string[]
+  /** What could not be had, or is not as it was when the file ran. */
+  readonly notes: readonly string[]
+  /** The run that it trains or made. */
+  readonly runId: string | null
+}
+
 /** What the strategies are doing and have found in this visit; what they made is in the vault. */
 export interface StrategyState {
   readonly tab: StrategyTab
@@ -143,8 +162,8 @@ export interface StrategyState {
   /** Which models could not be measured, and why. */
   readonly rivalNotes: readonly string[]
   readonly passages: (PassageReport & { readonly kind: PassageKind }) | null
-  /** What the recipe that was applied last could not do by itself. */
-  readonly applied: { readonly name: string; readonly notes: readonly string[] } | null
+  /** The recipe that was run last. */
+  readonly applied: AppliedRecipe | null
   /** Imported in this visit or before. */
   readonly recipes: readonly StrategyRecipe[]
 }

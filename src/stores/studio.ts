@@ -5,7 +5,8 @@ import type { SubmittedTransaction } from '../chain/transaction/submit-transacti
 import type { Recipe } from '../train/recipe.ts'
 import type { ExportedKey } from '../wallet/ed25519-key.ts'
 import type { Speed } from '../worker/practice-protocol.ts'
-import type { MemoryPlanReport, RunHistory, SelfCheckReport } from '../worker/protocol.ts'
+import type { KeepCheckpoints, MemoryPlanReport, RunHistory, SelfCheckReport } from '../worker/protocol.ts'
+import type { TrainOptions } from './actions/run-actions.ts'
 import type { CheckBytes } from './actions/signing-actions.ts'
 import type { StrategyActions } from './actions/strategies/index.ts'
 import type { SubmissionOptions } from './actions/submission-actions.ts'
@@ -20,6 +21,7 @@ import type { Place } from './draft-place.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
 import type { createNetworksStore } from './networks-store.ts'
 import type { createPublishStore } from './publish-store.ts'
+import type { createRoundsStore } from './rounds-store.ts'
 import type { createRunStore } from './run-store.ts'
 import type { createRunsStore } from './runs-store.ts'
 import type { createSetupStore, StartChoice } from './setup-store.ts'
@@ -46,6 +48,7 @@ export interface Stores {
   readonly benchmark: ReturnType<typeof createBenchmarkStore>
   readonly strategy: ReturnType<typeof createStrategyStore>
   readonly tuning: ReturnType<typeof createTuningStore>
+  readonly rounds: ReturnType<typeof createRoundsStore>
 }
 
 /**
@@ -75,7 +78,7 @@ export interface Actions extends StrategyActions {
   /** What each memory plan takes for this recipe, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe): Promise<readonly MemoryPlanReport[]>
 
-  train(): Promise<void>
+  train(options?: TrainOptions): Promise<void>
   pause(): Promise<void>
   resume(): Promise<void>
   /** One optimizer step, then paused. */
@@ -87,7 +90,7 @@ export interface Actions extends StrategyActions {
   cancel(): Promise<void>
   sample(prompt: string): Promise<void>
   /** Continues a run of the vault from its last checkpoint; with the kernels that were tuned last if asked for. */
-  resumeRun(runId: string, moreSteps?: number, retune?: boolean): Promise<void>
+  resumeRun(runId: string, moreSteps?: number, retune?: boolean, keep?: KeepCheckpoints): Promise<void>
   /** A run's curve up to its last checkpoint and what strategies found out; rejects with a StudioError. */
   runHistory(runId: string): Promise<RunHistory>
   deleteRun(runId: string): Promise<void>

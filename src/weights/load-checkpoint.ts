@@ -50,11 +50,11 @@ export async function loadCheckpoint(
 /** The checkpoint's weights alone, verified; for packaging, when moments are of no use. */
 export async function openCheckpointWeights(
   vault: Vault,
-  manifest: CheckpointManifest,
+  { weights }: Pick<CheckpointManifest, 'weights'>,
   table: CheckpointTable,
   options: StreamOptions = {},
 ): Promise<SafetensorsFile> {
-  return openVerified(vault, manifest.weights, table, options)
+  return openVerified(vault, weights, table, options)
 }
 
 async function openVerified(

@@ -3,6 +3,9 @@ import type { CorpusSummary, Provenance, SourceOrigin } from '../data/corpus-sum
 import type { KernelSet } from '../engine/fused/kernel-set.ts'
 import type { StepGain } from '../engine/fused/tuner/measure-gain.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
+import type { StrategyRecipe } from '../strategies/recipes/strategy-recipe.ts'
+import type { RoundPlan } from '../strategies/rounds/round-plan.ts'
+import type { RoundEntry } from '../strategies/rounds/rounds.ts'
 import type { Phase } from '../train/phase.ts'
 import type { MemoryPlanChoice, Recipe } from '../train/recipe.ts'
 import type {
@@ -13,6 +16,7 @@ import type {
   StrategyEntry,
   StrategyEvent,
   StrategyReplies,
+  WeightsFacts,
 } from './strategy-protocol.ts'
 
 /**
@@ -40,8 +44,13 @@ export type StartFrom =
       readonly file: WeightsSource
     }
   | { readonly kind: 'file'; readonly label: string; readonly data: Blob }
-  /** The newest sound checkpoint of a run of this device. */
-  | { readonly kind: 'run'; readonly label: string; readonly runId: string }
+  /** A checkpoint of a run of this device; the newest sound one unless its digest is named. */
+  | {
+      readonly kind: 'run'
+      readonly label: string
+      readonly runId: string
+      readonly weightsDigest?: string
+    }
 
 /** A hosted weights file: read, verified against size and checksum, decrypted while it streams. */
 export interface WeightsSource {
@@ -84,11 +93,33 @@ export interface RunRecord {
   /** How its first weights were merged. */
   readonly merge?: MergeRecord
   readonly checkpoint: CheckpointRef | null
+  /** Checkpoints whose weights alone are kept besides, the oldest first. */
+  readonly kept?: readonly CheckpointRef[]
+  /** The weights it began with; absent from scratch, and in runs from before it was stored. */
+  readonly base?: WeightsFacts
+  /** Why it was trained: the recipe it came from, and the plan that published it. */
+  readonly provenance?: RunProvenance
   readonly stepsDone: number
   readonly lossFirst: number | null
   readonly lossLast: number | null
   /** The kernel sets of its steps, in order; absent in runs from before they were stored. */
   readonly kernels?: readonly KernelChange[]
+}
+
+/** Which checkpoints of a run are kept when later ones come. */
+export interface KeepCheckpoints {
+  /** Steps between checkpoints, in the place of the recipe's. */
+  readonly every: number
+  /** Digests of kept weights that are not to be dropped. */
+  readonly protect: readonly string[]
+}
+
+/** Why a run was trained. Members that are absent leave what was recorded. */
+export interface RunProvenance {
+  /** The file that it was run from, and what its roles were found to be. */
+  readonly recipe?: { readonly file: StrategyRecipe; readonly found: readonly string[] }
+  /** The plan of rounds that trained it, with what each round did. */
+  readonly rounds?: { readonly plan: RoundPlan; readonly entries: readonly RoundEntry[] }
 }
 
 /** Batched columns of training metrics; each array has one entry for a step. */
@@ -213,6 +244,8 @@ export type TrainerCall =
       readonly items: readonly CorpusItem[]
       readonly startFrom: StartFrom
       readonly distillation?: DistillationSpec
+      readonly provenance?: RunProvenance
+      readonly keep?: KeepCheckpoints
       /** Matrix products with operands as f16 and sums as f32, where the device has f16. */
       readonly half?: boolean
     }
@@ -223,7 +256,10 @@ export type TrainerCall =
       readonly steps: number
       readonly retune?: boolean
       readonly half?: boolean
+      readonly keep?: KeepCheckpoints
     }
+  /** Adds to what the run's record says of its origin and use. */
+  | { readonly kind: 'recordProvenance'; readonly runId: string; readonly provenance: RunProvenance }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'step' }
@@ -240,7 +276,15 @@ export type TrainerCall =
   | { readonly kind: 'runHistory'; readonly runId: string }
   /** Adds to what strategies found out about a run. */
   | { readonly kind: 'recordStrategy'; readonly runId: string; readonly entry: StrategyEntry }
-  | { readonly kind: 'embed'; readonly runId: string; readonly seed: number }
+  /** `weightsDigest`: which of its checkpoints; the newest if absent. */
+  | {
+      readonly kind: 'embed'
+      readonly runId: string
+      readonly seed: number
+      readonly weightsDigest?: string
+      /** Windows sampled; 256 if absent. */
+      readonly windows?: number
+    }
   /** Encrypts the checkpoint with this digest: the one that was embedded, whatever has been saved since. */
   | {
       readonly kind: 'package'
@@ -273,6 +317,7 @@ export interface Replies extends StrategyReplies {
   inspect: CorpusSummary
   start: RunRecord
   resumeRun: RunRecord
+  recordProvenance: null
   pause: null
   resume: null
   step: null

@@ -21,8 +21,8 @@ import type { CorpusItem, RunRecord, WeightsSource } from './protocol.ts'
 
 /** Weights that a strategy reads. */
 export type WeightsRef =
-  /** The newest sound checkpoint of a run. */
-  | { readonly kind: 'run'; readonly runId: string }
+  /** A checkpoint of a run; the newest sound one unless its digest is named. */
+  | { readonly kind: 'run'; readonly runId: string; readonly weightsDigest?: string }
   /** A model of the network: verified and decrypted, dropped afterwards. */
   | { readonly kind: 'hosted'; readonly label: string; readonly file: WeightsSource }
   | { readonly kind: 'file'; readonly label: string; readonly data: Blob }
@@ -51,6 +51,8 @@ export type MergeSpec =
 export interface LossData {
   readonly name: string
   readonly items: readonly CorpusItem[]
+  /** The data that this run was trained on, in the place of `items`. */
+  readonly ofRun?: string
   /** 'validation': the validation side of the items' split, for data that is trained on; 'all' for other data. */
   readonly side: 'validation' | 'all'
 }
@@ -134,6 +136,14 @@ export type StrategyCall =
       readonly data: readonly LossData[]
       readonly windows: LossWindows
     }
+  /** The loss of each of these weights, nats per target. */
+  | {
+      readonly kind: 'compareLosses'
+      readonly config: ConfigName
+      readonly weights: readonly WeightsRef[]
+      readonly data: LossData
+      readonly windows: LossWindows
+    }
   /** Scores are kept in the vault: asked again after a cancel, it goes on where it stood. */
   | {
       readonly kind: 'scoreGaps'
@@ -204,6 +214,8 @@ export type StrategyCall =
 export interface StrategyReplies {
   mergeWeights: MergeReport
   sweepBeta: BetaSweep
+  /** In the order of the call. */
+  compareLosses: readonly number[]
   scoreGaps: GapReport
   embedWonData: WonReport
   forecastRouting: readonly ForecastReport[]

@@ -8,6 +8,7 @@ import { describeKernelChange } from '../../worker/describe-kernels.ts'
 import type { RunRecord } from '../../worker/protocol.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { holdsEngine } from '../train/index.ts'
+import { describeProvenance } from './describe-provenance.ts'
 import { describeRun, describeRunData } from './describe-run.ts'
 import { RunDetails } from './run-details.tsx'
 import styles from './runs.module.css'
@@ -47,6 +48,11 @@ export function RunItem({ run }: { run: RunRecord }) {
         {run.kernels?.map((change) => (
           <Sub key={`${change.fromStep} ${change.reason}`} testId="run-kernels">
             {describeKernelChange(change)}
+          </Sub>
+        ))}
+        {describeProvenance(run).map((sentence) => (
+          <Sub key={sentence} testId="run-provenance">
+            {sentence}
           </Sub>
         ))}
         <Sub>

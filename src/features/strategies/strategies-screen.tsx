@@ -9,6 +9,7 @@ import { GapsTab } from './gaps-tab.tsx'
 import { MapTab } from './map-tab.tsx'
 import { RecipesTab } from './recipes-tab.tsx'
 import { RivalsTab } from './rivals-tab.tsx'
+import { RoundsTab } from './rounds-tab.tsx'
 import styles from './strategies.module.css'
 import { UpdateTab } from './update-tab.tsx'
 
@@ -20,6 +21,7 @@ const tabOf: Readonly<Record<StrategyTab, { readonly name: string; readonly Pane
   forecast: { name: 'Forecast', Panel: ForecastTab },
   map: { name: 'Map', Panel: MapTab },
   update: { name: 'Embedding update', Panel: UpdateTab },
+  rounds: { name: 'Rounds', Panel: RoundsTab },
   recipes: { name: 'Recipes', Panel: RecipesTab },
   data: { name: 'Data', Panel: DataTab },
 }

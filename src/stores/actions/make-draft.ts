@@ -5,6 +5,7 @@ import { toHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
 import { createFileKey } from '../../weights/aes-ctr.ts'
+import type { RunRecord } from '../../worker/protocol.ts'
 import { isWorld, placeName, placeOf } from '../draft-place.ts'
 import type { createDraftStorage } from '../draft-storage.ts'
 import type { ModelDraft } from '../publish-store.ts'
@@ -38,21 +39,30 @@ export function createDraftMaker(
       pass: WizardPass,
       runId: string,
       update?: { modelId: string; name: string },
+      /** Of an older checkpoint that is meant instead. */
+      digest?: string,
     ): Promise<ModelDraft> {
       const system = systemState()
       const { chainId, network: chosen } = network.getState()
       const place = placeOf(network.getState())
-      await freshCheckpoint(runId)
+      if (digest === undefined) await freshCheckpoint(runId)
       const list = await trainer.call({ kind: 'listRuns' })
       runs.setState({ runs: list })
       const record = list.find(({ id }) => id === runId)
-      if (!record?.checkpoint) {
+      const named = record?.kept?.find(({ weightsDigest }) => weightsDigest === digest)
+      const checkpoint = named ?? record?.checkpoint
+      if (!record || !checkpoint) {
         throw new StudioError('not-found', 'This run has no checkpoint to publish yet.', {
           hint: 'Train at least one step, then commit.',
         })
       }
       throwIfAborted(pass.signal)
-      const report = await trainer.call({ kind: 'embed', runId, seed: record.recipe.seed })
+      const report = await trainer.call({
+        kind: 'embed',
+        runId,
+        ...embeddingSample(record),
+        ...(digest === undefined ? {} : { weightsDigest: digest }),
+      })
       checkEmbedding(report.embedding, system)
 
       throwIfAborted(pass.signal)
@@ -72,7 +82,7 @@ export function createDraftMaker(
         config: record.recipe.config,
         runId,
         step: report.step,
-        validationLoss: record.checkpoint.validationLoss,
+        validationLoss: checkpoint.validationLoss,
         savedAt: parts.now(),
         embedding: [...report.embedding],
         embeddingNote: report.note,
@@ -116,4 +126,10 @@ export function createDraftMaker(
       return hosted
     },
   }
+}
+
+/** The sample of windows that its recipe file asks for, else the customary one. */
+function embeddingSample({ recipe, provenance }: RunRecord): { seed: number; windows?: number } {
+  const asked = provenance?.recipe?.file.embedding
+  return asked?.kind === 'genesis' ? { seed: asked.seed, windows: asked.windows } : { seed: recipe.seed }
 }

@@ -22,6 +22,8 @@ import { createWizardPasses, type WizardPass } from './wizard-passes.ts'
 const ARCHITECTURE_VERSION = 1n
 const COMMISSION_BPS = 1000n
 
+export type PublishActions = ReturnType<typeof publishActions>
+
 export function publishActions(parts: StudioParts, networkActions: NetworkActions) {
   const { stores, trainer } = parts
   const { publish, network, run, runs } = stores
@@ -172,6 +174,27 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
         pass.edit({ draftId: made.id })
         await createAndCommit(pass, made)
       })
+    },
+
+    /**
+     * Embeds and packages one checkpoint of a run, to be committed with `continueDraft`. Null where the wizard was closed
+     * or failed, which it then says.
+     */
+    async packageCheckpoint(
+      runId: string,
+      weightsDigest: string,
+      update?: { modelId: string; name: string },
+    ): Promise<string | null> {
+      requireAccount()
+      let made: ModelDraft | undefined
+      await passes.run('embed', null, async (pass) => {
+        await networkActions.opened()
+        await openPlaceOf(runId)
+        made = await maker.make(pass, runId, update, weightsDigest).finally(() => {
+          if (run.getState().phase !== 'preparing') run.setState({ progress: null })
+        })
+      })
+      return made?.id ?? null
     },
 
     continueDraft: (draftId: string) =>

@@ -2,9 +2,10 @@ import { memorableName } from '../../lib/memorable-name.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
 import type { Recipe } from '../../train/recipe.ts'
-import type { StartFrom } from '../../worker/protocol.ts'
+import type { KeepCheckpoints, RunProvenance, StartFrom } from '../../worker/protocol.ts'
 import type { DistillationSpec } from '../../worker/strategy-protocol.ts'
 import { emptyRun } from '../run-store.ts'
+import { setupRecipe } from '../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import { hostedWeights } from './hosted-weights.ts'
@@ -59,6 +60,19 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
     return { alpha, teachers: resolved, ...(logits ? { logits } : {}) }
   }
 
+  /** Every run records how it was set up, unless that is known better; weights of a file cannot be named. */
+  function recorded(provenance: RunProvenance | undefined, name: string): { provenance?: RunProvenance } {
+    if (provenance?.recipe) return { provenance }
+    const sources = corpus.getState().summary?.sources ?? []
+    const texts = { name: `As ${name}`, description: `The setup of the run ${name}.` }
+    try {
+      const file = setupRecipe(setup.getState(), sources, texts)
+      return { provenance: { ...provenance, recipe: { file, found: [] } } }
+    } catch {
+      return provenance ? { provenance } : {}
+    }
+  }
+
   async function refreshRuns() {
     const list = await trainer.call({ kind: 'listRuns' })
     runs.setState({ loaded: true, runs: list })
@@ -76,12 +90,15 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
     memoryPlans: (recipe: Recipe) =>
       trainer.call({ kind: 'memoryPlans', recipe, half: tuning.getState().half }),
 
-    async train() {
-      const { recipe, start, distillation: wanted } = setup.getState()
+    async train(options: TrainOptions = {}) {
+      const { recipe: chosen, start, distillation: wanted } = setup.getState()
+      const { keep } = options
+      const every = keep ? { checkpointEvery: keep.every } : {}
+      const recipe = { ...chosen, ...(options.steps === undefined ? {} : { steps: options.steps }), ...every }
       const { items } = corpus.getState()
       if (isBusy(run.getState().phase)) return
-      const runId = crypto.randomUUID()
-      const name = memorableName([Math.random(), Math.random()])
+      const runId = options.runId ?? crypto.randomUUID()
+      const name = options.name ?? memorableName([Math.random(), Math.random()])
       const { steps: totalSteps, warmupSteps } = recipe
       run.setState({ ...emptyRun(), runId, name, totalSteps, warmupSteps, phase: 'preparing' })
       runs.setState({ resumable: null })
@@ -89,9 +106,13 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
         try {
           const startFrom = await resolveStart(start)
           const distillation = wanted && (await resolveTeachers(wanted))
-          const taught = distillation ? { distillation } : {}
+          const more = {
+            ...(distillation ? { distillation } : {}),
+            ...(keep ? { keep } : {}),
+            ...recorded(options.provenance, name),
+          }
           const { half } = tuning.getState()
-          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...taught })
+          await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...more })
           storage.set(openRunKey, runId)
         } catch (error) {
           run.setState({ phase: 'idle' })
@@ -117,7 +138,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
         }),
       ),
 
-    async resumeRun(runId: string, moreSteps = 0, retune = false) {
+    async resumeRun(runId: string, moreSteps = 0, retune = false, keep?: KeepCheckpoints) {
       const record = runs.getState().runs.find(({ id }) => id === runId)
       if (!record || isBusy(run.getState().phase)) return
       const steps = Math.max(record.recipe.steps, record.stepsDone) + moreSteps
@@ -134,7 +155,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
       await attempt(async () => {
         try {
           const { half } = tuning.getState()
-          await trainer.call({ kind: 'resumeRun', runId, steps, retune, half })
+          await trainer.call({ kind: 'resumeRun', runId, steps, retune, half, ...(keep ? { keep } : {}) })
           storage.set(openRunKey, runId)
         } catch (error) {
           run.setState({ phase: 'idle' })
@@ -177,3 +198,12 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
 }
 
 export type RunActions = ReturnType<typeof runActions>
+
+/** What a plan or a recipe asks of a run beside what is set up on the Train screen. */
+export interface TrainOptions {
+  readonly runId?: string
+  readonly name?: string
+  readonly steps?: number
+  readonly keep?: KeepCheckpoints
+  readonly provenance?: RunProvenance
+}

@@ -7,6 +7,7 @@ import {
   RECIPE_FORMAT,
   type RecipeDistillation,
   type RecipeEmbedding,
+  type RecipeRan,
   type RecipeSource,
   type RecipeStart,
   type RecipeTraining,
@@ -15,8 +16,10 @@ import {
   type StrategyRecipe,
 } from './strategy-recipe.ts'
 
-/** A recipe file is a page of text. */
-const MOST_CHARACTERS = 100_000
+/** A recipe file is a page of text; one that has run names each source of its data, of which passages make many. */
+export const MOST_CHARACTERS = 20_000_000
+
+const DIGEST = /^[0-9a-f]{64}$/
 
 /** The recipe of a JSON file. Throws 'bad-input' that names the place in the file and what may stand there. */
 export function parseRecipe(text: string, fileName = 'The recipe'): StrategyRecipe {
@@ -47,6 +50,7 @@ function readRecipe(field: Field): StrategyRecipe {
     'training',
     'distillation',
     'embedding',
+    'ran',
   ])
   if (member('format').value !== RECIPE_FORMAT) {
     field.fail(
@@ -63,6 +67,7 @@ function readRecipe(field: Field): StrategyRecipe {
       .oneOf(['function', 'docstring', 'paragraph'] as const),
   }))
   const distillation = member('distillation').optional(readDistillation)
+  const ran = member('ran').optional(readRan)
   const recipe: StrategyRecipe = {
     format: RECIPE_FORMAT,
     version: 1,
@@ -74,6 +79,7 @@ function readRecipe(field: Field): StrategyRecipe {
     training: member('training').value === null ? null : readTraining(member('training')),
     ...(distillation ? { distillation } : {}),
     embedding: readEmbedding(member('embedding')),
+    ...(ran ? { ran } : {}),
   }
   checkTogether(recipe, member)
   return recipe
@@ -109,25 +115,39 @@ function readModel(field: Field): ModelChoice {
 }
 
 function readRuns(field: Field): RunChoice {
-  const member = field.object(['pick', 'count', 'runIds'])
-  if (member('pick').oneOf(['last', 'runs'] as const) === 'last') {
-    return { pick: 'last', count: member('count').number({ min: 1, max: 100, whole: true }) }
+  const member = field.object(['pick', 'count', 'runIds', 'digests'])
+  const pick = member('pick').oneOf(['last', 'runs', 'checkpoints'] as const)
+  if (pick === 'last') {
+    return { pick, count: member('count').number({ min: 1, max: 100, whole: true }) }
   }
+  if (pick === 'checkpoints') return { pick, digests: readDigests(member('digests')) }
   const runIds = member('runIds').list((one) => one.text(100))
   if (runIds.length === 0) member('runIds').fail('is empty')
   return { pick: 'runs', runIds }
 }
 
 function readStart(field: Field): RecipeStart {
-  const member = field.object(['kind', 'model', 'run', 'mine', 'theirs', 'beta', 'runs', 'method'])
+  const member = field.object([
+    'kind',
+    'model',
+    'run',
+    'otherwise',
+    'mine',
+    'theirs',
+    'beta',
+    'runs',
+    'method',
+  ])
   const kind = member('kind').oneOf(['scratch', 'model', 'run', 'average', 'soup'] as const)
   switch (kind) {
     case 'scratch':
       return { kind }
     case 'model':
       return { kind, model: readModel(member('model')) }
-    case 'run':
-      return { kind, run: readRuns(member('run')) }
+    case 'run': {
+      const otherwise = member('otherwise').optional(readModel)
+      return { kind, run: readRuns(member('run')), ...(otherwise ? { otherwise } : {}) }
+    }
     case 'average': {
       const beta = member('beta')
       return {
@@ -149,15 +169,16 @@ function readStart(field: Field): RecipeStart {
 }
 
 function readSource(field: Field): RecipeSource {
-  const member = field.object(['kind', 'weight', 'limit', 'among'])
-  const kind = member('kind').oneOf(['bundled', 'own', 'targets'] as const)
+  const member = field.object(['kind', 'weight', 'limit', 'among', 'digests'])
+  const kind = member('kind').oneOf(['bundled', 'own', 'targets', 'submissions'] as const)
   const weight = member('weight').optional((one) => one.number({ min: 0, above: 0, max: 1000 }))
   const weighted = weight === undefined ? {} : { weight }
+  if (kind === 'submissions') return { kind, digests: readDigests(member('digests')), ...weighted }
   if (kind !== 'targets') return { kind, ...weighted }
   return {
     kind,
     limit: member('limit').number({ min: 1, max: 1000, whole: true }),
-    among: member('among').oneOf(['all', 'gaps', 'sparse-region', 'own-wins'] as const),
+    among: member('among').oneOf(['all', 'gaps', 'gap-region', 'sparse-region', 'own-wins'] as const),
     ...weighted,
   }
 }
@@ -204,6 +225,55 @@ function readEmbedding(field: Field): RecipeEmbedding {
     kind,
     windows: member('windows').number({ min: 1, max: 100_000, whole: true }),
     seed: member('seed').number({ min: 0, max: 2 ** 32 - 1, whole: true }),
+  }
+}
+
+function readDigests(field: Field): string[] {
+  const digests = field.list(readDigest)
+  if (digests.length === 0) field.fail('is empty')
+  return digests
+}
+
+function readDigest(field: Field): string {
+  const digest = field.text(64)
+  if (!DIGEST.test(digest)) field.fail('is not 64 lower-case hexadecimal digits')
+  return digest
+}
+
+function readRan(field: Field): RecipeRan {
+  const member = field.object(['run', 'at', 'found', 'base', 'data', 'result'])
+  const data = member('data').object(['digest', 'sources'])
+  const size = { min: 0, max: Number.MAX_SAFE_INTEGER, whole: true }
+  return {
+    run: member('run').text(100),
+    at: member('at').text(40),
+    found: member('found').list((one) => one.text(600)),
+    base: member('base').orNull((one) => {
+      const base = one.object(['label', 'digest'])
+      return { label: base('label').text(200), digest: readDigest(base('digest')) }
+    }),
+    data: {
+      digest: readDigest(data('digest')),
+      sources: data('sources').list((one) => {
+        const source = one.object(['name', 'origin', 'bytes', 'digest', 'weight'])
+        const weight = source('weight').optional((given) => given.number({ min: 0, above: 0, max: 1000 }))
+        return {
+          name: source('name').text(1000),
+          origin: source('origin').text(40),
+          bytes: source('bytes').number(size),
+          digest: readDigest(source('digest')),
+          ...(weight === undefined ? {} : { weight }),
+        }
+      }),
+    },
+    result: member('result').orNull((one) => {
+      const result = one.object(['step', 'weightsDigest', 'validationLoss'])
+      return {
+        step: result('step').number(size),
+        weightsDigest: readDigest(result('weightsDigest')),
+        validationLoss: result('validationLoss').orNull((loss) => loss.number({ min: -1e9, max: 1e9 })),
+      }
+    }),
   }
 }
 

@@ -5,6 +5,7 @@ export interface Field {
   object(known: readonly string[]): (name: string) => Field
   /** Undefined where the member is absent. */
   optional<T>(read: (field: Field) => T): T | undefined
+  orNull<T>(read: (field: Field) => T): T | null
   list<T>(read: (field: Field) => T): T[]
   text(most: number): string
   number(bounds: { min: number; max: number; whole?: boolean; above?: number }): number
@@ -39,6 +40,9 @@ export function fieldOf(value: unknown, title: string, path = ''): Field {
     },
     optional(read) {
       return value === undefined ? undefined : read(this)
+    },
+    orNull(read) {
+      return value === null ? null : read(this)
     },
     list(read) {
       if (!Array.isArray(value)) return fail(`${shown()}, not a list`)

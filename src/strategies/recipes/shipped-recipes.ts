@@ -39,7 +39,7 @@ export const shippedRecipes = {
     ...common,
     name: 'Soup of my last five',
     description:
-      'Averages the weights of your five newest runs, keeping only those that lower the loss. Trains nothing.',
+      'Averages the weights of your five newest checkpoints, keeping only those that lower the loss. Trains nothing.',
     start: { kind: 'soup', runs: { pick: 'last', count: 5 }, method: 'greedy' },
     data: [],
     training: null,
@@ -48,9 +48,9 @@ export const shippedRecipes = {
     ...common,
     name: 'Specialise in a gap',
     description:
-      'Goes on from your newest run with the data on which others do better, the largest gaps most.',
-    start: { kind: 'run', run: { pick: 'last', count: 1 } },
-    data: [{ kind: 'own' }, { kind: 'targets', among: 'gaps', limit: 200, weight: 2 }],
+      'Goes on from your newest run, or else from the model with the lowest loss on your data, with the data of the region where others do better most, the largest gaps most.',
+    start: { kind: 'run', run: { pick: 'last', count: 1 }, otherwise: { pick: 'lowest-loss' } },
+    data: [{ kind: 'own' }, { kind: 'targets', among: 'gap-region', limit: 200, weight: 2 }],
     training: { config: 'network', changes: { steps: 500, warmupSteps: 50 } },
   },
 } as const satisfies Record<string, StrategyRecipe>

@@ -21,6 +21,37 @@ export interface StrategyRecipe {
   readonly training: RecipeTraining | null
   readonly distillation?: RecipeDistillation
   readonly embedding: RecipeEmbedding
+  /** What it was when it ran, in a file that was exported from a run. */
+  readonly ran?: RecipeRan
+}
+
+/** One run of a recipe: what its roles were found to be, by digest, so that running it again can be compared. */
+export interface RecipeRan {
+  /** Name of the run. */
+  readonly run: string
+  /** Date and time, ISO 8601. */
+  readonly at: string
+  /** Sentences about what the roles of the file were found to be. */
+  readonly found: readonly string[]
+  /** The weights that it began with, by the BLAKE2b-256 of the plain file, hex; null from scratch. */
+  readonly base: { readonly label: string; readonly digest: string } | null
+  readonly data: {
+    /** BLAKE2b-256 over the sources' digests in order, hex. */
+    readonly digest: string
+    readonly sources: readonly {
+      readonly name: string
+      readonly origin: string
+      readonly bytes: number
+      readonly digest: string
+      readonly weight?: number
+    }[]
+  }
+  /** Where it stood; null before its first checkpoint. */
+  readonly result: {
+    readonly step: number
+    readonly weightsDigest: string
+    readonly validationLoss: number | null
+  } | null
 }
 
 export const RECIPE_FORMAT = 'soma-studio-recipe'
@@ -30,15 +61,17 @@ export type ModelChoice =
   | { readonly pick: 'leader' | 'lowest-loss' | 'most-stake' | 'nearest' }
   | { readonly pick: 'model'; readonly modelId: string }
 
-/** Runs of this device: the newest ones, or named ones. */
+/** Checkpoints of this device: the newest ones of all runs, the newest of each named run, or named ones. */
 export type RunChoice =
   | { readonly pick: 'last'; readonly count: number }
   | { readonly pick: 'runs'; readonly runIds: readonly string[] }
+  | { readonly pick: 'checkpoints'; readonly digests: readonly string[] }
 
 export type RecipeStart =
   | { readonly kind: 'scratch' }
   | { readonly kind: 'model'; readonly model: ModelChoice }
-  | { readonly kind: 'run'; readonly run: RunChoice }
+  /** `otherwise`: where there is no such run. */
+  | { readonly kind: 'run'; readonly run: RunChoice; readonly otherwise?: ModelChoice }
   | {
       readonly kind: 'average'
       readonly mine: RunChoice
@@ -52,14 +85,19 @@ export type RecipeSource =
   | { readonly kind: 'bundled'; readonly weight?: number }
   /** What the user has added; asked for where there is none. */
   | { readonly kind: 'own'; readonly weight?: number }
-  /** Data of filled targets, the newest first. */
+  /**
+   * Data of filled targets, the newest first: of all, of those that I won, of the region with the fewest models, of those
+   * on which others do better, or of the one region where they do so most.
+   */
   | {
       readonly kind: 'targets'
       readonly limit: number
-      readonly among: 'all' | 'gaps' | 'sparse-region' | 'own-wins'
-      /** Mean weight; weights by gap where `among` is 'gaps'. */
+      readonly among: 'all' | 'gaps' | 'gap-region' | 'sparse-region' | 'own-wins'
+      /** Mean weight; weights by gap among 'gaps' and in a 'gap-region'. */
       readonly weight?: number
     }
+  /** Data of filled targets by the BLAKE2b-256 of each, hex. */
+  | { readonly kind: 'submissions'; readonly digests: readonly string[]; readonly weight?: number }
 
 /** The training recipe of the network's config, changed where it is said. */
 export interface RecipeTraining {

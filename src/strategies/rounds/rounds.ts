@@ -1,111 +1,163 @@
 import type { SerialisedError } from '../../lib/studio-error.ts'
+import type { RoundPlan, RoundSubject } from './round-plan.ts'
 
 /**
  * Keeping at it, as a plan that is approved once: train -> evaluate -> choose -> embed -> commit -> reveal -> go on with
- * the optimizer state. Pure: whoever runs it asks `nextCommand` what to do, does it, and tells `advance` what came of it.
- * Plain JSON throughout, so that a plan survives a reload. A reveal that is due goes before everything else: a network
- * drops a commit that is not revealed in the next epoch, and slashes a first one.
+ * the optimizer state. Pure: whoever runs it asks `nextWork` and `nextReveal` what to do, does it, and tells `advance`
+ * what came of it. Plain JSON throughout, so that a plan survives a reload. Reveals are apart from the rest and never
+ * wait for it: a network drops a commit that is not revealed in the next epoch, and slashes a first one.
  */
-export interface RoundPlan {
-  /** Rounds to do; 0 goes on until it is stopped. */
-  readonly rounds: number
-  /** Optimizer steps of a round. */
-  readonly steps: number
-  /** Publish only what lowers the loss on the chosen data by at least this many nats; 0 publishes any improvement. */
-  readonly improvement: number
-  /** 'each' asks before every signature; 'never' only where the account is a practice one. */
-  readonly confirm: 'each' | 'never'
-}
-
-/** A checkpoint with its loss on the data that the plan chooses by; null until it is evaluated. */
-export interface Candidate {
-  readonly runId: string
-  readonly step: number
-  readonly weightsDigest: string
-  readonly loss: number | null
-}
-
-export type RoundActivity = 'train' | 'evaluate' | 'embed' | 'commit' | 'rest'
-
 export interface RoundState {
+  readonly id: string
   readonly plan: RoundPlan
+  readonly subject: RoundSubject
+  /** The model that is updated; null until one was created. */
+  readonly modelId: string | null
   /** From 1. */
   readonly round: number
   readonly activity: RoundActivity
+  /** Where the run stood when the round began, and where training ends; null before. */
+  readonly span: { readonly from: number; readonly to: number } | null
+  /** What is in force, or else where the round began: measured on the same data as the candidates. */
+  readonly before: Candidate | null
   /** Checkpoints of this round. */
   readonly candidates: readonly Candidate[]
   /** What is being published. */
   readonly chosen: Candidate | null
-  /** Loss of what was committed last; null before the first commit. */
-  readonly published: number | null
-  /** A commit that waits for its reveal, and the epoch in which it was made. */
-  readonly reveal: { readonly commitEpoch: number } | null
+  /** Its package with key and embedding; null until it is made. */
+  readonly draftId: string | null
+  /** What was committed last; null before the first commit. */
+  readonly published: Candidate | null
+  /** A commit that waits for its reveal. */
+  readonly reveal: OwedReveal | null
   readonly epoch: number
+  /** Rounds that are over. */
+  readonly entries: readonly RoundEntry[]
   /** How it ended; null while it goes on. A stop waits for the reveal that is owed. */
-  readonly ended: 'finished' | 'stopped' | 'failed' | null
+  readonly ended: 'finished' | 'stopped' | null
   readonly stopping: boolean
+  /** Why work stands still; a reveal is made all the same. */
+  readonly halted: SerialisedError | null
+}
+
+export interface CheckpointName {
+  readonly runId: string
+  readonly step: number
+  readonly weightsDigest: string
+}
+
+/** A checkpoint with its loss on the data that the plan chooses by; null until it is evaluated. */
+export interface Candidate extends CheckpointName {
+  readonly loss: number | null
+}
+
+export interface OwedReveal {
+  readonly round: number
+  readonly draftId: string
+  readonly commitEpoch: number
+  /** The first commit of a model: a missed reveal costs stake and the model. */
+  readonly isFirst: boolean
+  /** Why the last attempt failed. */
   readonly error: SerialisedError | null
 }
 
+/** What a round did. Losses in nats; null where nothing was measured. */
+export interface RoundEntry {
+  readonly round: number
+  readonly from: number
+  readonly to: number
+  readonly before: number | null
+  readonly after: number | null
+  /** Step of the checkpoint that was chosen. */
+  readonly chosen: number | null
+  readonly outcome: 'committed' | 'revealed' | 'missed' | 'no-better' | 'declined'
+  readonly commitEpoch: number | null
+  readonly revealEpoch: number | null
+}
+
+export type RoundActivity = 'train' | 'evaluate' | 'embed' | 'commit' | 'rest'
+
 export type RoundEvent =
-  | { readonly kind: 'trained'; readonly checkpoints: readonly Omit<Candidate, 'loss'>[] }
-  | { readonly kind: 'evaluated'; readonly weightsDigest: string; readonly loss: number }
-  | { readonly kind: 'embedded' }
-  | { readonly kind: 'committed'; readonly epoch: number }
-  | { readonly kind: 'revealed' }
-  /** The user said no to a signature: nothing is published in this round. */
+  /** The round's training begins at this step. */
+  | { readonly kind: 'begun'; readonly step: number }
+  | {
+      readonly kind: 'trained'
+      readonly start: CheckpointName | null
+      readonly checkpoints: readonly CheckpointName[]
+    }
+  /** Losses by digest of the weights, of all that `toEvaluate` names. */
+  | { readonly kind: 'evaluated'; readonly losses: Readonly<Record<string, number>> }
+  | { readonly kind: 'packaged'; readonly draftId: string }
+  | {
+      readonly kind: 'committed'
+      readonly epoch: number
+      readonly modelId: string
+      readonly isFirst: boolean
+    }
+  /** The user said no to the commit: nothing is published in this round. */
   | { readonly kind: 'declined' }
+  | { readonly kind: 'revealed'; readonly epoch: number }
+  /** The reveal's only epoch has passed. */
+  | { readonly kind: 'missed' }
   | { readonly kind: 'epoch'; readonly epoch: number }
   | { readonly kind: 'stop' }
-  | { readonly kind: 'failed'; readonly error: SerialisedError }
+  /** Ends at once; a reveal that is owed is the user's from then on. */
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'failed'; readonly of: 'work' | 'reveal'; readonly error: SerialisedError }
+  | { readonly kind: 'retry' }
 
-export type RoundCommand =
-  | { readonly kind: 'train'; readonly steps: number }
-  | { readonly kind: 'evaluate'; readonly candidate: Candidate }
-  | { readonly kind: 'embed'; readonly candidate: Candidate }
-  | { readonly kind: 'commit'; readonly candidate: Candidate; readonly confirm: boolean }
-  | { readonly kind: 'reveal'; readonly confirm: boolean }
+export type RoundWork =
+  | { readonly kind: 'train' }
+  | { readonly kind: 'evaluate' }
+  | { readonly kind: 'embed' }
+  | { readonly kind: 'commit' }
   /** Nothing to do before this epoch; tell it with an 'epoch' event. */
   | { readonly kind: 'wait'; readonly untilEpoch: number }
 
-export function beginRounds(plan: RoundPlan, epoch: number): RoundState {
+export function beginRounds(id: string, plan: RoundPlan, subject: RoundSubject, epoch: number): RoundState {
   return {
+    id,
     plan,
+    subject,
+    modelId: subject.modelId,
     round: 1,
     activity: 'train',
+    span: null,
+    before: null,
     candidates: [],
     chosen: null,
+    draftId: null,
     published: null,
     reveal: null,
     epoch,
+    entries: [],
     ended: null,
     stopping: false,
-    error: null,
+    halted: null,
   }
 }
 
-/** What is to be done now; null once all is over. */
-export function nextCommand(state: RoundState): RoundCommand | null {
-  if (state.ended) return null
-  const confirm = state.plan.confirm === 'each'
-  const { reveal } = state
-  if (reveal && state.epoch > reveal.commitEpoch) return { kind: 'reveal', confirm }
-  switch (state.activity) {
-    case 'train':
-      return { kind: 'train', steps: state.plan.steps }
-    case 'evaluate':
-      return { kind: 'evaluate', candidate: state.candidates.find(({ loss }) => loss === null)! }
-    case 'embed':
-      return { kind: 'embed', candidate: state.chosen! }
-    case 'commit':
-      // A second commit would overwrite the one that has not been revealed.
-      if (reveal) return { kind: 'wait', untilEpoch: reveal.commitEpoch + 1 }
-      return { kind: 'commit', candidate: state.chosen!, confirm }
-    case 'rest':
-      return reveal ? { kind: 'wait', untilEpoch: reveal.commitEpoch + 1 } : null
-    default:
-      return state.activity satisfies never
-  }
+/** What is to be done beside reveals; null where all is over or work stands still. */
+export function nextWork(state: RoundState): RoundWork | null {
+  if (state.ended || state.halted) return null
+  const { reveal, activity } = state
+  // A second commit would overwrite the one that has not been revealed.
+  const waits = activity === 'commit' || activity === 'rest'
+  if (reveal && waits) return { kind: 'wait', untilEpoch: reveal.commitEpoch + 1 }
+  return activity === 'rest' ? null : { kind: activity }
+}
+
+/** What is to be done about the reveal that is owed; null where there is none, or it is not due. */
+export function nextReveal({ reveal, ended, epoch }: RoundState): 'reveal' | 'missed' | null {
+  if (!reveal || ended || epoch <= reveal.commitEpoch) return null
+  if (epoch > reveal.commitEpoch + 1) return 'missed'
+  return reveal.error ? null : 'reveal'
+}
+
+/** What an evaluation measures: the candidates and what they must be better than. */
+export function toEvaluate({ before, candidates }: RoundState): readonly Candidate[] {
+  const known = new Set(candidates.map(({ weightsDigest }) => weightsDigest))
+  return before && !known.has(before.weightsDigest) ? [before, ...candidates] : candidates
 }
 
 /** The state after an event; an event that does not belong to the activity changes nothing. */
@@ -114,61 +166,118 @@ export function advance(state: RoundState, event: RoundEvent): RoundState {
   switch (event.kind) {
     case 'epoch':
       return { ...state, epoch: Math.max(state.epoch, event.epoch) }
-    case 'failed':
-      return { ...state, ended: 'failed', error: event.error }
     case 'stop':
-      return settle({ ...state, stopping: true, activity: 'rest' })
+      return settle({ ...state, stopping: true, activity: 'rest', halted: null })
+    case 'leave':
+      return { ...state, stopping: true, activity: 'rest', halted: null, ended: 'stopped' }
+    case 'failed':
+      if (event.of === 'work') return state.stopping ? state : { ...state, halted: event.error }
+      return state.reveal ? { ...state, reveal: { ...state.reveal, error: event.error } } : state
+    case 'retry':
+      return { ...state, halted: null, reveal: state.reveal && { ...state.reveal, error: null } }
     case 'revealed':
-      return settle({ ...state, reveal: null })
-    case 'trained':
+      return revealed(state, event.epoch)
+    case 'missed':
+      return missed(state)
+    case 'begun':
+      if (state.activity !== 'train' || state.span) return state
+      return { ...state, span: { from: event.step, to: event.step + state.plan.steps } }
+    case 'trained': {
       if (state.activity !== 'train' || event.checkpoints.length === 0) return state
-      return {
-        ...state,
-        activity: 'evaluate',
-        candidates: event.checkpoints.map((one) => ({ ...one, loss: null })),
-      }
+      const unmeasured = (one: CheckpointName): Candidate => ({ ...one, loss: null })
+      const before = state.published ?? event.start
+      const candidates = event.checkpoints.map(unmeasured)
+      return { ...state, activity: 'evaluate', before: before && unmeasured(before), candidates }
+    }
     case 'evaluated':
-      return state.activity === 'evaluate' ? evaluated(state, event.weightsDigest, event.loss) : state
-    case 'embedded':
-      return state.activity === 'embed' ? { ...state, activity: 'commit' } : state
+      return state.activity === 'evaluate' ? evaluated(state, event.losses) : state
+    case 'packaged':
+      return state.activity === 'embed' ? { ...state, activity: 'commit', draftId: event.draftId } : state
     case 'declined':
-      if (revealIsDue(state))
-        return { ...state, stopping: true, activity: 'rest', reveal: null, ended: 'stopped' }
-      return state.activity === 'commit' ? nextRound(state) : state
-    case 'committed':
-      if (state.activity !== 'commit') return state
-      return nextRound({
-        ...state,
-        epoch: Math.max(state.epoch, event.epoch),
-        published: state.chosen!.loss,
-        reveal: { commitEpoch: event.epoch },
-      })
+      return state.activity === 'commit' ? nextRound(state, 'declined') : state
+    case 'committed': {
+      if (state.activity !== 'commit' || !state.draftId) return state
+      const { round, draftId } = state
+      const { epoch: commitEpoch, isFirst, modelId } = event
+      return nextRound(
+        {
+          ...state,
+          modelId,
+          epoch: Math.max(state.epoch, commitEpoch),
+          published: state.chosen,
+          reveal: { round, draftId, commitEpoch, isFirst, error: null },
+        },
+        'committed',
+      )
+    }
     default:
       return event satisfies never
   }
 }
 
-const revealIsDue = ({ reveal, epoch }: RoundState) => reveal !== null && epoch > reveal.commitEpoch
-
-/** Once every candidate has a loss, the lowest is published if it is better than what is. */
-function evaluated(state: RoundState, weightsDigest: string, loss: number): RoundState {
-  const candidates = state.candidates.map((one) =>
-    one.weightsDigest === weightsDigest ? { ...one, loss } : one,
-  )
-  const next = { ...state, candidates }
-  if (candidates.some((one) => one.loss === null)) return next
-  const finite = candidates.filter((one) => Number.isFinite(one.loss))
-  if (finite.length === 0) return nextRound(next)
+/** The lowest finite loss is published if it is better than what is in force. */
+function evaluated(state: RoundState, losses: Readonly<Record<string, number>>): RoundState {
+  const measured = <T extends Candidate>(one: T): T => ({ ...one, loss: losses[one.weightsDigest] ?? null })
+  const candidates = state.candidates.map(measured)
+  const before = state.before && measured(state.before)
+  const next = { ...state, before, candidates }
+  const finite = candidates.filter(({ loss }) => loss !== null && Number.isFinite(loss))
+  if (finite.length === 0) return nextRound(next, 'no-better')
   const best = finite.reduce((a, b) => (b.loss! < a.loss! ? b : a))
-  const enough = state.published === null || best.loss! < state.published - state.plan.improvement
-  return enough ? { ...next, chosen: best, activity: 'embed' } : nextRound(next)
+  const chosen = { ...next, chosen: best }
+  // What was in force may be worth nothing on data that has changed since: it is measured anew each time.
+  const inForce = state.published === null ? null : before?.loss
+  const enough = inForce == null || !(best.loss! >= inForce - state.plan.improvement)
+  return enough ? { ...chosen, activity: 'embed' } : nextRound(chosen, 'no-better')
 }
 
-function nextRound(state: RoundState): RoundState {
-  const rested = { ...state, chosen: null, candidates: [], activity: 'rest' as const }
+function nextRound(state: RoundState, outcome: RoundEntry['outcome']): RoundState {
+  const { round, span, before, chosen, candidates, reveal } = state
+  const finite = candidates.flatMap(({ loss }) => (loss === null ? [] : [loss]))
+  const entry: RoundEntry = {
+    round,
+    from: span?.from ?? 0,
+    to: span?.to ?? 0,
+    before: before?.loss ?? null,
+    after: chosen?.loss ?? (finite.length > 0 ? Math.min(...finite) : null),
+    chosen: chosen?.step ?? null,
+    outcome,
+    commitEpoch: outcome === 'committed' ? (reveal?.commitEpoch ?? null) : null,
+    revealEpoch: null,
+  }
+  const rested: RoundState = {
+    ...state,
+    entries: [...state.entries, entry],
+    span: null,
+    before: null,
+    candidates: [],
+    chosen: null,
+    draftId: null,
+    activity: 'rest',
+  }
   const { rounds } = state.plan
-  if (rounds > 0 && state.round >= rounds) return settle(rested)
-  return { ...rested, activity: 'train', round: state.round + 1 }
+  if (rounds > 0 && round >= rounds) return settle(rested)
+  return { ...rested, activity: 'train', round: round + 1 }
+}
+
+function revealed(state: RoundState, epoch: number): RoundState {
+  const { reveal } = state
+  if (!reveal) return state
+  const entries = amended(state, reveal.round, { outcome: 'revealed', revealEpoch: epoch })
+  return settle({ ...state, reveal: null, entries })
+}
+
+/** An update that is missed is dropped and what was in force stays; a first one takes its model along. */
+function missed(state: RoundState): RoundState {
+  const { reveal } = state
+  if (!reveal) return state
+  const entries = amended(state, reveal.round, { outcome: 'missed' })
+  const modelId = reveal.isFirst ? null : state.modelId
+  return settle({ ...state, reveal: null, published: null, modelId, entries })
+}
+
+function amended({ entries }: RoundState, round: number, change: Partial<RoundEntry>): RoundEntry[] {
+  return entries.map((entry) => (entry.round === round ? { ...entry, ...change } : entry))
 }
 
 /** Ends what rests and owes no reveal. */

@@ -9,8 +9,9 @@ import { type StepMetrics, trainLoop } from '../../train/train-loop.ts'
 import type { Validation } from '../../train/validate.ts'
 import { saveCheckpoint } from '../../weights/save-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
-import type { CheckpointRef, RunRecord, TrainerEvent } from '../protocol.ts'
+import type { CheckpointRef, KeepCheckpoints, RunProvenance, RunRecord, TrainerEvent } from '../protocol.ts'
 import { type CheckpointExtra, saveMetrics } from './checkpoint-extra.ts'
+import { KEPT_UNASKED_BYTES, keepWeights } from './kept-checkpoints.ts'
 import { createLane, type Lane } from './lane.ts'
 import { createMetricBatcher } from './metric-batcher.ts'
 import { saveRecord } from './run-files.ts'
@@ -25,6 +26,8 @@ export interface ActiveRun {
   /** Trains to the end of the recipe or to a stop; rejects where training failed. */
   train(): Promise<void>
   save(): Promise<CheckpointRef>
+  /** Adds to the record, from the next checkpoint on too. */
+  annotate(provenance: RunProvenance): Promise<void>
   sample(prompt: Uint8Array, length: number, temperature: number): Promise<Uint8Array>
   /** Runs a job with the engine between two steps. */
   exclusive<T>(job: () => Promise<T>): Promise<T>
@@ -36,6 +39,8 @@ export interface ActiveRunParts {
   readonly corpus: Corpus
   readonly record: RunRecord
   readonly emit: (event: TrainerEvent) => void
+  /** Keeps the weights of each checkpoint when later ones come; small models do so in any case. */
+  readonly keep?: KeepCheckpoints | undefined
   /** What a resumed run already has. */
   readonly before?: {
     readonly cursor: LoaderCursor
@@ -95,8 +100,13 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
       weightsDigest: manifest.weights.digest,
       validationLoss: validation.at(-1)?.loss ?? null,
     }
+    const keeps = parts.keep !== undefined || manifest.weights.size <= KEPT_UNASKED_BYTES
+    const kept = keeps
+      ? await keepWeights(vault, record.kept ?? [], ref, manifest.weights, parts.keep?.protect)
+      : record.kept
     record = {
       ...record,
+      ...(kept ? { kept } : {}),
       checkpoint: ref,
       stepsDone: step,
       lossFirst: validation[0]?.loss ?? null,
@@ -181,6 +191,10 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
       }
     },
     save: () => lane.run(checkpoint),
+    async annotate(provenance) {
+      record = { ...record, provenance: { ...record.provenance, ...provenance } }
+      await saveRecord(vault, record)
+    },
     sample(text, length, temperature) {
       if (text.length > 0) prompt = text
       return lane.run(() => emitSample(length, temperature))

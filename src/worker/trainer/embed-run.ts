@@ -8,7 +8,7 @@ import { withCheckpointEngine } from './load-run.ts'
 import type { EngineHost } from './open-engine.ts'
 import { readRecord, storedCorpus } from './run-files.ts'
 
-/** The genesis embedding of a run's newest checkpoint over a seeded sample of its training data. */
+/** The genesis embedding of a run's checkpoint over a seeded sample of its training data. */
 export async function embedRun(
   vault: Vault,
   host: EngineHost,
@@ -20,12 +20,19 @@ export async function embedRun(
   const record = await readRecord(vault, call.runId)
   const inputs = await storedCorpus(vault, record.corpus.digest)
   const corpus = await openCorpus(inputs, { sequence: record.recipe.sequence, signal })
-  const sample = await genesisWindows(corpus, { seed: call.seed }, signal)
-  return withCheckpointEngine(vault, host, active, record, signal, async (engine, held) => {
-    const result = await genesisEmbedding(engine, sample.windows, {
-      signal,
-      onProgress: (done) => onProgress(done, sample.windows.length),
-    })
-    return { ...result, stability: result.stability ?? null, note: sample.note, ...held }
-  })
+  const sample = await genesisWindows(corpus, { seed: call.seed, count: call.windows ?? 256 }, signal)
+  return withCheckpointEngine(
+    vault,
+    host,
+    active,
+    { record, weightsDigest: call.weightsDigest },
+    signal,
+    async (engine, held) => {
+      const result = await genesisEmbedding(engine, sample.windows, {
+        signal,
+        onProgress: (done) => onProgress(done, sample.windows.length),
+      })
+      return { ...result, stability: result.stability ?? null, note: sample.note, ...held }
+    },
+  )
 }

@@ -1,13 +1,15 @@
 import { blobSource } from '../../data/blob-source.ts'
 import type { ByteSource } from '../../data/byte-source.ts'
+import { digestSource } from '../../data/digest-source.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { toHex } from '../../lib/hex.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { loadWeights } from '../../strategies/merge/weights-reader.ts'
-import { decryptVerified } from '../../weights/decrypt-verified.ts'
 import { openSafetensors } from '../../weights/open-safetensors.ts'
 import type { Vault } from '../../weights/vault.ts'
 import type { StartFrom } from '../protocol.ts'
-import { openWeights } from './strategies/open-weights.ts'
+import type { WeightsFacts } from '../strategy-protocol.ts'
+import { decryptInto, openWeights } from './strategies/open-weights.ts'
 
 export interface StartOptions {
   readonly seed: number
@@ -16,39 +18,43 @@ export interface StartOptions {
   readonly onNote: (text: string) => void
 }
 
-/** Puts a run's first weights into the engine; moments start at zero. Returns what they are, in words. */
+/** What a run began with: in words, and which weights; none from scratch. */
+export interface OpenedStart {
+  readonly startFrom: string
+  readonly base?: WeightsFacts
+}
+
+/** Puts a run's first weights into the engine; moments start at zero. */
 export async function openStart(
   engine: Engine,
   vault: Vault,
   start: StartFrom,
   options: StartOptions,
-): Promise<string> {
+): Promise<OpenedStart> {
   // Also zeroes moments and the step count, whatever the weights become.
   await engine.initialise(options.seed)
   switch (start.kind) {
     case 'scratch':
-      return `scratch, seed ${options.seed}`
-    case 'file':
-      await writeWeights(engine, blobSource(start.label, start.data), options)
-      return start.label
+      return { startFrom: `scratch, seed ${options.seed}` }
+    case 'file': {
+      const source = blobSource(start.label, start.data)
+      await writeWeights(engine, source, options)
+      const digest = toHex(await digestSource(source, { signal: options.signal }))
+      return { startFrom: start.label, base: { label: start.label, digest } }
+    }
     case 'run': {
       const weights = await openWeights(vault, engine.config, start, options)
       await loadWeights(engine, weights, options.signal)
-      return `run ${weights.label}`
+      return { startFrom: `run ${weights.label}`, base: { label: weights.label, digest: weights.digest } }
     }
     case 'competitor': {
-      const { data, size, checksum, key } = start.file
       const path = `downloads/${start.modelId.replace(/^0x/, '')}`
-      await vault.writeFile(path, (writer) =>
-        decryptVerified(blobSource(start.label, data), { size, checksum, key }, writer, {
-          signal: options.signal,
-          onProgress: options.onProgress,
-        }),
-      )
+      const hosted = { kind: 'hosted', label: start.label, file: start.file } as const
+      const digest = await decryptInto(vault, path, hosted, options)
       await writeWeights(engine, await vault.openFile(path), options)
       await vault.remove(path)
       options.onNote(`Weights of ${start.label} verified against size and checksum, and decrypted.`)
-      return `model ${start.label}`
+      return { startFrom: `model ${start.label}`, base: { label: start.label, digest } }
     }
     default:
       return start satisfies never

@@ -3,7 +3,7 @@ import type { Corpus, CorpusInput } from '../../data/corpus.ts'
 import type { Provenance, SourceOrigin } from '../../data/corpus-summary.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { Vault } from '../../weights/vault.ts'
-import type { CorpusItem, RunRecord } from '../protocol.ts'
+import type { CorpusItem, RunProvenance, RunRecord } from '../protocol.ts'
 
 /**
  * What a run keeps in the vault besides its checkpoints: its record, its metrics, and the corpus, which runs
@@ -29,6 +29,16 @@ export async function readRecord(vault: Vault, runId: string): Promise<RunRecord
     })
   }
   return record
+}
+
+/** Adds to what the record of a run says of its origin and use. */
+export async function recordProvenance(
+  vault: Vault,
+  runId: string,
+  provenance: RunProvenance,
+): Promise<void> {
+  const record = await readRecord(vault, runId)
+  await saveRecord(vault, { ...record, provenance: { ...record.provenance, ...provenance } })
 }
 
 /** All runs, newest first; folders without a readable record are passed over. */
@@ -119,6 +129,18 @@ export async function storedCorpus(vault: Vault, digest: string): Promise<Corpus
     stored.files.map(async (file, i) => ({
       ...file,
       source: await vault.openFile(`${folder}/${i}`),
+    })),
+  )
+}
+
+/** The same as items, for what reads those. */
+export async function storedItems(vault: Vault, digest: string): Promise<CorpusItem[]> {
+  const inputs = await storedCorpus(vault, digest)
+  return Promise.all(
+    inputs.map(async ({ name, origin }, i) => ({
+      name,
+      origin,
+      data: await vault.openBlob(`${corpusFolder(digest)}/${i}`),
     })),
   )
 }

@@ -24,6 +24,8 @@ import type {
 import { type ActiveRun, createActiveRun } from './active-run.ts'
 import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
+import { withStartKept } from './kept-checkpoints.ts'
+import { restoreCheckpoint } from './load-run.ts'
 import { toColumns } from './metric-batcher.ts'
 import type { EngineHost } from './open-engine.ts'
 import { openStart } from './open-start.ts'
@@ -33,6 +35,7 @@ import {
   deleteRun,
   listRecords,
   readRecord,
+  recordProvenance,
   saveRecord,
   storeCorpus,
   weightedCorpus,
@@ -192,6 +195,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         lossFirst: null,
         lossLast: null,
         kernels: [{ fromStep: 0, set: kernels, reason: 'start' }],
+        ...(call.provenance ? { provenance: call.provenance } : {}),
       }
       let engine: Engine | undefined
       try {
@@ -200,14 +204,14 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         const onProgress = progress('Keeping a copy for resuming', 'bytes')
         await storeCorpus(vault, corpus, { signal, onProgress })
         engine = await host.open(config, { recipe: call.recipe, kernels, onNotice: note })
-        const startFrom = await openStart(engine, vault, call.startFrom, {
+        const began = await openStart(engine, vault, call.startFrom, {
           seed: call.recipe.seed,
           signal,
           onProgress: progress('Verifying and decrypting weights', 'bytes'),
           onNote: note,
         })
         note(`Kernels: ${describeKernels(kernels)}.`)
-        let started: RunRecord = { ...record, startFrom }
+        let started: RunRecord = { ...record, ...began }
         if (call.distillation) {
           const onTeacher = progress('Keeping the teachers', 'bytes')
           const options = { signal, onProgress: onTeacher }
@@ -216,7 +220,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           started = { ...started, distillation }
         }
         await saveRecord(vault, started)
-        return createActiveRun({ vault, engine, corpus, record: started, emit: send })
+        return createActiveRun({ vault, engine, corpus, record: started, emit: send, keep: call.keep })
       } catch (error) {
         engine?.dispose()
         await deleteRun(vault, call.runId)
@@ -228,7 +232,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   async function resumeRun(call: Resume): Promise<RunRecord> {
     return begin(call.runId, async (signal) => {
       const saved = await readRecord(vault, call.runId)
-      const recipe = { ...saved.recipe, steps: call.steps }
+      const { keep, steps } = call
+      const recipe = { ...saved.recipe, steps, ...(keep ? { checkpointEvery: keep.every } : {}) }
       checkRecipe(recipe)
       const config = modelConfigs[recipe.config]
       const inputs = await weightedCorpus(vault, saved)
@@ -241,23 +246,24 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const tuned = call.retune ? await tunedKernels(recipe, call.half) : undefined
       const resumed = resumeKernels(saved, { step, kernels }, await host.supported(), tuned)
       if (resumed.note) note(resumed.note)
-      const record: RunRecord = { ...saved, recipe, kernels: resumed.history }
+      const record = await withStartKept(
+        vault,
+        { ...saved, recipe, kernels: resumed.history },
+        checkpoint,
+        keep,
+      )
       let engine = await host.open(config, { recipe, kernels: resumed.set, onNotice: note })
       try {
         const { distillation } = record
         if (distillation) engine = await withTeachers(vault, host, engine, distillation, signal)
-        for (const { name } of table) {
-          engine.writeTensor(name, await checkpoint.readTensor(name))
-          engine.writeMoments(name, await checkpoint.readMoments(name))
-        }
-        engine.setStepCount(step)
+        await restoreCheckpoint(engine, checkpoint, table)
         const metrics = await loadMetrics(vault, call.runId, step)
         emit({ kind: 'metrics', runId: call.runId, columns: toColumns(metrics) })
         for (const point of validation) emit({ kind: 'validation', runId: call.runId, ...point })
         note(`Resumed from the checkpoint of step ${step}.`)
         await saveRecord(vault, record)
         const before = { cursor, validation, metrics }
-        return createActiveRun({ vault, engine, corpus, record, emit: send, before })
+        return createActiveRun({ vault, engine, corpus, record, emit: send, before, keep })
       } catch (error) {
         engine.dispose()
         throw error
@@ -331,6 +337,10 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return start(call)
         case 'resumeRun':
           return resumeRun(call)
+        case 'recordProvenance':
+          if (active?.record.id === call.runId) await active.annotate(call.provenance)
+          else await recordProvenance(vault, call.runId, call.provenance)
+          return null
         case 'pause':
           running().control.pause()
           return null

@@ -1,6 +1,9 @@
 import type { TargetKeeper } from '../../keep-targets.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { CorpusActions } from '../corpus-actions.ts'
+import type { NetworkActions } from '../network-actions.ts'
+import type { PublishActions } from '../publish-actions.ts'
+import type { RunActions } from '../run-actions.ts'
 import { blendActions } from './blend-actions.ts'
 import { dataActions } from './data-actions.ts'
 import { forecastActions, forecastTools } from './forecast-actions.ts'
@@ -10,13 +13,26 @@ import { createProvenance, recordedGaps } from './provenance.ts'
 import { recipeActions } from './recipe-actions.ts'
 import { weightsResolver } from './resolve-weights.ts'
 import { rivalActions } from './rival-actions.ts'
+import { roundsActions } from './rounds-actions.ts'
 import { createStrategyDesk } from './strategy-desk.ts'
 import { targetFetcher } from './target-data.ts'
 import { regionFinder } from './target-regions.ts'
 import { updateActions } from './update-actions.ts'
 
+/** What strategies go on with. */
+export interface OtherActions {
+  readonly network: NetworkActions
+  readonly run: RunActions
+  readonly publish: PublishActions
+}
+
 /** All that the Strategies screen can ask for; progress and failures are in the strategy store. */
-export function strategyActions(parts: StudioParts, corpus: CorpusActions, keeper: TargetKeeper) {
+export function strategyActions(
+  parts: StudioParts,
+  corpus: CorpusActions,
+  keeper: TargetKeeper,
+  actions: OtherActions,
+) {
   const desk = createStrategyDesk(parts)
   const weights = weightsResolver(parts)
   const fetchTargets = targetFetcher(parts)
@@ -40,7 +56,15 @@ export function strategyActions(parts: StudioParts, corpus: CorpusActions, keepe
     ...updateActions(parts, desk, weights, tools, provenance),
     ...dataActions(parts, desk, corpus, fetchTargets, findRegions, keeper),
     ...rivalActions(parts, desk, weights),
-    ...recipeActions(parts, desk, fetchTargets, corpus, { ...blend, ...gaps }),
+    ...roundsActions(parts, actions, fetchTargets),
+    ...recipeActions(parts, desk, {
+      weights,
+      fetchTargets,
+      corpus,
+      forecast: tools,
+      run: actions.run,
+      analyseGaps: gaps.analyseGaps,
+    }),
   }
 }
 

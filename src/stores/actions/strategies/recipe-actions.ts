@@ -1,43 +1,49 @@
-import { compactAddress } from '../../../lib/soma-address.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { type ConfigName, modelConfigs } from '../../../model/model-config.ts'
-import type { GapRow } from '../../../strategies/gaps/gap-table.ts'
-import { formatRecipe, parseRecipe } from '../../../strategies/recipes/parse-recipe.ts'
-import {
-  type ModelChoice,
-  RECIPE_FORMAT,
-  type RunChoice,
-  resolveTraining,
-  type StrategyRecipe,
-} from '../../../strategies/recipes/strategy-recipe.ts'
-import type { CorpusItem, RunRecord } from '../../../worker/protocol.ts'
-import { gapRows } from '../../gap-rows.ts'
+import { formatRecipe, MOST_CHARACTERS, parseRecipe } from '../../../strategies/recipes/parse-recipe.ts'
+import { resolveTraining, type StrategyRecipe } from '../../../strategies/recipes/strategy-recipe.ts'
+import { defaultRecipe, type Recipe } from '../../../train/recipe.ts'
+import type { CorpusItem } from '../../../worker/protocol.ts'
+import type { LossData } from '../../../worker/strategy-protocol.ts'
+import { setupRecipe } from '../../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../../setup-store.ts'
-import type { WeightsChoice } from '../../strategy-store.ts'
+import type { AppliedRecipe, WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { CorpusActions } from '../corpus-actions.ts'
-import type { BlendChoice } from './blend-actions.ts'
+import type { RunActions } from '../run-actions.ts'
+import { MY_DATA } from './blend-actions.ts'
+import type { ForecastTools } from './forecast-actions.ts'
 import type { GapChoice } from './gap-actions.ts'
+import { modelPicker, type PickQuery } from './pick-models.ts'
+import { ranRecipe } from './ran-recipe.ts'
+import { dataGatherer } from './recipe-data.ts'
+import { originResolver, type RecipeOrigin } from './recipe-start.ts'
+import type { WeightsResolver } from './resolve-weights.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 import type { FetchTargets } from './target-data.ts'
 
-/** Strategies that a recipe goes on with. */
-interface OtherStrategies {
-  blend(choice: BlendChoice): Promise<void>
+/** What recipes are run with. */
+export interface RecipeTools {
+  readonly weights: WeightsResolver
+  readonly fetchTargets: FetchTargets
+  readonly corpus: CorpusActions
+  readonly forecast: Pick<ForecastTools, 'placeOf'>
+  readonly run: Pick<RunActions, 'train'>
   analyseGaps(choice: GapChoice): Promise<void>
-  trainOnGaps(rows: readonly GapRow[]): Promise<void>
 }
 
 const recipesKey = 'recipes'
 
 export function recipeActions(
-  { stores, storage }: Pick<StudioParts, 'stores' | 'storage'>,
+  parts: Pick<StudioParts, 'stores' | 'storage' | 'trainer' | 'assetUrl'>,
   desk: StrategyDesk,
-  fetchTargets: FetchTargets,
-  corpus: CorpusActions,
-  others: OtherStrategies,
+  tools: RecipeTools,
 ) {
-  const { strategy, network, runs, setup, view } = stores
+  const { stores, storage, trainer } = parts
+  const { strategy, network, setup, view, runs } = stores
+  const originOf = originResolver(parts, tools.weights, modelPicker(parts, tools.weights, tools.forecast))
+  const pick = modelPicker(parts, tools.weights, tools.forecast)
+  const gather = dataGatherer(parts, tools.fetchTargets)
   strategy.setState({ recipes: keptRecipes(storage.get(recipesKey)) })
 
   function keep(recipes: readonly StrategyRecipe[]) {
@@ -45,47 +51,16 @@ export function recipeActions(
     strategy.setState({ recipes })
   }
 
-  /** A model of the network by its role; throws 'not-found'. */
-  function modelOf(choice: ModelChoice): Extract<WeightsChoice, { kind: 'model' }> {
-    const { system, targets, competitors } = network.getState()
-    const models = (system?.models ?? []).filter(({ downloadable }) => downloadable)
-    const wins = (modelId: string) => targets.filter((one) => one.winningModelId === modelId).length
-    const rank = { leader: wins, 'most-stake': (id: string) => stakeOf(id) }
-    const stakeOf = (id: string) => Number(models.find((one) => one.id === id)?.stake ?? 0n)
-    if (choice.pick === 'lowest-loss' || choice.pick === 'nearest') {
-      throw new StudioError('unsupported', `This screen cannot look up the model by "${choice.pick}" yet.`, {
-        hint: 'Name the leader, the most stake, or a model by its id in the recipe.',
-      })
-    }
-    const found =
-      choice.pick === 'model'
-        ? models.find(({ id }) => id === choice.modelId)
-        : [...models].sort((a, b) => {
-            const by = rank[choice.pick as keyof typeof rank]
-            return by(b.id) - by(a.id)
-          })[0]
-    if (!found) {
-      throw new StudioError('not-found', 'The model that the recipe starts from is not on this network.', {
-        hint: 'Its weights must have been revealed. Choose another network or recipe.',
-      })
-    }
-    const label = competitors.find(({ id }) => id === found.id)?.name ?? compactAddress(found.id)
-    return { kind: 'model', modelId: found.id, label }
-  }
-
-  function runsOf(choice: RunChoice, config: ConfigName): readonly RunRecord[] {
-    const mine = runs
-      .getState()
-      .runs.filter(({ checkpoint, recipe }) => checkpoint && recipe.config === config)
-    const found =
-      choice.pick === 'last'
-        ? mine.slice(0, choice.count)
-        : mine.filter(({ id }) => choice.runIds.includes(id))
-    if (found.length > 0) return found
-    throw new StudioError('not-found', 'There is no run of this config that the recipe could go on from.', {
-      hint: 'Train a run first, then apply the recipe again.',
-    })
-  }
+  const told = (change: Partial<AppliedRecipe>) =>
+    strategy.setState(({ applied }) => ({ applied: applied && { ...applied, ...change } }))
+  const say = ({ found, notes }: Pick<AppliedRecipe, 'found' | 'notes'>) =>
+    strategy.setState(({ applied }) => ({
+      applied: applied && {
+        ...applied,
+        found: [...applied.found, ...found],
+        notes: [...applied.notes, ...notes],
+      },
+    }))
 
   /** The config whose embeddings this network scores. */
   function networkConfig(): ConfigName {
@@ -94,128 +69,168 @@ export function recipeActions(
     return (found?.name as ConfigName | undefined) ?? setup.getState().recipe.config
   }
 
-  function startOf({ start }: StrategyRecipe, config: ConfigName): StartChoice {
-    switch (start.kind) {
-      case 'scratch':
-        return start
-      case 'model': {
-        const { modelId, label } = modelOf(start.model)
-        return { kind: 'competitor', modelId, label }
-      }
-      case 'run': {
-        const [run] = runsOf(start.run, config)
-        return { kind: 'run', runId: run!.id, label: run!.name }
-      }
-      case 'average':
-      case 'soup':
-        throw new StudioError(
-          'unsupported',
-          'A recipe that blends weights and then trains is done in two steps.',
-          {
-            hint: 'Blend the weights on the first tab, then train the run that it makes.',
-          },
-        )
-      default:
-        return start satisfies never
-    }
+  function myData(): LossData {
+    const items = stores.corpus.getState().items.filter(({ origin }) => origin !== 'target')
+    if (items.length > 0) return { name: MY_DATA, items, side: 'validation' }
+    throw new StudioError('bad-input', 'There is no data of yours to measure on.', {
+      hint: 'Drop a file on the page, or use the bundled text.',
+    })
   }
 
-  function teachersOf({ distillation }: StrategyRecipe): DistilChoice | null {
+  function query(config: ConfigName, label: string, signal: AbortSignal): PickQuery {
+    const { sequence, validationWindows: limit } = defaultRecipe(config)
+    const onProgress = desk.report(label, 'models')
+    return { config, data: myData, windows: { sequence, limit }, signal, onProgress }
+  }
+
+  async function teachersOf(
+    { distillation }: StrategyRecipe,
+    asked: PickQuery,
+  ): Promise<DistilChoice | null> {
     if (!distillation) return null
-    const teachers = distillation.teachers.map(({ model, weight }) => ({ weights: modelOf(model), weight }))
+    const teachers = []
+    for (const { model, weight } of distillation.teachers) {
+      const { weights, ...said } = await pick(model, asked)
+      say({ found: [`Teacher: ${said.found}`], notes: said.notes })
+      teachers.push({ weights, weight })
+    }
     return { alpha: distillation.alpha, teachers, logits: distillation.logits ?? null }
   }
 
-  async function addData(file: StrategyRecipe, notes: string[], signal: AbortSignal): Promise<void> {
+  /** One part of a recipe's work; resolves with nothing where it failed or was cancelled, which the tab then says. */
+  async function part<T>(label: string, job: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    let made: T | undefined
+    await desk.perform('recipes', label, async (signal) => {
+      made = await job(signal)
+    })
+    if (!strategy.getState().errors.recipes && made !== undefined) return made
+    told({ stage: 'failed' })
+    return undefined
+  }
+
+  /** The gap analysis that some source asks for; its failure becomes the recipe's. */
+  async function analysed(file: StrategyRecipe, start: StartChoice): Promise<boolean> {
+    const source = file.data.find(
+      (one) => one.kind === 'targets' && (one.among === 'gaps' || one.among === 'gap-region'),
+    )
+    if (source?.kind !== 'targets') return true
+    strategy.setState({ gaps: null })
+    const mine = weightsOf(start)
+    if (mine) await tools.analyseGaps({ mine, other: null, limit: source.limit })
+    const { errors, gaps } = strategy.getState()
+    if (gaps && !errors.gaps) return true
+    const error = mine
+      ? (errors.gaps ?? new StudioError('cancelled', 'Cancelled.').serialise())
+      : new StudioError('bad-input', 'A recipe that trains on gaps must start from weights.', {
+          hint: 'Let it start from a model of the network or from a run.',
+        }).serialise()
+    strategy.setState({ errors: { ...errors, recipes: error } })
+    told({ stage: 'failed' })
+    return false
+  }
+
+  /** Puts data, recipe and start on the Train screen. */
+  async function setUp(
+    file: StrategyRecipe,
+    recipe: Recipe,
+    { start, pinned }: RecipeOrigin,
+    signal: AbortSignal,
+  ): Promise<StrategyRecipe> {
+    const distillation = await teachersOf(file, query(recipe.config, 'Fetching weights', signal))
     const items: CorpusItem[] = []
     for (const source of file.data) {
-      // The gaps are added by their own analysis, which follows.
-      if (source.kind !== 'targets' || source.among === 'gaps') continue
-      if (source.among === 'sparse-region') {
-        notes.push('Choose a region on the Map tab: its data is added from there.')
-        continue
-      }
-      const winner = source.among === 'own-wins' ? ownModel() : undefined
-      const onProgress = desk.report('Fetching the network’s data', 'targets')
-      const query = { limit: source.limit, signal, onProgress, ...(winner ? { winner } : {}) }
-      const found = await fetchTargets(query)
-      notes.push(...found.notes)
-      const weight = source.weight === undefined ? {} : { weight: source.weight }
-      items.push(...found.data.map(({ item }) => ({ ...item, ...weight })))
+      const onProgress = desk.report('Fetching data', 'targets')
+      const { items: more, ...said } = await gather(source, { signal, onProgress })
+      items.push(...more)
+      say(said)
     }
-    if (items.length > 0) await corpus.mixIn(items)
+    setup.setState({ recipe, start, distillation })
+    const sources = await taken(items)
+    if (file.passages) {
+      const cut = { kind: 'splitPassages', passages: file.passages.kind, sequence: recipe.sequence } as const
+      await taken((await trainer.call({ ...cut, items })).items)
+    }
+    if (file.embedding.kind === 'won-data') {
+      say({
+        found: [],
+        notes: ['Its embedding over won data is computed on the tab Embedding update, once it has won.'],
+      })
+    }
+    const { name, description, embedding, passages } = file
+    const made = setupRecipe(setup.getState(), sources, { name, description })
+    return { ...made, ...(pinned ? { start: pinned } : {}), ...(passages ? { passages } : {}), embedding }
   }
 
-  function ownModel(): string {
-    const { address } = stores.wallet.getState()
-    const own = network.getState().system?.models.find(({ owner }) => owner === address)
-    if (own) return own.id
-    throw new StudioError('not-found', 'You have no model on this network, so nothing was won.', {
-      hint: 'Commit and reveal a model first.',
-    })
+  async function taken(items: readonly CorpusItem[]) {
+    await tools.corpus.replaceItems(items)
+    const { error, summary } = stores.corpus.getState()
+    if (error) throw StudioError.from(error)
+    return summary?.sources ?? []
   }
 
-  /** What a recipe without training makes; 'unsupported' where it would have to be measured first. */
-  function blendOf({ start }: StrategyRecipe, config: ConfigName): BlendChoice {
-    if (start.kind === 'soup') {
-      const runIds = runsOf(start.runs, config).map(({ id }) => id)
-      return { kind: start.method === 'greedy' ? 'greedySoup' : 'soup', runIds }
-    }
-    if (start.kind === 'average' && start.beta !== 'best') {
-      const [run] = runsOf(start.mine, config)
-      const mine = { kind: 'run', runId: run!.id, label: run!.name } as const
-      return { kind: 'average', mine, theirs: modelOf(start.theirs), beta: start.beta }
-    }
-    throw new StudioError('unsupported', 'This recipe trains nothing and blends nothing by itself.', {
-      hint: 'Sweep beta on the first tab, then make the run with the best one.',
-    })
+  /** What was different when the file ran. */
+  async function compare({ ran }: StrategyRecipe, runId: string): Promise<void> {
+    const list = await trainer.call({ kind: 'listRuns' })
+    runs.setState({ runs: list })
+    const record = list.find(({ id }) => id === runId)
+    if (!ran || !record) return
+    const notes: string[] = []
+    if ((record.base?.digest ?? null) !== (ran.base?.digest ?? null))
+      notes.push(`The weights that it begins with are not those with which ${ran.run} began.`)
+    if (record.corpus.digest !== ran.data.digest)
+      notes.push(`The data is not what ${ran.run} was trained on: other files, or other weights of them.`)
+    say({ found: notes.length > 0 ? [] : [`Weights and data are those of ${ran.run}.`], notes })
   }
 
-  async function gapsOf(start: StartChoice, limit: number): Promise<void> {
-    const mine: WeightsChoice | null =
-      start.kind === 'run'
-        ? start
-        : start.kind === 'competitor'
-          ? { kind: 'model', modelId: start.modelId, label: start.label }
-          : null
-    if (!mine) return
-    strategy.setState({ tab: 'gaps', mine })
-    await others.analyseGaps({ mine, other: null, limit })
-    const { gaps, errors } = strategy.getState()
-    if (gaps && !errors.gaps) await others.trainOnGaps(gapRows(gaps))
+  async function begun(file: StrategyRecipe, pinned: StrategyRecipe): Promise<void> {
+    const runId = crypto.randomUUID()
+    const found = strategy.getState().applied?.found ?? []
+    await tools.run.train({ runId, provenance: { recipe: { file: pinned, found } } })
+    const { runId: shown, phase } = stores.run.getState()
+    const trains = shown === runId && phase !== 'idle'
+    told(trains ? { stage: 'training', runId } : { stage: 'ready' })
+    view.setState({ screen: 'train' })
+    if (trains) await compare(file, runId).catch(() => undefined)
   }
 
   return {
-    /** Does what the recipe says up to the click on Train; a blend is made at once, gaps are analysed. */
-    async applyRecipe(file: StrategyRecipe) {
-      let next: (() => Promise<void>) | undefined
-      await desk.perform('recipes', `Applying ${file.name}`, async (signal) => {
-        const notes: string[] = []
-        const config = networkConfig()
-        const training = resolveTraining(file, config)
-        if (!training) {
-          const choice = blendOf(file, config)
-          next = () => others.blend(choice)
-          strategy.setState({ tab: 'blend', applied: null })
-          return
-        }
-        const start = startOf(file, training.config)
-        const distillation = teachersOf(file)
-        await addData(file, notes, signal)
-        setup.setState({ recipe: training, start, distillation })
-        await corpus.recount()
-        if (file.passages) notes.push('Cut your data into passages on the last tab before you train.')
-        strategy.setState({ applied: { name: file.name, notes } })
-        const gaps = file.data.find((one) => one.kind === 'targets' && one.among === 'gaps')
-        if (gaps?.kind === 'targets') next = () => gapsOf(start, gaps.limit)
-        else if (notes.length === 0) view.setState({ screen: 'train' })
+    /** Does what the recipe says, to the end or, with `begin` false, up to the click on Train; blends are made in any case. */
+    async runRecipe(file: StrategyRecipe, begin = true) {
+      if (strategy.getState().job) return
+      strategy.setState({
+        applied: { name: file.name, stage: 'working', found: [], notes: [], runId: null },
       })
-      await next?.()
+      const config = networkConfig()
+      const origin = await part(`Looking up what ${file.name} names`, async (signal) => {
+        const recipe = resolveTraining(file, config)
+        const asked = query(recipe?.config ?? config, 'Fetching weights', signal)
+        const made = await originOf(file, recipe?.config ?? config, asked)
+        say(made)
+        return { ...made, recipe }
+      })
+      if (!origin) return
+      const { recipe, mergedId } = origin
+      if (mergedId) {
+        const found = strategy.getState().applied?.found ?? []
+        const pinned = { ...file, ...(origin.pinned ? { start: origin.pinned } : {}) }
+        const provenance = { recipe: { file: pinned, found } }
+        await trainer.call({ kind: 'recordProvenance', runId: mergedId, provenance })
+      }
+      if (!recipe) return told({ stage: 'merged', runId: mergedId })
+      if (!(await analysed(file, origin.start))) return
+      const pinned = await part('Fetching data', (signal) => setUp(file, recipe, origin, signal))
+      if (!pinned) return
+      if (begin) await begun(file, pinned)
+      else {
+        told({ stage: 'ready' })
+        if (strategy.getState().applied?.notes.length === 0) view.setState({ screen: 'train' })
+      }
     },
 
     /** Keeps recipes of files; rejects with 'bad-input' that names the place in the file. */
     async importRecipe(file: File) {
-      const recipe = parseRecipe(await file.text(), file.name)
+      // One that is too long is refused by its first bytes alone.
+      const recipe = parseRecipe(await file.slice(0, MOST_CHARACTERS + 1).text(), file.name)
       const others = strategy.getState().recipes.filter(({ name }) => name !== recipe.name)
       keep([...others, recipe])
       return recipe
@@ -226,56 +241,34 @@ export function recipeActions(
     recipeFile: (recipe: StrategyRecipe) => new Blob([formatRecipe(recipe)], { type: 'application/json' }),
 
     /** What is set up on the Train screen, as a recipe; a file to start from cannot be named in one. */
-    recipeOfSetup(name: string): StrategyRecipe {
-      const { recipe, start, distillation } = setup.getState()
-      const { config, ...changes } = recipe
-      const { memoryPlan: _, ...figures } = changes
-      const targets = stores.corpus.getState().items.filter(({ origin }) => origin === 'target').length
-      return {
-        format: RECIPE_FORMAT,
-        version: 1,
+    recipeOfSetup: (name: string): StrategyRecipe =>
+      setupRecipe(setup.getState(), stores.corpus.getState().summary?.sources ?? [], {
         name,
         description: 'Exported from the Train screen.',
-        start: recipeStart(start),
-        data: [
-          { kind: 'own' },
-          ...(targets > 0 ? [{ kind: 'targets', limit: targets, among: 'all' } as const] : []),
-        ],
-        training: { config, changes: figures },
-        ...(distillation ? { distillation: recipeTeachers(distillation) } : {}),
-        embedding: { kind: 'genesis', windows: 256, seed: recipe.seed },
-      }
+      }),
+
+    /** What a run was, as a recipe that runs it again; 'unsupported' where that is not known. */
+    async recipeOfRun(runId: string): Promise<StrategyRecipe> {
+      const list = await trainer.call({ kind: 'listRuns' })
+      const record = list.find(({ id }) => id === runId)
+      if (!record) throw new StudioError('not-found', 'This run is no longer on this device.')
+      return ranRecipe(record)
     },
   }
 }
 
-function recipeStart(start: StartChoice): StrategyRecipe['start'] {
+function weightsOf(start: StartChoice): WeightsChoice | null {
   switch (start.kind) {
-    case 'scratch':
+    case 'run':
       return start
     case 'competitor':
-      return { kind: 'model', model: { pick: 'model', modelId: start.modelId } }
-    case 'run':
-      return { kind: 'run', run: { pick: 'runs', runIds: [start.runId] } }
+      return { kind: 'model', modelId: start.modelId, label: start.label }
+    case 'scratch':
     case 'file':
-      throw new StudioError('unsupported', 'A recipe cannot hold the weights of a file.', {
-        hint: 'Start from scratch, a model of the network or a run, then export.',
-      })
+      return null
     default:
       return start satisfies never
   }
-}
-
-function recipeTeachers({ alpha, teachers, logits }: DistilChoice) {
-  const named = teachers.map(({ weights, weight }) => {
-    if (weights.kind === 'model') {
-      return { model: { pick: 'model', modelId: weights.modelId } as const, weight }
-    }
-    throw new StudioError('unsupported', 'A recipe can only name teachers of the network.', {
-      hint: 'Choose models of the network as teachers, then export.',
-    })
-  })
-  return { alpha, teachers: named, ...(logits ? { logits } : {}) }
 }
 
 /** What storage holds, read as files are: another version may have written it. */

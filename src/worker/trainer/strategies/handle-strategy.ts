@@ -6,6 +6,7 @@ import type { Vault } from '../../../weights/vault.ts'
 import type { TrainerEvent } from '../../protocol.ts'
 import type { StrategyCall, StrategyEvent, StrategyReplies } from '../../strategy-protocol.ts'
 import type { EngineHost } from '../open-engine.ts'
+import { compareLosses } from './compare-losses.ts'
 import { embedWonData } from './embed-won-data.ts'
 import { forecastJob } from './forecast-job.ts'
 import { mapEmbeddings } from './map-embeddings.ts'
@@ -77,6 +78,8 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
       return mergeRuns(job, call)
     case 'sweepBeta':
       return sweepBeta(job, call)
+    case 'compareLosses':
+      return compareLosses(job, call)
     case 'scoreGaps':
       return scoreGapModels(job, call)
     case 'embedWonData':

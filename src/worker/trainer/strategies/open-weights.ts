@@ -13,6 +13,7 @@ import { openCheckpointWeights } from '../../../weights/load-checkpoint.ts'
 import { openSafetensors } from '../../../weights/open-safetensors.ts'
 import type { Vault } from '../../../weights/vault.ts'
 import type { WeightsFacts, WeightsRef } from '../../strategy-protocol.ts'
+import { findWeights } from '../kept-checkpoints.ts'
 import { readRecord } from '../run-files.ts'
 
 /** Weights that were verified and can be read; `close` drops what was written only to read them. */
@@ -34,7 +35,7 @@ export async function openWeights(
 ): Promise<OpenWeights> {
   switch (ref.kind) {
     case 'run':
-      return openRun(vault, config, ref.runId, options)
+      return openRun(vault, config, ref, options)
     case 'file': {
       const source = blobSource(ref.label, ref.data)
       const digest = toHex(await digestSource(source, options))
@@ -88,7 +89,7 @@ async function opened(
 async function openRun(
   vault: Vault,
   config: ModelConfig,
-  runId: string,
+  { runId, weightsDigest }: Extract<WeightsRef, { kind: 'run' }>,
   options: StreamOptions,
 ): Promise<OpenWeights> {
   const record = await readRecord(vault, runId)
@@ -98,6 +99,15 @@ async function openRun(
       `${record.name} is a ${record.recipe.config} model, the others are ${config.name}.`,
       { hint: 'Choose models of one config.' },
     )
+  }
+  if (weightsDigest !== undefined) {
+    const found = await findWeights(vault, record, weightsDigest, options.signal)
+    if (!found) throw replaced(record.name)
+    const { file: weights, step } = found
+    const file = await openCheckpointWeights(vault, { weights }, parameterTable(config), options)
+    const readTensor: WeightsReader['readTensor'] = (name, signal) => file.readTensor(name, signal)
+    const label = `${record.name} at step ${step}`
+    return { label, digest: weightsDigest, readTensor, close: async () => {} }
   }
   const reasons: string[] = []
   for (const { manifest } of await listCheckpoints(vault, runId)) {
@@ -113,6 +123,12 @@ async function openRun(
   }
   throw new StudioError('not-found', [`${record.name} has no sound checkpoint.`, ...reasons].join(' '), {
     hint: 'Choose another run.',
+  })
+}
+
+function replaced(name: string): StudioError {
+  return new StudioError('not-found', `That checkpoint of ${name} has been replaced by later ones.`, {
+    hint: 'Choose its newest checkpoint, or another run.',
   })
 }
 

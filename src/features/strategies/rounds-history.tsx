@@ -1,0 +1,87 @@
+import { formatCount } from '../../lib/format-count.ts'
+import type { RoundEntry } from '../../strategies/rounds/rounds.ts'
+import { Card } from '../../ui/card.tsx'
+import { ScrollTable } from '../../ui/scroll-table.tsx'
+import ui from '../../ui/ui.module.css'
+import { useStudioState } from '../studio-context.tsx'
+
+const outcomes: Readonly<Record<RoundEntry['outcome'], string>> = {
+  committed: 'committed, waits for its reveal',
+  revealed: 'in force',
+  missed: 'reveal missed',
+  'no-better': 'not better, nothing published',
+  declined: 'not signed, nothing published',
+}
+
+const loss = (value: number | null) => (value === null ? '–' : value.toFixed(4))
+
+/** What came of a round; of those that were revealed, the newest is in force. */
+function outcomeOf(entry: RoundEntry, entries: readonly RoundEntry[]): string {
+  const next = entries.find(({ round, outcome }) => outcome === 'revealed' && round > entry.round)
+  if (entry.outcome === 'revealed' && next) return `replaced by round ${next.round}`
+  return outcomes[entry.outcome]
+}
+
+/** Rounds that are over, the newest first. */
+export function RoundsHistory() {
+  const entries = useStudioState('rounds', ({ state }) => state?.entries)
+  if (!entries || entries.length === 0) return null
+  return (
+    <Card title="Rounds so far">
+      <ScrollTable label="Rounds so far">
+        <thead>
+          <tr>
+            <th scope="col">Round</th>
+            <th scope="col" className={ui.number}>
+              Steps
+            </th>
+            <th scope="col" className={ui.number} title="Of what was in force, or of where the round began">
+              Loss before
+            </th>
+            <th scope="col" className={ui.number} title="Of the best checkpoint of the round, nats">
+              Loss after
+            </th>
+            <th scope="col" className={ui.number}>
+              Checkpoint
+            </th>
+            <th scope="col" className={ui.number}>
+              Committed
+            </th>
+            <th scope="col" className={ui.number}>
+              Revealed
+            </th>
+            <th scope="col">Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...entries].reverse().map((entry) => (
+            <tr
+              key={entry.round}
+              data-testid="round-entry"
+              data-round={entry.round}
+              data-from={entry.from}
+              data-to={entry.to}
+              data-before={entry.before ?? ''}
+              data-after={entry.after ?? ''}
+              data-chosen={entry.chosen ?? ''}
+              data-outcome={entry.outcome}
+            >
+              <td>{entry.round}</td>
+              <td className={ui.number} style={{ whiteSpace: 'nowrap' }}>
+                {formatCount(entry.from)} to {formatCount(entry.to)}
+              </td>
+              <td className={ui.number}>{loss(entry.before)}</td>
+              <td className={ui.number}>{loss(entry.after)}</td>
+              <td className={ui.number}>
+                {entry.chosen === null ? '–' : `step ${formatCount(entry.chosen)}`}
+              </td>
+              <td className={ui.number}>{entry.commitEpoch === null ? '–' : `epoch ${entry.commitEpoch}`}</td>
+              <td className={ui.number}>{entry.revealEpoch === null ? '–' : `epoch ${entry.revealEpoch}`}</td>
+              <td>{outcomeOf(entry, entries)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
+    </Card>
+  )
+}

@@ -1,0 +1,41 @@
+import { formatCount } from '../../lib/format-count.ts'
+import { compactAddress } from '../../lib/soma-address.ts'
+import type { RoundState } from '../../strategies/rounds/rounds.ts'
+import { Card } from '../../ui/card.tsx'
+import { Rows } from '../../ui/rows.tsx'
+import { Sub } from '../../ui/text.tsx'
+import { chosenBy } from './round-sentences.ts'
+import styles from './strategies.module.css'
+
+/** The plan that was approved; to change it, it is stopped. */
+export function RoundsPlan({ state }: { state: RoundState }) {
+  const { plan, subject, modelId } = state
+  const { rounds, steps, checkpoints, improvement, confirm } = plan
+  return (
+    <Card title="Approved plan">
+      <div className={styles.fields}>
+        <Rows
+          entries={[
+            { label: 'Run', value: subject.runName },
+            {
+              label: 'Model',
+              value: modelId ? compactAddress(modelId) : 'created in the first round',
+              ...(modelId ? { source: modelId } : {}),
+            },
+            { label: 'Account', value: compactAddress(subject.address), source: subject.address },
+            { label: 'Rounds', value: rounds === 0 ? 'until it is stopped' : formatCount(rounds) },
+            { label: 'Steps of a round', value: formatCount(steps) },
+            { label: 'Checkpoints to choose from', value: formatCount(checkpoints) },
+            {
+              label: 'Least improvement',
+              value: improvement === 0 ? 'any' : `${improvement} nats`,
+              source: 'Against what is in force, on the same data',
+            },
+            { label: 'Signatures', value: confirm === 'each' ? 'asks before each' : 'without asking' },
+          ]}
+        />
+        <Sub>It chooses by the loss on {chosenBy(plan.chooseBy)}. To change the plan, stop it.</Sub>
+      </div>
+    </Card>
+  )
+}

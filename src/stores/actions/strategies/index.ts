@@ -43,7 +43,7 @@ export function strategyActions(parts: StudioParts, corpus: CorpusActions, actio
       weights,
       fetchTargets,
       corpus,
-      forecast: tools,
+      embeddingOf: tools.embeddingOf,
       run: actions.run,
       analyseGaps: gaps.analyseGaps,
     }),

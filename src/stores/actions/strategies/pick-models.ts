@@ -6,7 +6,6 @@ import type { ModelChoice } from '../../../strategies/recipes/strategy-recipe.ts
 import type { LossData, WeightsRef } from '../../../worker/strategy-protocol.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
-import type { ForecastTools } from './forecast-actions.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import { cosine } from './round-data.ts'
 
@@ -27,11 +26,14 @@ export interface PickQuery {
   readonly onProgress: (done: number, total: number) => void
 }
 
+/** The embedding of weights as the registry has it, or as it is computed from a run's data. */
+export type EmbeddingOf = (choice: WeightsChoice, signal: AbortSignal) => Promise<Float32Array>
+
 /** Looks up models by role; rejects with 'not-found' where the network has none, or I have nothing to compare with. */
 export function modelPicker(
   { stores, trainer }: Pick<StudioParts, 'stores' | 'trainer'>,
   weights: WeightsResolver,
-  { embeddingOf }: Pick<ForecastTools, 'embeddingOf'>,
+  embeddingOf: EmbeddingOf,
 ): (choice: ModelChoice, query: PickQuery) => Promise<PickedModel> {
   const { network, runs, wallet } = stores
 

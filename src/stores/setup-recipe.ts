@@ -16,7 +16,13 @@ export function setupRecipe(
   sources: CorpusSummary['sources'],
   texts: Pick<StrategyRecipe, 'name' | 'description'>,
 ): StrategyRecipe {
-  const { config, memoryPlan: _, memoryLimit: __, layerInputBits: ___, ...changes } = recipe
+  const { config, memoryPlan, memoryLimit: _, layerInputBits, ...numbers } = recipe
+  const changes = {
+    ...numbers,
+    // How a step is laid out belongs to the device, except where it changes what is computed.
+    ...(memoryPlan === 'C' ? { memoryPlan } : {}),
+    ...(layerInputBits === 16 ? { layerInputBits } : {}),
+  }
   return {
     format: RECIPE_FORMAT,
     version: 1,

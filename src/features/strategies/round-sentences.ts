@@ -51,7 +51,7 @@ export function chosenBy(chooseBy: ChooseBy): string {
   }
 }
 
-function happens({ plan, runName, data, config }: PlanFacts): string[] {
+function happens({ plan, runName, data, config, isPractice }: PlanFacts): string[] {
   const run = runName ?? 'A new run'
   const rounds =
     plan.rounds === 0
@@ -65,6 +65,7 @@ function happens({ plan, runName, data, config }: PlanFacts): string[] {
   return [
     `${run} trains ${formatPlural(plan.steps, 'step')} a round on ${data}. Each round goes on with the weights and the optimizer state that the one before ended with. ${rounds}.`,
     `Of each round ${plan.checkpoints === 1 ? 'the last checkpoint is' : `${formatCount(plan.checkpoints)} checkpoints are`} measured on ${chosenBy(plan.chooseBy)}; the best is embedded, encrypted with a fresh key and published, if it ${better} what is in force. Otherwise the round publishes nothing.`,
+    ...(isPractice ? [] : ['You are asked where each encrypted file is hosted, and it is read back whole.']),
     'Training goes on while a commit waits for its epoch. The next commit waits for that reveal.',
     `The page must stay open. If it is closed, the plan is kept with its checkpoints, keys and embeddings, and you can go on with it. About ${formatBytes((plan.checkpoints + 2) * size)} of weights are kept on this device beside the run.`,
     'You can stop at any point; the run keeps its last checkpoint, and a reveal that is owed is still made.',

@@ -83,7 +83,7 @@ function Attention({ state, running }: { state: RoundState; running: boolean }) 
   const speed = useStudioState('network', ({ network, clock }) =>
     network.kind === 'practice' ? (clock?.speed ?? null) : null,
   )
-  const asked = useStudioState('publish', ({ wizard }) => wizard?.review !== null && wizard !== null)
+  const asked = useStudioState('publish', ({ wizard }) => Boolean(wizard?.review ?? wizard?.hosting))
   const error = state.halted ?? state.reveal?.error ?? null
   const goOn = (
     <Button
@@ -113,11 +113,11 @@ function Attention({ state, running }: { state: RoundState; running: boolean }) 
         role="status"
         actions={
           <Button size="xs" onClick={() => view.setState({ screen: 'publish' })}>
-            Open the review
+            Open Publish
           </Button>
         }
       >
-        <p>A transaction of this plan waits for your signature on the Publish screen.</p>
+        <p>This plan waits for your answer on the Publish screen.</p>
       </Notice>
     )
   }

@@ -1,5 +1,5 @@
 import { StudioError } from '../../lib/studio-error.ts'
-import { type Recipe, recipeBounds } from '../../train/recipe.ts'
+import { memoryPlanChoices, type Recipe, recipeBounds } from '../../train/recipe.ts'
 import { type Field, fieldOf } from './read-fields.ts'
 import {
   configNames,
@@ -186,7 +186,7 @@ function readSource(field: Field): RecipeSource {
 function readTraining(field: Field): RecipeTraining {
   const member = field.object(['config', 'changes'])
   const names = Object.keys(recipeBounds) as (keyof typeof recipeBounds)[]
-  const changed = member('changes').object(names)
+  const changed = member('changes').object([...names, 'memoryPlan', 'layerInputBits'])
   const changes: Partial<Omit<Recipe, 'config'>> = Object.fromEntries(
     names.flatMap((name) => {
       const { min, max, integer } = recipeBounds[name]
@@ -194,7 +194,17 @@ function readTraining(field: Field): RecipeTraining {
       return value === undefined ? [] : [[name, value]]
     }),
   )
-  return { config: member('config').oneOf(['network', ...configNames] as const), changes }
+  const memoryPlan = changed('memoryPlan').optional((one) => one.oneOf(memoryPlanChoices))
+  const bits = changed('layerInputBits').optional((one) => {
+    const given = one.number({ min: 16, max: 32, whole: true })
+    if (given !== 16 && given !== 32) one.fail('is neither 16 nor 32')
+    return given as 16 | 32
+  })
+  const layout = { ...(memoryPlan ? { memoryPlan } : {}), ...(bits ? { layerInputBits: bits } : {}) } as const
+  return {
+    config: member('config').oneOf(['network', ...configNames] as const),
+    changes: { ...changes, ...layout },
+  }
 }
 
 function readDistillation(field: Field): RecipeDistillation {

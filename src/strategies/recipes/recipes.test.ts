@@ -33,7 +33,10 @@ describe('recipe files', () => {
       },
       data: [{ kind: 'bundled', weight: 0.5 }],
       passages: { kind: 'function' },
-      training: { config: 'practice', changes: { dropout: 0.1, seed: 3 } },
+      training: {
+        config: 'practice',
+        changes: { dropout: 0.1, seed: 3, memoryPlan: 'C', layerInputBits: 16 },
+      },
       distillation: {
         alpha: 0.3,
         teachers: [{ model: { pick: 'nearest' }, weight: 2 }],

@@ -61,7 +61,7 @@ export function strategyActions(
       weights,
       fetchTargets,
       corpus,
-      forecast: tools,
+      embeddingOf: async (choice, signal) => (await tools.placeOf(choice, signal)).embedding,
       run: actions.run,
       analyseGaps: gaps.analyseGaps,
     }),

@@ -53,7 +53,7 @@ const host: EngineHost = {
   benchmark: notAsked,
 }
 
-const text = Array.from({ length: 16 }, (_, line) => `Line ${line}: a quick brown fox and a lazy dog.\n`)
+const text = Array.from({ length: 12 }, (_, line) => `Line ${line}: a quick brown fox and a lazy dog.\n`)
 const items: CorpusItem[] = [{ name: 'fox.txt', origin: 'file', data: new Blob(text) }]
 /** A device: what it stores outlives a visit. */
 export function device() {

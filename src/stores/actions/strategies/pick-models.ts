@@ -6,7 +6,6 @@ import type { ModelChoice } from '../../../strategies/recipes/strategy-recipe.ts
 import type { LossData, WeightsRef } from '../../../worker/strategy-protocol.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
-import type { ForecastTools } from './forecast-actions.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import { cosine } from './round-data.ts'
 
@@ -27,11 +26,14 @@ export interface PickQuery {
   readonly onProgress: (done: number, total: number) => void
 }
 
+/** The embedding of weights as the registry has it, or as it is computed from a run's data. */
+export type EmbeddingOf = (choice: WeightsChoice, signal: AbortSignal) => Promise<Float32Array>
+
 /** Looks up models by role; rejects with 'not-found' where the network has none, or I have nothing to compare with. */
 export function modelPicker(
   { stores, trainer }: Pick<StudioParts, 'stores' | 'trainer'>,
   weights: WeightsResolver,
-  { placeOf }: Pick<ForecastTools, 'placeOf'>,
+  embeddingOf: EmbeddingOf,
 ): (choice: ModelChoice, query: PickQuery) => Promise<PickedModel> {
   const { network, runs, wallet } = stores
 
@@ -77,8 +79,7 @@ export function modelPicker(
     const run = runs.getState().runs.find((one) => one.checkpoint && one.recipe.config === config)
     if (run) {
       const choice = { kind: 'run', runId: run.id, label: run.name } as const
-      const { embedding } = await placeOf(choice, signal)
-      return { embedding, of: `your run ${run.name}` }
+      return { embedding: await embeddingOf(choice, signal), of: `your run ${run.name}` }
     }
     throw new StudioError('not-found', 'You have no model and no run that others could be near to.', {
       hint: 'Train a run first, or choose a recipe that names the leader.',

@@ -12,9 +12,8 @@ import type { StudioParts } from '../../studio-parts.ts'
 import type { CorpusActions } from '../corpus-actions.ts'
 import type { RunActions } from '../run-actions.ts'
 import { MY_DATA } from './blend-actions.ts'
-import type { ForecastTools } from './forecast-actions.ts'
 import type { GapChoice } from './gap-actions.ts'
-import { modelPicker, type PickQuery } from './pick-models.ts'
+import { type EmbeddingOf, modelPicker, type PickQuery } from './pick-models.ts'
 import { ranRecipe } from './ran-recipe.ts'
 import { dataGatherer } from './recipe-data.ts'
 import { originResolver, type RecipeOrigin } from './recipe-start.ts'
@@ -27,7 +26,7 @@ export interface RecipeTools {
   readonly weights: WeightsResolver
   readonly fetchTargets: FetchTargets
   readonly corpus: CorpusActions
-  readonly forecast: Pick<ForecastTools, 'placeOf'>
+  readonly embeddingOf: EmbeddingOf
   readonly run: Pick<RunActions, 'train'>
   analyseGaps(choice: GapChoice): Promise<void>
 }
@@ -41,8 +40,8 @@ export function recipeActions(
 ) {
   const { stores, storage, trainer } = parts
   const { strategy, network, setup, view, runs } = stores
-  const originOf = originResolver(parts, tools.weights, modelPicker(parts, tools.weights, tools.forecast))
-  const pick = modelPicker(parts, tools.weights, tools.forecast)
+  const pick = modelPicker(parts, tools.weights, tools.embeddingOf)
+  const originOf = originResolver(parts, tools.weights, pick)
   const gather = dataGatherer(parts, tools.fetchTargets)
   strategy.setState({ recipes: keptRecipes(storage.get(recipesKey)) })
 

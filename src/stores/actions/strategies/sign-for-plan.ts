@@ -26,7 +26,10 @@ export async function signForPlan(
     else closeWizard()
   }
   const stop = publish.subscribe(({ wizard }, before) => {
-    if (!wizard?.review || wizard.draftId !== draftId || wizard.review === before.wizard?.review) return
+    if (!wizard || wizard.draftId !== draftId) return
+    const asksForHost = wizard.hosting !== null && !before.wizard?.hosting
+    const isReviewed = wizard.review !== null && wizard.review !== before.wizard?.review
+    if (!asksForHost && !isReviewed) return
     if (asks) view.setState({ screen: 'publish' })
     // The wizard waits for an answer right after it has shown the review.
     else queueMicrotask(answer)

@@ -67,6 +67,8 @@ export class KernelRunner {
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>()
   readonly #pace: SubmitPace
   #timer: DispatchTimer | undefined
+  /** Settles when the device has answered for all submits so far; at once in production. */
+  #checked: Promise<unknown> = Promise.resolve()
   #dispatches = 0
   #submits = 0
 
@@ -141,7 +143,9 @@ export class KernelRunner {
 
   /** The content of a staging buffer (MAP_READ) once the device has come that far. */
   async read(staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+    const checked = this.#checked
     await staging.mapAsync(GPUMapMode.READ, 0, bytes)
+    await checked
     const content = staging.getMappedRange(0, bytes).slice(0)
     staging.unmap()
     return content
@@ -174,7 +178,7 @@ export class KernelRunner {
       return
     }
     const { error } = inErrorScopes(this.gpu.device, submit)
-    void error.then(async (cause) => {
+    const named = error.then(async (cause) => {
       if (!cause) return
       const culprit = await this.#culprit(dispatches)
       const what = culprit
@@ -182,6 +186,7 @@ export class KernelRunner {
         : `a submit of ${dispatches.map(({ label }) => label).join(', ')}`
       this.gpu.report(refused(what, cause))
     })
+    this.#checked = Promise.all([this.#checked, named])
   }
 
   /** The first of these dispatches that the device refuses when it is recorded alone; nothing runs. */

@@ -1,9 +1,10 @@
 import { blobSource } from '../../data/blob-source.ts'
 import type { Corpus, CorpusInput } from '../../data/corpus.ts'
 import type { Provenance, SourceOrigin } from '../../data/corpus-summary.ts'
+import type { KernelSet } from '../../engine/fused/kernel-set.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import type { Vault } from '../../weights/vault.ts'
-import type { CorpusItem, RunProvenance, RunRecord } from '../protocol.ts'
+import type { CorpusItem, RunProvenance, RunRecord, TrainerCall } from '../protocol.ts'
 
 /**
  * What a run keeps in the vault besides its checkpoints: its record, its metrics, and the corpus, which runs
@@ -15,6 +16,28 @@ const corpusFolder = (digest: string) => `corpora/${digest}`
 
 /** Bytes copied between looks at the progress. */
 const COPY_BYTES = 8 * 1024 * 1024
+
+/** The record of a run that has not begun. */
+export function newRecord(
+  call: Extract<TrainerCall, { kind: 'start' }>,
+  corpus: RunRecord['corpus'],
+  kernels: KernelSet,
+): RunRecord {
+  return {
+    id: call.runId,
+    name: call.name,
+    createdAt: Date.now(),
+    recipe: call.recipe,
+    startFrom: call.startFrom.kind,
+    corpus,
+    checkpoint: null,
+    stepsDone: 0,
+    lossFirst: null,
+    lossLast: null,
+    kernels: [{ fromStep: 0, set: kernels, reason: 'start' }],
+    ...(call.provenance ? { provenance: call.provenance } : {}),
+  }
+}
 
 export async function saveRecord(vault: Vault, record: RunRecord): Promise<void> {
   await vault.writeJson(recordPath(record.id), record)

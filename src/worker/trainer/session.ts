@@ -34,6 +34,7 @@ import {
   corpusInputs,
   deleteRun,
   listRecords,
+  newRecord,
   readRecord,
   recordProvenance,
   saveRecord,
@@ -183,20 +184,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const corpus = await readCorpus(corpusInputs(call.items), call.recipe.sequence, signal)
       const { preview: _, ...summary } = corpus.summary
       const kernels = await tunedKernels(call.recipe, call.half)
-      const record: RunRecord = {
-        id: call.runId,
-        name: call.name,
-        createdAt: Date.now(),
-        recipe: call.recipe,
-        startFrom: call.startFrom.kind,
-        corpus: summary,
-        checkpoint: null,
-        stepsDone: 0,
-        lossFirst: null,
-        lossLast: null,
-        kernels: [{ fromStep: 0, set: kernels, reason: 'start' }],
-        ...(call.provenance ? { provenance: call.provenance } : {}),
-      }
+      const record = newRecord(call, summary, kernels)
       let engine: Engine | undefined
       try {
         // The record comes first: it is what keeps a shared corpus from being deleted with another run.

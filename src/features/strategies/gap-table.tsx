@@ -103,7 +103,7 @@ function Target({ gaps, row, shown }: { gaps: GapView; row: GapRow; shown: reado
       </td>
       <td style={{ whiteSpace: 'nowrap' }}>{row.region}</td>
       <td className={ui.number}>
-        {formatBytes(row.bytes)}
+        <span style={{ whiteSpace: 'nowrap' }}>{formatBytes(row.bytes)}</span>
         {row.varies && <Sub>varies on the node itself: more than one scoring batch</Sub>}
       </td>
       <td>{gaps.labels[row.winnerId] ?? compactAddress(row.winnerId)}</td>

@@ -150,6 +150,7 @@ export const averaging: Experiment<Averaging> = {
       ],
       limits: [
         `Two models that were trained apart from different fresh weights cannot be averaged: halfway between ${stranger.name} and ${leader} the loss is ${figure(at(far, 5, 'own'))} on ${stranger.corpus}, where ${stranger.name} has ${figure(at(far, 0, 'own'))}, and ${figure(at(far, 5, 'network'))} on ${leaderCorpus}, where ${leader} has ${figure(at(far, -1, 'network'))}: the mix has lost ${figure(middleCost(far))} nats of what each knew. Between relatives halfway costs ${meanAndSpread(related.map(({ points }) => middleCost(points)))}.`,
+        'How far mine has come decides: when the test of this was sized, after 25 steps instead of 40, no mix was better than the better end on both data (−0.055 ± 0.010 over six seeds).',
         'At the default beta of 0.3 nothing says that the mix is good: look at the curve first.',
       ],
     }

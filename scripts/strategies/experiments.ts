@@ -1,6 +1,11 @@
 import { averaging } from './averaging.ts'
 import { distilling } from './distilling.ts'
 import { fineTuning } from './fine-tuning.ts'
+import { margins } from './margins.ts'
+import { placing } from './placing.ts'
+import { genesis } from './placing-genesis.ts'
+import { plantedGap } from './planted-gap.ts'
+import { recipes } from './recipes.ts'
 import { routing } from './routing.ts'
 import type { Experiment } from './section.ts'
 import { soups } from './soups.ts'
@@ -13,7 +18,12 @@ export const experiments: readonly Experiment[] = [
   distilling,
   averaging,
   soups,
+  plantedGap,
   specialising,
-  routing,
+  genesis,
   updating,
+  placing,
+  routing,
+  recipes,
+  margins,
 ] as Experiment[]

@@ -32,6 +32,8 @@ export interface Submission {
   readonly corpus: CorpusName
   readonly winnerId: string
   readonly bytes: Uint8Array
+  /** Of the data by the winner's weights, as submitted, [dim]. */
+  readonly embedding: Float32Array
   /** Of the bytes, hex. */
   readonly digest: string
 }
@@ -88,7 +90,8 @@ async function readSubmissions(world: World, host: PracticeHost): Promise<Submis
       const { url, checksum } = target.winningDataManifest!.manifest
       const bytes = new Uint8Array(await (await host.fetch(url)).arrayBuffer())
       const winnerId = target.winningModelId!
-      return { targetId: id, corpus: data as CorpusName, winnerId, bytes, digest: toHex(checksum) }
+      const embedding = target.winningEmbedding!.values
+      return { targetId: id, corpus: data as CorpusName, winnerId, bytes, embedding, digest: toHex(checksum) }
     }),
   )
 }

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { effects } from './effects.ts'
 import { experiments } from './experiments.ts'
-import { renderPage } from './page.ts'
+import type { Margins } from './margins.ts'
+import { renderPage, type StoredFigures } from './page.ts'
+import { spreadOf } from './statistics.ts'
 import { svgChart, ticks } from './svg-chart.ts'
 
 describe('svgChart', () => {
@@ -30,10 +33,30 @@ describe('svgChart', () => {
   })
 })
 
+const docs = new URL('../../docs/', import.meta.url)
+const readFigures = async () =>
+  JSON.parse(await readFile(new URL('strategies/figures.json', docs), 'utf8')) as Record<
+    string,
+    StoredFigures
+  >
+
+describe('the margins of the tests', () => {
+  it('are those that were measured, several times the spread over seeds, and far from the mean', async () => {
+    const { effects: measured } = (await readFigures())['margins']!.figures as Margins
+    const named = ({ id, margin, tested }: (typeof measured)[0]) => ({ id, margin, tested })
+    expect(measured.map(named)).toEqual(effects.map(({ id, margin, tested }) => ({ id, margin, tested })))
+    for (const { id, values, margin } of measured) {
+      const { mean, deviation, least } = spreadOf(values)
+      expect(margin, id).toBeGreaterThan(2.5 * deviation)
+      expect(mean - margin, id).toBeGreaterThan(2.5 * deviation)
+      expect(least, id).toBeGreaterThan(margin)
+    }
+  })
+})
+
 describe('the page', () => {
   it('is what the committed figures say', async () => {
-    const docs = new URL('../../docs/', import.meta.url)
-    const figures = JSON.parse(await readFile(new URL('strategies/figures.json', docs), 'utf8'))
+    const figures = await readFigures()
     const { markdown, pictures } = renderPage(experiments, figures)
     expect(markdown).toBe(await readFile(new URL('strategies.md', docs), 'utf8'))
     expect(markdown).not.toMatch(/NaN|undefined|Not run yet/)

@@ -1,11 +1,8 @@
-import type { CorpusName } from '../../src/practice/players/corpora.ts'
 import type { PlayedSubmission } from '../../src/practice/players/play-epoch.ts'
-import { openGapScores } from '../../src/strategies/gaps/gap-scores.ts'
-import { gapsByRegion, gapTable, gapWeights, type RegionGap } from '../../src/strategies/gaps/gap-table.ts'
-import { scoreGaps } from '../../src/strategies/gaps/score-gaps.ts'
+import type { RegionGap } from '../../src/strategies/gaps/gap-table.ts'
 import { genesisEmbedding } from '../../src/strategies/genesis-embedding.ts'
-import { loadWeights, type WeightsReader } from '../../src/strategies/merge/weights-reader.ts'
-import { memoryVault } from '../../src/weights/memory-vault.ts'
+import type { WeightsReader } from '../../src/strategies/merge/weights-reader.ts'
+import { findGap } from './find-gap.ts'
 import { ownData } from './fine-tuning.ts'
 import type { Lab } from './lab.ts'
 import { differenceText, type Experiment, figure, meanAndSpread } from './section.ts'
@@ -14,7 +11,6 @@ import { type Entrant, enter, play } from './take-part.ts'
 import { copyWeights, type Text, trainModel } from './train-model.ts'
 
 const STAKE = 1_500_000_000n
-const MINE = 'mine'
 
 export interface Wins {
   /** Of targets filled with data of the gap's region. */
@@ -36,48 +32,6 @@ export interface Specialising {
   /** By seed. */
   readonly specialised: readonly Wins[]
   readonly onOwn: readonly Wins[]
-}
-
-/** Gap analysis of mine against the winners, by the network's contract: the regions, and data with weights. */
-export async function findGap(lab: Lab, mine: WeightsReader, perRegion: number) {
-  const engine = lab.openEngine()
-  const regions = [...new Set(lab.submissions.map(({ corpus }) => corpus))]
-  const chosen = regions.flatMap((region) =>
-    lab.submissions.filter(({ corpus }) => corpus === region).slice(0, perRegion),
-  )
-  const weightsOf = new Map([[MINE, mine], ...lab.rivals.map(({ id, weights }) => [id, weights] as const)])
-  const winners = [...new Set(chosen.map(({ winnerId }) => winnerId))]
-  const models = [MINE, ...winners].map((id) => ({ id, label: id, weightsDigest: id }))
-  const scores = await openGapScores(memoryVault(), 'scores.json')
-  const data = chosen.map(({ targetId, digest, bytes }) => {
-    return { targetId, digest, bytes: bytes.length, read: async () => bytes }
-  })
-  const failures = await scoreGaps(models, data, {
-    scores,
-    async withModel({ id }, job) {
-      await loadWeights(engine, weightsOf.get(id)!)
-      await job(engine)
-    },
-  })
-  engine.dispose()
-  if (failures.length > 0) throw new Error(failures[0]!.reason)
-  const targets = chosen.map(({ targetId, corpus, winnerId, bytes }) => {
-    return { targetId, bytes: bytes.length, winnerId, reportedLoss: 0, region: corpus }
-  })
-  const digestOf = new Map(chosen.map(({ targetId, digest }) => [targetId, digest]))
-  const rows = gapTable(targets, {
-    mineId: MINE,
-    rival: { kind: 'winner' },
-    modelIds: [MINE, ...winners],
-    score: (id, { targetId }) => scores.get(id, digestOf.get(targetId)!),
-  })
-  const byRegion = gapsByRegion(rows)
-  const gap = byRegion[0]!.region as CorpusName
-  const texts = gapWeights(rows.filter(({ region }) => region === gap)).map(({ targetId, weight }): Text => {
-    const { bytes } = chosen.find((one) => one.targetId === targetId)!
-    return { name: targetId, bytes, weight }
-  })
-  return { gap, regions: byRegion, texts }
 }
 
 /** Trains on from `from` and gives what would be published: the weights and their genesis embedding. */
@@ -123,7 +77,7 @@ export async function runSpecialising(
 ): Promise<Specialising> {
   const { seeds, steps, epochs, submissions } = options
   const leader = lab.rivals[0]!
-  const { gap, regions, texts } = await findGap(lab, leader.weights, options.perRegion)
+  const { gap, regions, texts } = await findGap(lab, leader.weights, { perRegion: options.perRegion })
   lab.say(`specialising: the gap is ${gap}, ${JSON.stringify(regions)}`)
   const plays: PlayedSubmission[][] = []
   const count = async (entrant: Entrant): Promise<Wins> => {
@@ -163,10 +117,11 @@ export const specialising: Experiment<Specialising> = {
   id: 'specialising',
   run: (lab, { seeds, steps, epochs, submissions }) =>
     runSpecialising(lab, {
-      seeds,
+      // Wins are whole numbers and scatter, so there are twice the seeds and more offers than elsewhere.
+      seeds: seeds.concat(seeds.map((seed) => seed + 10)),
       steps: 2 * steps,
       epochs: 2 * epochs,
-      submissions,
+      submissions: Math.round(1.6 * submissions),
       perRegion: 3,
       control: true,
     }),

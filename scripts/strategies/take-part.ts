@@ -4,7 +4,7 @@ import { blake2b256, deriveId, transactionDigest } from '../../src/chain/digests
 import { memorySource } from '../../src/data/memory-source.ts'
 import { toHex } from '../../src/lib/hex.ts'
 import { parameterTable } from '../../src/model/parameter-table.ts'
-import { AccountClient } from '../../src/practice/account-client.ts'
+import { AccountClient, type AccountModel } from '../../src/practice/account-client.ts'
 import { blobUrl } from '../../src/practice/blob-store.ts'
 import type { PlayedSubmission } from '../../src/practice/players/play-epoch.ts'
 import type { PracticeHost } from '../../src/practice/practice-host.ts'
@@ -27,25 +27,42 @@ const FEES = 100_000_000n
 
 /** Publishes, creates, commits and reveals a model, as any account would; active in the new epoch. Returns its id. */
 export async function enter(lab: Lab, host: PracticeHost, entrant: Entrant): Promise<string> {
+  return (await enterAll(lab, host, [entrant]))[0]!
+}
+
+/** The same for several at once, which one account owns. */
+export async function enterAll(
+  lab: Lab,
+  host: PracticeHost,
+  entrants: readonly Entrant[],
+): Promise<string[]> {
   // Keys and accounts are not random, so that the network's targets, which follow from its transactions, repeat.
-  const secret = blake2b256(utf8ToBytes('account of the strategies'))
+  const client = new AccountClient(host.transport, blake2b256(utf8ToBytes('account of the strategies')))
+  const models: AccountModel[] = []
+  for (const { weights, embedding, stake } of entrants) {
+    const { key, manifest } = await publish(lab, host, weights)
+    for (let paid = 0n; paid < stake + FEES; paid += FAUCET_CALL) host.faucet(client.address)
+    const model = { id: await create(client, stake), key, embedding }
+    await client.commit(model, manifest)
+    models.push(model)
+  }
+  host.advanceEpoch()
+  for (const model of models) await client.succeed(client.reveal(model))
+  host.advanceEpoch()
+  return models.map(({ id }) => id)
+}
+
+/** Hosts the weights encrypted, under a key that follows from them. */
+async function publish(lab: Lab, host: PracticeHost, weights: WeightsReader) {
   const plain = memorySink()
-  const { weights, embedding, stake } = entrant
   const plan = planSafetensors(parameterTable(lab.config))
   await writeSafetensors(plan, (name) => weights.readTensor(name), plain)
   const key = blake2b256(utf8ToBytes('key of'), plain.bytes())
   const sealed = memorySink()
   const { checksum } = await encryptFile(memorySource('weights', plain.bytes()), key, sealed)
   await host.putBlob(toHex(checksum), Uint8Array.from(sealed.bytes()))
-  const client = new AccountClient(host.transport, secret)
-  for (let paid = 0n; paid < stake + FEES; paid += FAUCET_CALL) host.faucet(client.address)
-  const id = await create(client, stake)
-  const model = { id, key, embedding }
-  await client.commit(model, { url: blobUrl(toHex(checksum)), checksum, size: BigInt(sealed.bytes().length) })
-  host.advanceEpoch()
-  await client.succeed(client.reveal(model))
-  host.advanceEpoch()
-  return id
+  const manifest = { url: blobUrl(toHex(checksum)), checksum, size: BigInt(sealed.bytes().length) }
+  return { key, manifest }
 }
 
 /** All coins pay, so that a stake may be more than one of them. */

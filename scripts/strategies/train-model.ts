@@ -26,6 +26,8 @@ export interface Training {
   /** Told before the first step and after every `every` steps. */
   readonly onPoint?: (step: number) => Promise<void>
   readonly every?: number
+  /** 10 unless told. */
+  readonly warmupSteps?: number
 }
 
 const WARMUP_STEPS = 10
@@ -41,8 +43,8 @@ export async function trainModel(engine: Engine, training: Training): Promise<vo
   }))
   const corpus = await openCorpus(inputs, { sequence })
   const loader = createLoader(corpus, { sequence, microBatch: rows, seed })
-  const { learningRate } = training
-  const recipe = { ...defaultRecipe('small'), learningRate, warmupSteps: WARMUP_STEPS }
+  const { learningRate, warmupSteps = WARMUP_STEPS } = training
+  const recipe = { ...defaultRecipe('small'), learningRate, warmupSteps }
   await startFrom(engine, seed, from)
   await onPoint?.(0)
   for (let step = 1; step <= steps; step += 1) {

@@ -10,29 +10,24 @@ const EMBEDDING = 1e-6
 interface Golden {
   sequences_base64: string[]
   'v1-small': { pooled: number[][] }
-  'v1-mid': { pooled: number[][] }
 }
 
 describe('genesisEmbedding', () => {
-  // All 8 windows are compared on a GPU device (strategies.browser.test.ts); one takes a second here.
-  it.each([
-    ['v1-small', 2],
-    ['v1-mid', 1],
-  ] as const)('matches the package with %s, %i windows', { timeout: 60_000 }, async (folder, count) => {
+  // All 8 windows, and v1-mid, are compared on a GPU device (strategies.browser.test.ts); a window takes seconds here.
+  it('matches the package with v1-small', { timeout: 60_000 }, async () => {
     const golden = await goldenJson<Golden>('genesis/genesis.json')
-    const engine = createReferenceEngine(goldenModels[folder].config)
-    await loadGoldenWeights(engine, `${folder}/weights.init.safetensors`)
+    const engine = createReferenceEngine(goldenModels['v1-small'].config)
+    await loadGoldenWeights(engine, 'v1-small/weights.init.safetensors')
     const windows = golden.sequences_base64.map((text) => Uint8Array.from(Buffer.from(text, 'base64')))
-    const made = await genesisEmbedding(engine, windows.slice(0, count))
+    const made = await genesisEmbedding(engine, windows.slice(0, 2))
     engine.dispose()
-    const pooled = golden[folder].pooled.slice(0, count)
-    const sum = pooled[0]!.map((_, unit) => pooled.reduce((total, row) => total + row[unit]!, 0))
+    const [first, second] = golden['v1-small'].pooled as [number[], number[]]
+    const sum = first.map((value, unit) => value + second[unit]!)
     const norm = Math.hypot(...sum)
     const expected = sum.map((value) => value / norm)
     expect(maxDifference(made.embedding, expected)).toBeLessThanOrEqual(EMBEDDING)
-    expect(made.windows).toBe(count)
-    if (count > 1) expect(made.stability).toBeGreaterThan(0.9)
-    else expect(made.stability).toBeUndefined()
+    expect(made.windows).toBe(2)
+    expect(made.stability).toBeGreaterThan(0.9)
   })
 
   it('takes windows of different lengths, each without EOS and PAD', async () => {
@@ -62,6 +57,7 @@ describe('genesisEmbedding', () => {
       ),
     ).toBeLessThan(EMBEDDING)
     expect(both.windows).toBe(2)
+    expect((await genesisEmbedding(engine, [long])).stability).toBeUndefined()
   })
 
   it('refuses no windows at all', async () => {

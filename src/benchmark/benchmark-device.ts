@@ -14,7 +14,7 @@ export interface BenchmarkOptions {
   readonly signal?: AbortSignal
   /** Steps done of all, and what is measured now. */
   readonly onProgress?: (done: number, total: number, what: string) => void
-  /** What is known after each job; a cancel takes nothing of it back. */
+  /** What is known after the first matrix products and after each job; a cancel takes nothing of it back. */
   readonly onReport?: (report: DeviceBenchmark) => void
 }
 
@@ -59,6 +59,7 @@ export async function benchmarkDevice(
     onProgress?.(before, total, 'matrix products')
     const measured = await gemmLimitAlone()
     if (measured.gigaflops > limit.gigaflops) limit = measured
+    if (asked === 1) onReport?.(report())
     return limit.gigaflops
   }
   const report = (): DeviceBenchmark => ({

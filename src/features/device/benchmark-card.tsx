@@ -52,7 +52,7 @@ export function BenchmarkCard({ device }: { device: DeviceReport }) {
               The best of the engine’s own kernels here ({report.gemmFamily}). Measured on {report.adapter},{' '}
               {new Date(report.takenAt).toLocaleString()}.
             </Sub>
-            <BenchmarkTable comparisons={report.comparisons} />
+            {report.comparisons.length > 0 && <BenchmarkTable comparisons={report.comparisons} />}
           </div>
         )}
       </div>

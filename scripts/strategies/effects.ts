@@ -156,7 +156,7 @@ export const effects: readonly Effect[] = [
   {
     id: 'specialising',
     claim:
-      'Trained on the gap and published, a model wins targets with its data, where untouched it wins none',
+      'Trained on its gap and published, a copy of the leader wins targets, where untouched it wins none',
     unit: 'wins of two epochs',
     margin: 5,
     tested: [1],

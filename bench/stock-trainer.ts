@@ -5,10 +5,10 @@ import { countTargets, RopeCache } from '../src/engine/batch-input.ts'
 import { type LossInput, losses } from '../src/engine/forward.ts'
 import { initialValues } from '../src/engine/initial-values.ts'
 import { adamConstants } from '../src/engine/model-ops.ts'
-import { createPlainOps } from '../src/engine/plain-ops.ts'
 import { openDevice } from '../src/gpu/open-device.ts'
 import { SIGREG_COEFFICIENT, SIGREG_SLICES } from '../src/model/model-config.ts'
 import { parameterTable } from '../src/model/parameter-table.ts'
+import { createStockOps } from './stock-ops.ts'
 
 const BACKEND = 'stock-webgpu'
 /** Dispatches before TensorFlow.js submits, unless told otherwise. */
@@ -39,7 +39,7 @@ export async function createStockTrainer(input: TrainerInput): Promise<Trainer> 
   }
 
   const { beta1, beta2, epsilon } = adamConstants
-  const ops = createPlainOps()
+  const ops = createStockOps()
   const rope = new RopeCache(config)
   const variables = new Map<string, tf.Variable>()
   const optimizer = await onStock(async () => {
@@ -85,6 +85,7 @@ export async function createStockTrainer(input: TrainerInput): Promise<Trainer> 
       }),
     dispose() {
       rope.dispose()
+      ops.dispose()
       optimizer.dispose()
       for (const variable of variables.values()) variable.dispose()
       tf.removeBackend(BACKEND)

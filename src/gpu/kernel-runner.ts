@@ -65,6 +65,7 @@ export class KernelRunner {
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>()
   readonly #pace: SubmitPace
   #timer: DispatchTimer | undefined
+  #repeats = 1
   #dispatches = 0
   #submits = 0
 
@@ -135,8 +136,11 @@ export class KernelRunner {
     return { dispatches: this.#dispatches, submits: this.#submits }
   }
 
-  /** GPU time by label of what `work` runs. Throws 'unsupported' without timestamps. */
-  async profile(work: () => Promise<unknown>): Promise<DispatchTime[]> {
+  /**
+   * GPU time by label of what `work` runs. With `repeats` every dispatch runs so often and counts once, which times short
+   * ones, and spoils the results of those that change what they read. Throws 'unsupported' without timestamps.
+   */
+  async profile(work: () => Promise<unknown>, repeats = 1): Promise<DispatchTime[]> {
     if (!this.gpu.device.features.has('timestamp-query')) {
       throw new StudioError(
         'unsupported',
@@ -145,10 +149,13 @@ export class KernelRunner {
     }
     const timer = new DispatchTimer(this.gpu.device)
     this.#timer = timer
+    this.#repeats = repeats
     await work().finally(() => {
       this.#timer = undefined
+      this.#repeats = 1
     })
-    return timer.read()
+    const times = await timer.read()
+    return times.map((time) => ({ ...time, milliseconds: time.milliseconds / repeats }))
   }
 
   #record(encoder: GPUCommandEncoder, dispatches: readonly BoundDispatch[]): void {
@@ -157,7 +164,7 @@ export class KernelRunner {
       pass ??= encoder.beginComputePass(this.#timer?.pass(label))
       pass.setPipeline(pipeline)
       pass.setBindGroup(0, group)
-      pass.dispatchWorkgroups(...workgroups)
+      for (let count = 0; count < this.#repeats; count += 1) pass.dispatchWorkgroups(...workgroups)
       if (this.#timer) {
         pass.end()
         pass = undefined

@@ -16,8 +16,8 @@ import sharedNn from './shared-nn.wgsl?raw'
 import sharedNt from './shared-nt.wgsl?raw'
 import sharedTn from './shared-tn.wgsl?raw'
 
-const size = { m: 'u32', k: 'u32', n: 'u32' } as const
-const functions = [erfWgsl, philoxWgsl, keepWgsl]
+const size = { m: 'u32', k: 'u32', n: 'u32', parts: 'u32' } as const
+const masks = [philoxWgsl, keepWgsl]
 
 const nn = {
   bindings: {
@@ -27,6 +27,7 @@ const nn = {
     base: 'read vec4f',
     y: 'write vec4f',
     activation: 'write vec4f',
+    slope: 'write vec4f',
   },
   params: { ...size, ...dropoutParams },
 } as const
@@ -35,7 +36,7 @@ const nt = {
   bindings: {
     dy: 'read vec4f',
     w: 'read vec4f',
-    inner: 'read vec4f',
+    slope: 'read vec4f',
     base: 'read vec4f',
     dx: 'write vec4f',
   },
@@ -57,11 +58,11 @@ const inGroups = { unit: 'group' } as const
 const inQuads = { unit: 'group', requires: ['subgroups'] } as const
 const inHalf = { unit: 'group', requires: ['shader-f16'] } as const
 
-const nnRegisters = { ...nn, source: gemmNn, includes: [...functions, epilogueNn, quads] }
-const ntRegisters = { ...nt, source: gemmNt, includes: [...functions, epilogueNt, quads] }
+const nnRegisters = { ...nn, source: gemmNn, includes: [erfWgsl, ...masks, epilogueNn, quads] }
+const ntRegisters = { ...nt, source: gemmNt, includes: [...masks, epilogueNt, quads] }
 const tnRegisters = { ...tn, source: gemmTn, includes: [epilogueTn, quads] }
-const nnTiles = { ...nn, source: gemmShared, includes: [...functions, epilogueNn, sharedNn] }
-const ntTiles = { ...nt, source: gemmShared, includes: [...functions, epilogueNt, sharedNt] }
+const nnTiles = { ...nn, source: gemmShared, includes: [erfWgsl, ...masks, epilogueNn, sharedNn] }
+const ntTiles = { ...nt, source: gemmShared, includes: [...masks, epilogueNt, sharedNt] }
 const tnTiles = { ...tn, source: gemmShared, includes: [epilogueTn, sharedTn] }
 
 /** Kernels by kind and family; `half` are the shared tiles kept as f16. */

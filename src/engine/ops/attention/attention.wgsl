@@ -15,8 +15,18 @@ fn run(thread: u32) {
   var sum_${r} = 0.0;
   var q_${r}: array<vec4f, VECS>;
   var y_${r}: array<vec4f, VECS>;
+  //#if STAGED
+  // Through an array that a loop may index, so that the code of a load is there once.
+  var q_in_${r}: array<vec4f, VECS>;
+  for (var c = 0u; c < VECS; c++) { q_in_${r}[c] = q[(base + i_${r}) * VECS + c]; }
+  //#loop c VECS
+  q_${r}[${c}] = q_in_${r}[${c}];
+  //#end
+  //#end
+  //#ifnot STAGED
   //#loop c VECS
   q_${r}[${c}] = q[(base + i_${r}) * VECS + ${c}];
+  //#end
   //#end
   //#end
   let last = min(first + QUERIES, length) - 1u;
@@ -64,9 +74,24 @@ fn run(thread: u32) {
   if (first + ${r}u < length) {
     let scale = 1.0 / sum_${r};
     let to = ((row * length + i_${r}) * params.heads + head) * params.head_dim;
+    //#if STAGED
+    // The same for stores.
+    var out_${r}: array<vec4f, VECS>;
+    //#loop c VECS
+    out_${r}[${c}] = y_${r}[${c}];
+    //#end
+    for (var c = 0u; c < VECS; c++) {
+      let out = out_${r}[c] * scale;
+      //#for t 4
+      if (c * 4u + ${t}u < params.head_dim) { y[to + c * 4u + ${t}u] = out[${t}]; }
+      //#end
+    }
+    //#end
+    //#ifnot STAGED
     //#loop c VECS
     //#for t 4
     if (${c} * 4u + ${t}u < params.head_dim) { y[to + ${c} * 4u + ${t}u] = y_${r}[${c}][${t}] * scale; }
+    //#end
     //#end
     //#end
     lse[base + i_${r}] = top_${r} + precise_log(sum_${r});

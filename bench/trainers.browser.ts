@@ -12,7 +12,7 @@ import { createStockTrainer } from './stock-trainer.ts'
 
 /** Steps that count; peers take fewer where a step takes many seconds on a software adapter. */
 const steps: Record<BenchmarkCaseName, Record<'ours' | 'jaxjs' | 'tfjs', number>> = {
-  d64: { ours: 9, jaxjs: 9, tfjs: 5 },
+  d64: { ours: 9, jaxjs: 9, tfjs: 3 },
   d128: { ours: 7, jaxjs: 7, tfjs: 3 },
   d256: { ours: 5, jaxjs: 3, tfjs: 1 },
 }

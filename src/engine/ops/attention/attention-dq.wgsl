@@ -12,24 +12,9 @@ fn run(thread: u32) {
   var q_${r}: array<vec4f, VECS>;
   var g_${r}: array<vec4f, VECS>;
   var dq_${r}: array<vec4f, VECS>;
-  //#if STAGED
-  // Through arrays that a loop may index, so that the code of a load is there once.
-  var q_in_${r}: array<vec4f, VECS>;
-  var g_in_${r}: array<vec4f, VECS>;
-  for (var c = 0u; c < VECS; c++) {
-    q_in_${r}[c] = q[(base + i_${r}) * VECS + c];
-    g_in_${r}[c] = dy[(base + i_${r}) * VECS + c];
-  }
-  //#loop c VECS
-  q_${r}[${c}] = q_in_${r}[${c}];
-  g_${r}[${c}] = g_in_${r}[${c}];
-  //#end
-  //#end
-  //#ifnot STAGED
   //#loop c VECS
   q_${r}[${c}] = q[(base + i_${r}) * VECS + ${c}];
   g_${r}[${c}] = dy[(base + i_${r}) * VECS + ${c}];
-  //#end
   //#end
   //#end
   let last = min(first + QUERIES, length) - 1u;
@@ -76,7 +61,7 @@ fn run(thread: u32) {
   //#for r QUERIES
   if (first + ${r}u < length) {
     //#if STAGED
-    // The same for stores.
+    // Through an array that a loop may index, so that the code of a store is there once.
     var out_${r}: array<vec4f, VECS>;
     //#loop c VECS
     out_${r}[${c}] = dq_${r}[${c}];

@@ -15,18 +15,8 @@ fn run(thread: u32) {
   var sum_${r} = 0.0;
   var q_${r}: array<vec4f, VECS>;
   var y_${r}: array<vec4f, VECS>;
-  //#if STAGED
-  // Through an array that a loop may index, so that the code of a load is there once.
-  var q_in_${r}: array<vec4f, VECS>;
-  for (var c = 0u; c < VECS; c++) { q_in_${r}[c] = q[(base + i_${r}) * VECS + c]; }
-  //#loop c VECS
-  q_${r}[${c}] = q_in_${r}[${c}];
-  //#end
-  //#end
-  //#ifnot STAGED
   //#loop c VECS
   q_${r}[${c}] = q[(base + i_${r}) * VECS + ${c}];
-  //#end
   //#end
   //#end
   let last = min(first + QUERIES, length) - 1u;
@@ -75,7 +65,7 @@ fn run(thread: u32) {
     let scale = 1.0 / sum_${r};
     let to = ((row * length + i_${r}) * params.heads + head) * params.head_dim;
     //#if STAGED
-    // The same for stores.
+    // Through an array that a loop may index, so that the code of a store is there once.
     var out_${r}: array<vec4f, VECS>;
     //#loop c VECS
     out_${r}[${c}] = y_${r}[${c}];

@@ -69,6 +69,7 @@ export class KernelRunner {
   #timer: DispatchTimer | undefined
   /** Settles when the device has answered for all submits so far; at once in production. */
   #checked: Promise<unknown> = Promise.resolve()
+  #repeats = 1
   #dispatches = 0
   #submits = 0
 
@@ -155,8 +156,11 @@ export class KernelRunner {
     return { dispatches: this.#dispatches, submits: this.#submits }
   }
 
-  /** GPU time by label of what `work` runs. Throws 'unsupported' without timestamps. */
-  async profile(work: () => Promise<unknown>): Promise<DispatchTime[]> {
+  /**
+   * GPU time by label of what `work` runs. With `repeats` every dispatch runs so often and counts once, which times short
+   * ones, and spoils the results of those that change what they read. Throws 'unsupported' without timestamps.
+   */
+  async profile(work: () => Promise<unknown>, repeats = 1): Promise<DispatchTime[]> {
     if (!this.gpu.device.features.has('timestamp-query')) {
       throw new StudioError(
         'unsupported',
@@ -165,10 +169,13 @@ export class KernelRunner {
     }
     const timer = new DispatchTimer(this.gpu.device)
     this.#timer = timer
+    this.#repeats = repeats
     await work().finally(() => {
       this.#timer = undefined
+      this.#repeats = 1
     })
-    return timer.read()
+    const times = await timer.read()
+    return times.map((time) => ({ ...time, milliseconds: time.milliseconds / repeats }))
   }
 
   /** Submits; in development the device fails with the name of what it refused, without a wait for its answer. */
@@ -209,7 +216,7 @@ export class KernelRunner {
       pass ??= encoder.beginComputePass(this.#timer?.pass(label))
       pass.setPipeline(pipeline)
       pass.setBindGroup(0, group)
-      pass.dispatchWorkgroups(...workgroups)
+      for (let count = 0; count < this.#repeats; count += 1) pass.dispatchWorkgroups(...workgroups)
       if (this.#timer) {
         pass.end()
         pass = undefined

@@ -59,7 +59,7 @@ export function addLayerBackward(pass: Pass, layer: number, saved: SavedLayer, d
   addLinearDx(
     pass,
     { m, k: ffn, n: dim },
-    { dy: dfed, w: weight(pass, `${outer}.weight`), inner: saved.inner, dx: dinner },
+    { dy: dfed, w: weight(pass, `${outer}.weight`), slope: saved.slope, dx: dinner },
     'ffn outer dx',
     dropoutAt(pass, layer, philoxSite.ffn, ffn),
   )

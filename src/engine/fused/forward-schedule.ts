@@ -27,9 +27,9 @@ export interface SavedLayer {
   /** Attention before its output projection. */
   readonly mixed: Slice
   readonly norm2: SavedNorm
-  /** Input and output of GELU. */
-  readonly inner: Slice
+  /** GELU and its slope, before its mask. */
   readonly activation: Slice
+  readonly slope: Slice
 }
 
 export interface Encoded {
@@ -89,12 +89,12 @@ export function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean, out
   )
 
   const norm2 = addNorm(pass, `${prefix}.norm_2`, middle)
-  const inner = activations(pass, 'inner', ffn)
   const activation = activations(pass, 'activation', ffn)
+  const slope = activations(pass, 'slope', ffn)
   addLinear(
     pass,
     { m, k: dim, n: ffn },
-    { x: norm2.y, ...parameters('pwff.linear_inner'), ...(keep ? { y: inner } : {}), activation },
+    { x: norm2.y, ...parameters('pwff.linear_inner'), activation, ...(keep ? { slope } : {}) },
     'ffn inner',
     dropoutAt(pass, layer, philoxSite.ffn, ffn),
   )
@@ -107,7 +107,7 @@ export function addLayer(pass: Pass, layer: number, x: Slice, keep: boolean, out
       dropoutAt(pass, layer, philoxSite.ffnResidual, dim),
     )
   }
-  return { norm1, ...attention, norm2, inner, activation }
+  return { norm1, ...attention, norm2, activation, slope }
 }
 
 /** Adds a LayerNorm. */

@@ -3,7 +3,7 @@ import { adamConstants } from '../model-ops.ts'
 import { adam8bitConstants, adam8bitKernel, adam8bitThreads } from '../ops/adam-8bit/adam-8bit.ts'
 import { sumChunk, sumVariant } from '../ops/sum/sum.ts'
 import { philoxSite } from '../philox.ts'
-import { adamFlatKernel } from './kernels/kernels.ts'
+import { adamFlatKernel, squaresKernel } from './kernels/kernels.ts'
 import { figurePlace, type ModelRegions, spanSlice } from './model-regions.ts'
 import type { ParameterBlock } from './parameter-layout.ts'
 import { defaultPassOptions, type PassOptions } from './pass.ts'
@@ -97,12 +97,22 @@ function addSquares(
   offset: number,
 ): void {
   const size = gradient.bytes / 4
+  const label = 'gradient norm'
+  if (rows === 'thread') {
+    schedule.add(squaresKernel, {
+      slices: { x: gradient, partial },
+      params: { size: size / 4, chunk: sumChunk(rows, size) / 4, offset },
+      threads: normParts(rows, gradient),
+      label,
+    })
+    return
+  }
   const { kernel, ...call } = sumVariant(rows, normParts(rows, gradient), true)
   schedule.add(kernel, {
     slices: { x: gradient, y: partial },
     params: { size, chunk: sumChunk(rows, size), offset, scale: 1 },
     ...call,
-    label: 'gradient norm',
+    label,
   })
 }
 

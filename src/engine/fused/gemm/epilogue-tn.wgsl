@@ -6,7 +6,7 @@ fn put(chunk: u32, line: u32, col: u32, value: vec4f) {
   partial[(chunk * (params.k + 1u) + line) * n4 + col] = value;
   //#end
   //#ifnot partial
-  let width = n4 / PARTS;
+  let width = n4 / params.parts;
   if (line == params.k) {
     db[col] = select(value, value + db[col], params.accumulate == 1u);
   } else {

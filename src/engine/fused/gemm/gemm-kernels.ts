@@ -20,8 +20,8 @@ import sharedNt from './shared-nt.wgsl?raw'
 import sharedTn from './shared-tn.wgsl?raw'
 import tileBlocks from './tile-blocks.wgsl?raw'
 
-const size = { m: 'u32', k: 'u32', n: 'u32' } as const
-const functions = [erfWgsl, philoxWgsl, keepWgsl]
+const size = { m: 'u32', k: 'u32', n: 'u32', parts: 'u32' } as const
+const masks = [philoxWgsl, keepWgsl]
 
 const nn = {
   bindings: {
@@ -31,6 +31,7 @@ const nn = {
     base: 'read vec4f',
     y: 'write vec4f',
     activation: 'write vec4f',
+    slope: 'write vec4f',
   },
   params: { ...size, ...dropoutParams },
 } as const
@@ -39,7 +40,7 @@ const nt = {
   bindings: {
     dy: 'read vec4f',
     w: 'read vec4f',
-    inner: 'read vec4f',
+    slope: 'read vec4f',
     base: 'read vec4f',
     dx: 'write vec4f',
   },
@@ -63,11 +64,11 @@ const inHalf = { unit: 'group', requires: ['shader-f16'] } as const
 const byUnits = { unit: 'group', requires: ['subgroups', 'chromium-experimental-subgroup-matrix'] } as const
 const byHalfUnits = { unit: 'group', requires: ['shader-f16', ...byUnits.requires] } as const
 
-const nnRegisters = { ...nn, source: gemmNn, includes: [...functions, epilogueNn, quads] }
-const ntRegisters = { ...nt, source: gemmNt, includes: [...functions, epilogueNt, quads] }
+const nnRegisters = { ...nn, source: gemmNn, includes: [erfWgsl, ...masks, epilogueNn, quads] }
+const ntRegisters = { ...nt, source: gemmNt, includes: [...masks, epilogueNt, quads] }
 const tnRegisters = { ...tn, source: gemmTn, includes: [epilogueTn, quads] }
-const nnTiles = { ...nn, source: gemmShared, includes: [...functions, epilogueNn, sharedNn, tileBlocks] }
-const ntTiles = { ...nt, source: gemmShared, includes: [...functions, epilogueNt, sharedNt, tileBlocks] }
+const nnTiles = { ...nn, source: gemmShared, includes: [erfWgsl, ...masks, epilogueNn, sharedNn, tileBlocks] }
+const ntTiles = { ...nt, source: gemmShared, includes: [...masks, epilogueNt, sharedNt, tileBlocks] }
 const tnTiles = { ...tn, source: gemmShared, includes: [epilogueTn, sharedTn, tileBlocks] }
 
 /** The tiles of a kind, multiplied by matrix units, and by what stands in for them. */

@@ -25,11 +25,10 @@ export function gemmLaunch<Kind extends GemmKind>(
   variant: GemmVariant,
 ): GemmLaunch<Kind> {
   const kernels = gemmKernels[kind]
-  const PARTS = shape.parts ?? 1
   if (variant.family === 'shared' || variant.family === 'matrix') {
     const [height, width] = outputSize(kind, shape)
     const groups = Math.ceil(height / variant.height) * Math.ceil(width / variant.width)
-    const constants = { ...tileConstants(kind, variant), PARTS }
+    const constants = { ...tileConstants(kind, variant), PARTS: shape.parts ?? 1 }
     const kernel = kernels[tileKernel(variant)]
     return { kernel, constants, threads: groups * gemmDemand(variant).threads } as GemmLaunch<Kind>
   }
@@ -43,8 +42,12 @@ export function gemmLaunch<Kind extends GemmKind>(
     ...(kind === 'tn' ? { LINES: rows } : { ROWS: rows }),
     COLS: cols,
     ...steps,
-    PARTS,
-    ...(lanes ? { WORKGROUP: REGISTER_WORKGROUP } : {}),
+    // Weight gradients have few threads: smaller workgroups share them out more evenly.
+    ...(lanes
+      ? { WORKGROUP: REGISTER_WORKGROUP }
+      : kind === 'tn'
+        ? { WORKGROUP: REGISTER_WORKGROUP / 2 }
+        : {}),
   }
   const tiles = down * (lanes ? 4 * Math.ceil(across / 4) : across)
   const threads = lanes ? REGISTER_WORKGROUP * Math.ceil(tiles / REGISTER_WORKGROUP) : tiles

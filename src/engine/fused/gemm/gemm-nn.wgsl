@@ -1,9 +1,9 @@
-// y[m, n] = x[m, k] . w (+ bias), w in PARTS blocks [k, n / PARTS]. A thread owns ROWS rows and COLS vec4 columns in
+// y[m, n] = x[m, k] . w (+ bias), w in `parts` blocks [k, n / parts]. A thread owns ROWS rows and COLS vec4 columns in
 // registers and takes STEPS vec4 of k a turn: 1, or with QUADS 4, each loaded by one thread of the quad.
 fn work(thread: u32, group: u32, quad: u32) {
   let k4 = params.k / 4u;
   let n4 = params.n / 4u;
-  let part = n4 / PARTS;
+  let part = n4 / params.parts;
   let tiles = tiles_across(n4);
   let row = (thread / tiles) * ROWS;
   let col = (thread % tiles) * COLS;

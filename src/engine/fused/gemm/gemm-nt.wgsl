@@ -1,9 +1,9 @@
-// dx[m, k] = dy[m, n] . w^T, w in PARTS blocks [k, n / PARTS]. A thread owns ROWS rows and COLS vec4 columns of dx and
+// dx[m, k] = dy[m, n] . w^T, w in `parts` blocks [k, n / parts]. A thread owns ROWS rows and COLS vec4 columns of dx and
 // takes STEPS vec4 of n a turn: 1, or with QUADS 4, each loaded by one thread of the quad.
 fn work(thread: u32, group: u32, quad: u32) {
   let k4 = params.k / 4u;
   let n4 = params.n / 4u;
-  let part = n4 / PARTS;
+  let part = n4 / params.parts;
   let tiles = tiles_across(k4);
   let row = (thread / tiles) * ROWS;
   let col = (thread % tiles) * COLS;
@@ -13,7 +13,7 @@ fn work(thread: u32, group: u32, quad: u32) {
   var dx_${r}_${c} = vec4f();
   //#end
   //#end
-  for (var block = 0u; block < PARTS; block++) {
+  for (var block = 0u; block < params.parts; block++) {
     //#for c COLS
     let w_${c} = (block * params.k + min(col + ${c}u, k4 - 1u) * 4u) * part;
     //#end

@@ -1,4 +1,4 @@
-// dw = x[m, k]^T . dy[m, n] in PARTS blocks [k, n / PARTS] and db[n] = column sums of dy. A thread owns LINES vec4 of k
+// dw = x[m, k]^T . dy[m, n] in `parts` blocks [k, n / parts] and db[n] = column sums of dy. A thread owns LINES vec4 of k
 // and COLS vec4 of n, and takes 2 * STEPS rows a turn; with QUADS four, each row of x loaded by one thread of the quad.
 fn work(thread: u32, group: u32, quad: u32) {
   let k4 = params.k / 4u;

@@ -160,7 +160,7 @@ export function outputSize(kind: GemmKind, { m, k, n }: GemmShape): [number, num
 }
 
 const ROWS = 8
-const ENOUGH_THREADS = 256
+const ENOUGH_THREADS = 128
 
 /** The first of these columns that leaves threads enough and hardly any lanes idle, or one. */
 function directRule(kind: GemmKind, shape: GemmShape): RegisterVariant {

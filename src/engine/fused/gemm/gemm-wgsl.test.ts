@@ -8,7 +8,7 @@ import { parseGemmVariant } from './gemm-variant.ts'
 
 const bindings = {
   nn: ['x', 'w', 'bias', 'base', 'y'],
-  nt: ['dy', 'w', 'inner', 'dx'],
+  nt: ['dy', 'w', 'slope', 'dx'],
   tn: ['x', 'dy', 'dw', 'db'],
 }
 

@@ -29,22 +29,30 @@ function productCall<Kind extends 'nn' | 'nt'>(
   shape: GemmShape,
   dropout: DropoutParams | undefined,
 ) {
-  const { m, k, n } = shape
+  const { m, k, n, parts = 1 } = shape
   requireMultipleOfFour({ k, n })
   const { kernel, constants, threads } = gemmLaunch(kind, shape, chooseVariant(kernels, kind, shape))
   return {
     kernel,
-    params: { m, k, n, ...(dropout ?? noDropout) },
+    params: { m, k, n, parts, ...(dropout ?? noDropout) },
     threads,
     constants: { ...constants, DROPOUT: dropout ? 1 : 0 },
   }
 }
 
-/** Adds y = epilogue(x . w + bias); with `activation` GELU goes there and y, if given, keeps its input. */
+/** Adds y = epilogue(x . w + bias); with `activation` GELU goes there, and its slope to `slope`. */
 export function addLinear(
   { schedule, kernels }: GemmScope,
   shape: GemmShape,
-  slices: { x: Slice; w: Slice; bias?: Slice; base?: Slice; y?: Slice; activation?: Slice },
+  slices: {
+    x: Slice
+    w: Slice
+    bias?: Slice
+    base?: Slice
+    y?: Slice
+    activation?: Slice
+    slope?: Slice
+  },
   label: string,
   dropout?: DropoutParams,
 ): void {
@@ -52,11 +60,11 @@ export function addLinear(
   schedule.add(kernel, { ...call, slices, label })
 }
 
-/** Adds dx[m, k] = epilogue(dy . w^T): times the slope of GELU at `inner` and its mask, or plus `base`. */
+/** Adds dx[m, k] = epilogue(dy . w^T): times `slope` and its mask, or plus `base`. */
 export function addLinearDx(
   { schedule, kernels }: GemmScope,
   shape: GemmShape,
-  slices: { dy: Slice; w: Slice; inner?: Slice; base?: Slice; dx: Slice },
+  slices: { dy: Slice; w: Slice; slope?: Slice; base?: Slice; dx: Slice },
   label: string,
   dropout?: DropoutParams,
 ): void {
@@ -75,13 +83,15 @@ export function addLinearDw(
   requireMultipleOfFour({ k, n })
   const variant = chooseVariant(kernels, 'tn', shape)
   const { kernel, constants, threads } = gemmLaunch('tn', shape, variant)
-  const chunk = chunkRows(variant, threads, m)
+  // Lanes are padded to workgroups; their chunks are those of direct tiles, so that their bits are.
+  const direct = variant.family === 'lanes' ? { ...variant, family: 'direct' as const } : variant
+  const chunk = chunkRows(variant, gemmLaunch('tn', shape, direct).threads, m)
   const chunks = Math.ceil(m / chunk)
   const accumulate = (state: StepState) => Number(state.accumulate)
   const partial = chunks > 1 ? schedule.scratch(`${label} partial`, 4 * chunks * (k + 1) * n) : undefined
   schedule.add(kernel, {
     slices: { x, dy, ...(partial ? { partial } : { dw, db }) },
-    params: { m, k, n, chunk, accumulate: partial ? 0 : accumulate },
+    params: { m, k, n, parts, chunk, accumulate: partial ? 0 : accumulate },
     threads: chunks * threads,
     constants,
     label,
@@ -97,7 +107,7 @@ export function addLinearDw(
 }
 
 /** Threads that a weight gradient should at least have; rows are cut into chunks to get them. */
-const DW_THREADS = { direct: 256, lanes: 256, shared: 96 * 64, matrix: 96 * 64 } as const
+const DW_THREADS = { direct: 64, lanes: 64, shared: 96 * 64, matrix: 96 * 64 } as const
 const SHORTEST_CHUNK = { direct: 32, lanes: 32, shared: 256, matrix: 256 } as const
 
 /** Rows of a chunk: a multiple of the depth of a tile, where there is one. */

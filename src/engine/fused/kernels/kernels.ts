@@ -12,6 +12,7 @@ import qkvPackWgsl from './qkv-pack.wgsl?raw'
 import qkvUnpackWgsl from './qkv-unpack.wgsl?raw'
 import rowMeanWgsl from './row-mean.wgsl?raw'
 import sigregWgsl from './sigreg-fused.wgsl?raw'
+import squaresWgsl from './squares.wgsl?raw'
 
 // Kernels that only the fused engine has: each joins what are several operations under a tape.
 
@@ -87,6 +88,14 @@ export const adamFlatKernel = defineKernel({
   params: {
     ...adamParams,
   },
+})
+
+/** Partial sums of squares of x [4 * size], `chunk` vec4 each. */
+export const squaresKernel = defineKernel({
+  name: 'squares',
+  source: squaresWgsl,
+  bindings: { x: 'read vec4f', partial: 'update f32' },
+  params: { size: 'u32', chunk: 'u32', offset: 'u32' },
 })
 
 /** scale[0] = min(1, clip / sqrt(squares[index])): a gradient whose norm is above `clip` gets that norm. One thread. */

@@ -15,9 +15,24 @@ fn run(thread: u32) {
   var v_${b}_${t}: array<vec4f, VECS>;
   var dk_${b}_${t}: array<vec4f, VECS>;
   var dv_${b}_${t}: array<vec4f, VECS>;
+  //#if STAGED
+  // Through arrays that a loop may index, so that the code of a load is there once.
+  var k_in_${b}_${t}: array<vec4f, VECS>;
+  var v_in_${b}_${t}: array<vec4f, VECS>;
+  for (var c = 0u; c < VECS; c++) {
+    k_in_${b}_${t}[c] = k[at_${b}_${t} + c];
+    v_in_${b}_${t}[c] = v[at_${b}_${t} + c];
+  }
+  //#loop c VECS
+  k_${b}_${t}[${c}] = k_in_${b}_${t}[${c}];
+  v_${b}_${t}[${c}] = v_in_${b}_${t}[${c}];
+  //#end
+  //#end
+  //#ifnot STAGED
   //#loop c VECS
   k_${b}_${t}[${c}] = k[at_${b}_${t} + ${c}];
   v_${b}_${t}[${c}] = v[at_${b}_${t} + ${c}];
+  //#end
   //#end
   //#end
   //#end
@@ -50,10 +65,15 @@ fn run(thread: u32) {
     let kept_${b} = p_${b};
     let ds_${b} = p_${b} * (dp_${b} - row_stats.y);
     //#end
-    //#for t KEYS
+    //#end
+    // Read again: kept, they take more registers than there are.
     //#loop c VECS
-    dk_${b}_${t}[${c}] += ds_${b}[${t}] * q[at + ${c}];
-    dv_${b}_${t}[${c}] += kept_${b}[${t}] * dy[at + ${c}];
+    let q_again = q[at + ${c}];
+    let g_again = dy[at + ${c}];
+    //#for b GROUPS
+    //#for t KEYS
+    dk_${b}_${t}[${c}] += ds_${b}[${t}] * q_again;
+    dv_${b}_${t}[${c}] += kept_${b}[${t}] * g_again;
     //#end
     //#end
     //#end
@@ -61,9 +81,24 @@ fn run(thread: u32) {
   //#for b GROUPS
   //#for t KEYS
   if (first_${b} + ${t}u < length) {
+    //#if STAGED
+    // The same for stores.
+    var dk_out_${b}_${t}: array<vec4f, VECS>;
+    var dv_out_${b}_${t}: array<vec4f, VECS>;
+    //#loop c VECS
+    dk_out_${b}_${t}[${c}] = dk_${b}_${t}[${c}];
+    dv_out_${b}_${t}[${c}] = dv_${b}_${t}[${c}];
+    //#end
+    for (var c = 0u; c < VECS; c++) {
+      dk[at_${b}_${t} + c] = dk_out_${b}_${t}[c];
+      dv[at_${b}_${t} + c] = dv_out_${b}_${t}[c];
+    }
+    //#end
+    //#ifnot STAGED
     //#loop c VECS
     dk[at_${b}_${t} + ${c}] = dk_${b}_${t}[${c}];
     dv[at_${b}_${t} + ${c}] = dv_${b}_${t}[${c}];
+    //#end
     //#end
   }
   //#end

@@ -47,16 +47,31 @@ fn run(thread: u32) {
     dp_${r} *= keep4(((head_row % params.heads) * 1024u + i_${r}) * 256u + j / 4u, head_row / params.heads);
     //#end
     let ds_${r} = exp(s_${r}) * (dp_${r} - stats_${r}.y);
+    //#end
     // Keys are read again: kept, they take more registers than there are, and longer to compile.
     //#loop c VECS
-    dq_${r}[${c}] += ds_${r}.x * k[at_0 + ${c}] + ds_${r}.y * k[at_1 + ${c}] + ds_${r}.z * k[at_2 + ${c}] + ds_${r}.w * k[at_3 + ${c}];
+    //#for t 4
+    let again_${t} = k[at_${t} + ${c}];
+    //#end
+    //#for r QUERIES
+    dq_${r}[${c}] += ds_${r}.x * again_0 + ds_${r}.y * again_1 + ds_${r}.z * again_2 + ds_${r}.w * again_3;
     //#end
     //#end
   }
   //#for r QUERIES
   if (first + ${r}u < length) {
+    //#if STAGED
+    // Through an array that a loop may index, so that the code of a store is there once.
+    var out_${r}: array<vec4f, VECS>;
+    //#loop c VECS
+    out_${r}[${c}] = dq_${r}[${c}];
+    //#end
+    for (var c = 0u; c < VECS; c++) { dq[(base + i_${r}) * VECS + c] = out_${r}[c]; }
+    //#end
+    //#ifnot STAGED
     //#loop c VECS
     dq[(base + i_${r}) * VECS + ${c}] = dq_${r}[${c}];
+    //#end
     //#end
   }
   //#end

@@ -47,18 +47,19 @@ export interface AttentionVariantShape {
 export function attentionVariants(unit: Unit, shape: AttentionVariantShape) {
   const { rows, heads, sequence, headDim, dropout } = shape
   const DROPOUT = dropout ? 1 : 0
-  const { VECS, QUERIES, KEYS, GROUPS } = attentionTile(headDim)
+  const { VECS, QUERIES, KEYS, GROUPS, STAGED } = attentionTile(headDim)
   const headRows = rows * heads
   if (unit === 'thread') {
     const queryThreads = headRows * Math.ceil(sequence / QUERIES)
     return {
-      forward: variant(attentionKernel, queryThreads, { VECS, QUERIES, DROPOUT }),
+      forward: variant(attentionKernel, queryThreads, { VECS, QUERIES, STAGED, DROPOUT }),
       rowStats: variant(attentionRowsKernel, headRows * sequence, { VECS }),
-      dq: variant(attentionDqKernel, queryThreads, { VECS, QUERIES, DROPOUT }),
+      dq: variant(attentionDqKernel, queryThreads, { VECS, QUERIES, STAGED, DROPOUT }),
       dkv: variant(attentionDkvKernel, headRows * Math.ceil(sequence / (KEYS * GROUPS)), {
         VECS,
         KEYS,
         GROUPS,
+        STAGED,
         DROPOUT,
       }),
     }

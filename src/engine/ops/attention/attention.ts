@@ -76,14 +76,14 @@ export function attention(
   const packed = ropePack(device, query, key, value, rope, shape)
   const { rows, sequence, heads } = shape
   const headDim = query.shape[1] / heads
-  const { VECS, QUERIES } = attentionTile(headDim)
+  const { VECS, QUERIES, STAGED } = attentionTile(headDim)
   const y = device.empty([query.shape[0], query.shape[1]])
   const lse = device.empty([rows * heads * sequence])
   device.dispatch(attentionKernel, {
     tensors: { ...packed, y, lse },
     params: { sequence, heads, head_dim: headDim, ...dropoutValues(dropout) },
     threads: rows * heads * Math.ceil(sequence / QUERIES),
-    constants: { VECS, QUERIES, DROPOUT: dropout ? 1 : 0 },
+    constants: { VECS, QUERIES, STAGED, DROPOUT: dropout ? 1 : 0 },
   })
   return { ...packed, lse, y }
 }
@@ -100,7 +100,7 @@ export function attentionGrad(
   const { rows, sequence, heads } = shape
   const { q, k, v, lse, y } = saved
   const headDim = dy.shape[1] / heads
-  const { VECS, QUERIES, KEYS, GROUPS } = attentionTile(headDim)
+  const { VECS, QUERIES, KEYS, GROUPS, STAGED } = attentionTile(headDim)
   const packed = device.empty(q.shape)
   const stats = device.empty([rows * heads * sequence, 2])
   device.dispatch(attentionRowsKernel, {
@@ -117,13 +117,13 @@ export function attentionGrad(
     tensors: { ...inputs, dq },
     params,
     threads: rows * heads * Math.ceil(sequence / QUERIES),
-    constants: { VECS, QUERIES, DROPOUT },
+    constants: { VECS, QUERIES, STAGED, DROPOUT },
   })
   device.dispatch(attentionDkvKernel, {
     tensors: { ...inputs, dk, dv },
     params,
     threads: rows * heads * Math.ceil(sequence / (KEYS * GROUPS)),
-    constants: { VECS, KEYS, GROUPS, DROPOUT },
+    constants: { VECS, KEYS, GROUPS, STAGED, DROPOUT },
   })
   return ropeUnpack(device, { q: dq, k: dk, v: dv }, rope, shape, headDim)
 }
@@ -133,16 +133,18 @@ const WIDEST_TILED = 8
 
 /**
  * Vec4 of a padded head, queries of a thread that share every load of a key, and keys in a group and groups of a thread of
- * the keys' gradient:
- * as many as registers hold.
+ * the keys' gradient: as many as registers hold. STAGED heads are short enough to pass through a second array, which
+ * a loop may index, on their way from and to memory.
  */
 export function attentionTile(headDim: number): {
   VECS: number
   QUERIES: number
   KEYS: number
   GROUPS: number
+  STAGED: number
 } {
   const VECS = Math.ceil(headDim / 4)
-  if (VECS > WIDEST_TILED) return { VECS, QUERIES: 1, KEYS: 1, GROUPS: 1 }
-  return { VECS, QUERIES: VECS === 1 ? 8 : VECS <= 4 ? 4 : 2, KEYS: 4, GROUPS: VECS <= 2 ? 2 : 1 }
+  if (VECS > WIDEST_TILED) return { VECS, QUERIES: 1, KEYS: 1, GROUPS: 1, STAGED: 0 }
+  const QUERIES = VECS === 1 ? 8 : VECS <= 4 ? 4 : 2
+  return { VECS, QUERIES, KEYS: 4, GROUPS: VECS <= 2 ? 2 : 1, STAGED: 1 }
 }

@@ -64,9 +64,24 @@ fn run(thread: u32) {
   if (first + ${r}u < length) {
     let scale = 1.0 / sum_${r};
     let to = ((row * length + i_${r}) * params.heads + head) * params.head_dim;
+    //#if STAGED
+    // Through an array that a loop may index, so that the code of a store is there once.
+    var out_${r}: array<vec4f, VECS>;
+    //#loop c VECS
+    out_${r}[${c}] = y_${r}[${c}];
+    //#end
+    for (var c = 0u; c < VECS; c++) {
+      let out = out_${r}[c] * scale;
+      //#for t 4
+      if (c * 4u + ${t}u < params.head_dim) { y[to + c * 4u + ${t}u] = out[${t}]; }
+      //#end
+    }
+    //#end
+    //#ifnot STAGED
     //#loop c VECS
     //#for t 4
     if (${c} * 4u + ${t}u < params.head_dim) { y[to + ${c} * 4u + ${t}u] = y_${r}[${c}][${t}] * scale; }
+    //#end
     //#end
     //#end
     lse[base + i_${r}] = top_${r} + precise_log(sum_${r});

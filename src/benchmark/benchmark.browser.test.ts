@@ -44,7 +44,7 @@ test('the ledger counts what the engine counts', async () => {
   expect(ledger.entry('fused')).toEqual(before)
   expect(ledger.entry('another').dispatches).toBe(dispatches)
 
-  await ledger.idle('fused')
+  await ledger.idle()
   ledger.during('fused', async () => engine.dispose())
   expect(ledger.entry('fused').bytes).toBe(0)
   expect(ledger.entry('fused').peakBytes).toBe(bytes)

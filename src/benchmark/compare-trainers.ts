@@ -76,10 +76,10 @@ export async function compareTrainers(
         throwIfAborted(signal)
         onProgress?.(done, total, `${job.config.name}, ${name}, step ${step}`)
         const before = ledger.entry(name)
-        await ledger.idle(name)
+        await ledger.idle()
         const start = performance.now()
         losses[index]!.push(await ledger.during(name, () => trainers[index]!.step(step)))
-        await ledger.idle(name)
+        await ledger.idle()
         times[index]!.push((performance.now() - start) / 1000)
         const after = ledger.entry(name)
         perStep[index] = {

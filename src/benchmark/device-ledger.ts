@@ -14,8 +14,8 @@ export interface LedgerEntry {
 export interface DeviceLedger {
   during<T>(owner: string, work: () => Promise<T>): Promise<T>
   entry(owner: string): LedgerEntry
-  /** Resolves when every queue that the owner has submitted to is empty. */
-  idle(owner: string): Promise<void>
+  /** Resolves when every queue that an owner has written or submitted to is empty. */
+  idle(): Promise<void>
   /** Puts the prototypes back. */
   close(): void
 }
@@ -73,6 +73,9 @@ export function openDeviceLedger(): DeviceLedger {
     current.submits += 1
     current.queues.add(queue as GPUQueue)
   })
+  watch(GPUQueue.prototype, 'writeBuffer', (queue) => {
+    current?.queues.add(queue as GPUQueue)
+  })
   watch(GPUDevice.prototype, 'createBuffer', (_, [descriptor], buffer) => {
     if (!current) return
     const { size } = descriptor as GPUBufferDescriptor
@@ -99,8 +102,10 @@ export function openDeviceLedger(): DeviceLedger {
       const { dispatches, submits, bytes, peakBytes } = account(owner)
       return { dispatches, submits, bytes, peakBytes }
     },
-    async idle(owner) {
-      for (const queue of account(owner).queues) await queue.onSubmittedWorkDone()
+    async idle() {
+      for (const { queues } of accounts.values()) {
+        for (const queue of queues) await queue.onSubmittedWorkDone()
+      }
     },
     close() {
       for (const restore of undo) restore()

@@ -78,6 +78,11 @@ export class KernelRunner {
     this.#pace = new SubmitPace(gpu.device.queue, FIRST_RATE[gpu.isFallback ? 'software' : 'hardware'])
   }
 
+  /** Starts to compile what is new, for a later `bind`, which is also told of what fails. */
+  compileAhead(schedule: Schedule<never>): void {
+    for (const dispatch of schedule.dispatches) this.#pipeline(dispatch).catch(() => undefined)
+  }
+
   /**
    * Compiles what is new, all at once, and binds the schedule to buffers. `uniforms` takes uniformBytes(schedule). In
    * development it rejects with the name of a kernel whose bindings the device refuses.

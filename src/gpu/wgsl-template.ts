@@ -13,6 +13,7 @@ interface Frame {
  * Unrolls loops and drops branches of a kernel's source. Directives stand alone on a line:
  *   //#for r ROWS    repeats the lines up to //#end for r = 0 .. ROWS-1 (a constant's name or a number)
  *   //#loop c VECS   the same in a block of its own for up to 8 rounds; a WGSL loop beyond, so that code stays small
+ *   //#loop c VECS 4   the same with another number of rounds than 8
  *   //#if bias       keeps the lines up to //#end where the constant is there and not 0; //#ifnot the reverse
  * and ${r} is replaced by the number inside. Some drivers, the software adapter first, neither unroll loops nor
  * keep arrays that are indexed by a loop variable in registers; this makes register tiles certain everywhere.
@@ -22,12 +23,12 @@ export function expandTemplate(source: string, constants: KernelConstants): stri
   const frames: Frame[] = [{ kind: 'if', lines: [], name: '', count: 1 }]
   const top = () => frames[frames.length - 1]!
   for (const line of source.split('\n')) {
-    const [directive, name = '', count = ''] = line.trim().split(/\s+/)
+    const [directive, name = '', count = '', most = MOST_UNROLLED] = line.trim().split(/\s+/)
     if (directive === '//#for') {
       frames.push({ kind: 'for', lines: [], name, count: loopCount(count, constants) })
     } else if (directive === '//#loop') {
       const rounds = loopCount(count, constants)
-      frames.push({ kind: rounds <= MOST_UNROLLED ? 'blocks' : 'loop', lines: [], name, count: rounds })
+      frames.push({ kind: rounds <= Number(most) ? 'blocks' : 'loop', lines: [], name, count: rounds })
     } else if (directive === '//#if' || directive === '//#ifnot') {
       const there = constants[name] !== undefined && constants[name] !== 0
       frames.push({ kind: 'if', lines: [], name, count: there === (directive === '//#if') ? 1 : 0 })

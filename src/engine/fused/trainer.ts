@@ -166,6 +166,7 @@ export class Trainer {
     try {
       this.#assertWithinBudget(shape)
       const plans = this.#plans(shape)
+      if (!optimizer && plans.optimizer) this.#runner.compileAhead(plans.optimizer.schedule)
       const training = await this.#create(plans.training)
       const bound = {
         key,

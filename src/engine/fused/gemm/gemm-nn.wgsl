@@ -10,12 +10,15 @@ fn work(thread: u32, group: u32, quad: u32) {
   //#for c COLS
   let col_${c} = min(col + ${c}u, n4 - 1u);
   var w_${c} = (col_${c} / part) * params.k * part + col_${c} % part;
+  //#if bias
+  let bias_${c} = bias[col_${c}];
+  //#end
   //#end
   //#for r ROWS
   let x_${r} = min(row + ${r}u, params.m - 1u) * k4;
   //#for c COLS
   //#if bias
-  var y_${r}_${c} = bias[col_${c}];
+  var y_${r}_${c} = bias_${c};
   //#end
   //#ifnot bias
   var y_${r}_${c} = vec4f();

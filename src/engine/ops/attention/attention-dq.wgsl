@@ -1,5 +1,5 @@
 // dq[i] = sum over keys j <= i of ds[i, j] k[j], with p = exp(s - lse), dp = (dy . v) mask and
-// ds = p (dp - row sum), all computed again. A thread owns QUERIES neighbouring queries of one head.
+// ds = p (dp - row sum), all computed again. A thread owns QUERIES neighbouring queries of one head; loops as attention.wgsl.
 fn run(thread: u32) {
   let length = params.sequence;
   let tiles = (length + QUERIES - 1u) / QUERIES;
@@ -12,7 +12,7 @@ fn run(thread: u32) {
   var q_${r}: array<vec4f, VECS>;
   var g_${r}: array<vec4f, VECS>;
   var dq_${r}: array<vec4f, VECS>;
-  //#loop c VECS
+  //#loop c VECS 4
   q_${r}[${c}] = q[(base + i_${r}) * VECS + ${c}];
   g_${r}[${c}] = dy[(base + i_${r}) * VECS + ${c}];
   //#end
@@ -26,7 +26,7 @@ fn run(thread: u32) {
     var s_${r} = vec4f(-stats_${r}.x);
     var dp_${r} = vec4f();
     //#end
-    //#loop c VECS
+    //#loop c VECS 4
     //#for t 4
     let k_${t} = k[at_${t} + ${c}];
     let v_${t} = v[at_${t} + ${c}];
@@ -49,7 +49,7 @@ fn run(thread: u32) {
     let ds_${r} = exp(s_${r}) * (dp_${r} - stats_${r}.y);
     //#end
     // Keys are read again: kept, they take more registers than there are, and longer to compile.
-    //#loop c VECS
+    //#loop c VECS 4
     //#for t 4
     let again_${t} = k[at_${t} + ${c}];
     //#end
@@ -60,18 +60,8 @@ fn run(thread: u32) {
   }
   //#for r QUERIES
   if (first + ${r}u < length) {
-    //#if STAGED
-    // Through an array that a loop may index, so that the code of a store is there once.
-    var out_${r}: array<vec4f, VECS>;
-    //#loop c VECS
-    out_${r}[${c}] = dq_${r}[${c}];
-    //#end
-    for (var c = 0u; c < VECS; c++) { dq[(base + i_${r}) * VECS + c] = out_${r}[c]; }
-    //#end
-    //#ifnot STAGED
-    //#loop c VECS
+    //#loop c VECS 4
     dq[(base + i_${r}) * VECS + ${c}] = dq_${r}[${c}];
-    //#end
     //#end
   }
   //#end

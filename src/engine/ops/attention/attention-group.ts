@@ -52,9 +52,9 @@ export function attentionVariants(unit: Unit, shape: AttentionVariantShape) {
   if (unit === 'thread') {
     const queryThreads = headRows * Math.ceil(sequence / QUERIES)
     return {
-      forward: variant(attentionKernel, queryThreads, { VECS, QUERIES, STAGED, DROPOUT }),
+      forward: variant(attentionKernel, queryThreads, { VECS, QUERIES, DROPOUT }),
       rowStats: variant(attentionRowsKernel, headRows * sequence, { VECS }),
-      dq: variant(attentionDqKernel, queryThreads, { VECS, QUERIES, STAGED, DROPOUT }),
+      dq: variant(attentionDqKernel, queryThreads, { VECS, QUERIES, DROPOUT }),
       dkv: variant(attentionDkvKernel, headRows * Math.ceil(sequence / (KEYS * GROUPS)), {
         VECS,
         KEYS,

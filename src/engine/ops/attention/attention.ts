@@ -76,14 +76,14 @@ export function attention(
   const packed = ropePack(device, query, key, value, rope, shape)
   const { rows, sequence, heads } = shape
   const headDim = query.shape[1] / heads
-  const { VECS, QUERIES, STAGED } = attentionTile(headDim)
+  const { VECS, QUERIES } = attentionTile(headDim)
   const y = device.empty([query.shape[0], query.shape[1]])
   const lse = device.empty([rows * heads * sequence])
   device.dispatch(attentionKernel, {
     tensors: { ...packed, y, lse },
     params: { sequence, heads, head_dim: headDim, ...dropoutValues(dropout) },
     threads: rows * heads * Math.ceil(sequence / QUERIES),
-    constants: { VECS, QUERIES, STAGED, DROPOUT: dropout ? 1 : 0 },
+    constants: { VECS, QUERIES, DROPOUT: dropout ? 1 : 0 },
   })
   return { ...packed, lse, y }
 }
@@ -117,7 +117,7 @@ export function attentionGrad(
     tensors: { ...inputs, dq },
     params,
     threads: rows * heads * Math.ceil(sequence / QUERIES),
-    constants: { VECS, QUERIES, STAGED, DROPOUT },
+    constants: { VECS, QUERIES, DROPOUT },
   })
   device.dispatch(attentionDkvKernel, {
     tensors: { ...inputs, dk, dv },
@@ -133,8 +133,8 @@ const WIDEST_TILED = 8
 
 /**
  * Vec4 of a padded head, queries of a thread that share every load of a key, and keys in a group and groups of a thread of
- * the keys' gradient: as many as registers hold. STAGED heads are short enough to pass through a second array, which
- * a loop may index, on their way from and to memory.
+ * the keys' gradient: as many as registers hold. STAGED heads of its keys are short enough to pass through a second
+ * array, which a loop may index, on their way from and to memory.
  */
 export function attentionTile(headDim: number): {
   VECS: number

@@ -1,6 +1,7 @@
 // Causal attention over packed q, k, v [rows * heads, sequence, VECS]: online softmax over blocks of four keys, none
 // past the query. y [rows * sequence, heads * headDim]; lse[head row, position] = log sum exp of the scores.
-// A thread owns QUERIES neighbouring queries of one head.
+// A thread owns QUERIES neighbouring queries of one head. Heads above 16 are walked by a loop, which takes 7 % longer to run
+// there but a third of the time to compile.
 fn run(thread: u32) {
   let length = params.sequence;
   let tiles = (length + QUERIES - 1u) / QUERIES;
@@ -15,7 +16,7 @@ fn run(thread: u32) {
   var sum_${r} = 0.0;
   var q_${r}: array<vec4f, VECS>;
   var y_${r}: array<vec4f, VECS>;
-  //#loop c VECS
+  //#loop c VECS 4
   q_${r}[${c}] = q[(base + i_${r}) * VECS + ${c}];
   //#end
   //#end
@@ -27,7 +28,7 @@ fn run(thread: u32) {
     //#for r QUERIES
     var s_${r} = vec4f();
     //#end
-    //#loop c VECS
+    //#loop c VECS 4
     //#for t 4
     let k_${t} = k[at_${t} + ${c}];
     //#end
@@ -51,7 +52,7 @@ fn run(thread: u32) {
     p_${r} *= keep4((head * 1024u + i_${r}) * 256u + j / 4u, row);
     //#end
     //#end
-    //#loop c VECS
+    //#loop c VECS 4
     //#for t 4
     let v_${t} = v[at_${t} + ${c}];
     //#end
@@ -64,24 +65,9 @@ fn run(thread: u32) {
   if (first + ${r}u < length) {
     let scale = 1.0 / sum_${r};
     let to = ((row * length + i_${r}) * params.heads + head) * params.head_dim;
-    //#if STAGED
-    // Through an array that a loop may index, so that the code of a store is there once.
-    var out_${r}: array<vec4f, VECS>;
-    //#loop c VECS
-    out_${r}[${c}] = y_${r}[${c}];
-    //#end
-    for (var c = 0u; c < VECS; c++) {
-      let out = out_${r}[c] * scale;
-      //#for t 4
-      if (c * 4u + ${t}u < params.head_dim) { y[to + c * 4u + ${t}u] = out[${t}]; }
-      //#end
-    }
-    //#end
-    //#ifnot STAGED
-    //#loop c VECS
+    //#loop c VECS 4
     //#for t 4
     if (${c} * 4u + ${t}u < params.head_dim) { y[to + ${c} * 4u + ${t}u] = y_${r}[${c}][${t}] * scale; }
-    //#end
     //#end
     //#end
     lse[base + i_${r}] = top_${r} + precise_log(sum_${r});

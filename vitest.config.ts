@@ -3,19 +3,24 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { launchOptions, softwareVulkan } from './scripts/find-browser.mjs'
 
-const browser = {
+/** One page at a time; Vitest names the instances by the project, so each has its own. */
+const inChromium = () => ({
   enabled: true,
   headless: true,
+  fileParallelism: false,
   screenshotFailures: false,
   provider: playwright({ launchOptions: launchOptions() }),
   instances: [{ browser: 'chromium' as const }],
-}
+})
 
 // tfjs is CommonJS inside; bundling it ahead keeps the first test from reloading the page.
 const inBrowser = {
   optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
   server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin' } },
 }
+
+/** Tests that compute on one device, one after another. */
+const inOnePage = 'src/{engine,benchmark}/**/*.{browser,gpu}.test.ts'
 
 /** Minutes a file: only `npm run soak` asks for them. */
 const soakProjects: TestProjectInlineConfiguration[] = [
@@ -35,7 +40,7 @@ const soakProjects: TestProjectInlineConfiguration[] = [
       include: ['src/**/*.browser.soak.ts'],
       testTimeout: 1_800_000,
       fileParallelism: false,
-      browser,
+      browser: inChromium(),
     },
   },
   {
@@ -56,7 +61,8 @@ const soakProjects: TestProjectInlineConfiguration[] = [
   },
 ]
 
-// Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.
+// Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser. No project asks for a number of
+// workers of its own, which would put it in a group after the others: Node and the browser are busy side by side.
 export default defineConfig({
   test: {
     projects: [
@@ -66,6 +72,8 @@ export default defineConfig({
           environment: 'node',
           include: ['{src,server,scripts}/**/*.test.ts'],
           exclude: ['**/*.{browser,gpu}.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
+          // The browser works beside it.
+          testTimeout: 30_000,
         },
       },
       {
@@ -87,7 +95,6 @@ export default defineConfig({
           pool: 'forks',
           env: softwareVulkan(),
           testTimeout: 60_000,
-          fileParallelism: false,
         },
       },
       {
@@ -95,9 +102,20 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['{src,scripts}/**/*.{browser,gpu}.test.ts'],
+          exclude: [inOnePage, '**/node_modules/**'],
           testTimeout: 60_000,
-          fileParallelism: false,
-          browser,
+          browser: inChromium(),
+        },
+      },
+      {
+        // Most of their time is the compiling of kernels, which files in one page do once (src/engine/ops/test-gpu.ts).
+        ...inBrowser,
+        test: {
+          name: 'engine',
+          include: [inOnePage],
+          testTimeout: 60_000,
+          isolate: false,
+          browser: inChromium(),
         },
       },
       ...(process.env['STUDIO_SOAK'] ? soakProjects : []),

@@ -22,6 +22,9 @@ const inBrowser = {
 /** Tests that compute on one device, one after another. */
 const inOnePage = 'src/{engine,benchmark}/**/*.{browser,gpu}.test.ts'
 
+/** Against hangs only, ms: up to three things at a time share the machine. */
+const patience = { testTimeout: 180_000, expect: { poll: { timeout: 20_000 } } }
+
 /** Minutes a file: only `npm run soak` asks for them. */
 const soakProjects: TestProjectInlineConfiguration[] = [
   {
@@ -62,7 +65,8 @@ const soakProjects: TestProjectInlineConfiguration[] = [
 ]
 
 // Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser. No project asks for a number of
-// workers of its own, which would put it in a group after the others: Node and the browser are busy side by side.
+// workers of its own, which would put it in a group after the others: Node, the page of the
+// engine and the pages of the other browser tests go side by side.
 export default defineConfig({
   test: {
     projects: [
@@ -72,8 +76,7 @@ export default defineConfig({
           environment: 'node',
           include: ['{src,server,scripts}/**/*.test.ts'],
           exclude: ['**/*.{browser,gpu}.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
-          // The browser works beside it.
-          testTimeout: 30_000,
+          ...patience,
         },
       },
       {
@@ -82,7 +85,7 @@ export default defineConfig({
           name: 'slow',
           environment: 'node',
           include: ['src/**/*.slow.test.ts'],
-          testTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -94,7 +97,7 @@ export default defineConfig({
           setupFiles: ['test/dawn.ts'],
           pool: 'forks',
           env: softwareVulkan(),
-          testTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -103,7 +106,7 @@ export default defineConfig({
           name: 'browser',
           include: ['{src,scripts}/**/*.{browser,gpu}.test.ts'],
           exclude: [inOnePage, '**/node_modules/**'],
-          testTimeout: 60_000,
+          ...patience,
           browser: inChromium(),
         },
       },
@@ -113,7 +116,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: [inOnePage],
-          testTimeout: 60_000,
+          ...patience,
           isolate: false,
           browser: inChromium(),
         },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
@@ -64,11 +65,13 @@ const soakProjects: TestProjectInlineConfiguration[] = [
   },
 ]
 
-// Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser. No project asks for a number of
-// workers of its own, which would put it in a group after the others: Node, the page of the
-// engine and the pages of the other browser tests go side by side.
+// Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser. All projects ask for the same number
+// of workers, or Vitest would run them one after another: Node, the page of the engine and the pages of the other browser
+// tests go side by side.
 export default defineConfig({
   test: {
+    // One less is the default; pages and workers wait for the device often enough.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {

@@ -17,7 +17,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}/`,
     viewport: { width: 1280, height: 800 },
     launchOptions: launchOptions(),
-    trace: 'retain-on-failure',
+    // Without its film, which is drawn all the time for tests that pass.
+    trace: { mode: 'retain-on-failure', screenshots: false },
   },
   webServer: {
     command: `node --import tsx server/main.ts --no-open --port ${port}`,

@@ -1,21 +1,30 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { launchOptions, softwareVulkan } from './scripts/find-browser.mjs'
 
-const browser = {
+/** One page at a time; Vitest names the instances by the project, so each has its own. */
+const inChromium = () => ({
   enabled: true,
   headless: true,
+  fileParallelism: false,
   screenshotFailures: false,
   provider: playwright({ launchOptions: launchOptions() }),
   instances: [{ browser: 'chromium' as const }],
-}
+})
 
 // tfjs is CommonJS inside; bundling it ahead keeps the first test from reloading the page.
 const inBrowser = {
   optimizeDeps: { include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu'] },
   server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin' } },
 }
+
+/** Tests that compute on one device, one after another. */
+const inOnePage = 'src/{engine,benchmark}/**/*.{browser,gpu}.test.ts'
+
+/** Against hangs only, ms: up to three things at a time share the machine. */
+const patience = { testTimeout: 180_000, expect: { poll: { timeout: 20_000 } } }
 
 /** Minutes a file: only `npm run soak` asks for them. */
 const soakProjects: TestProjectInlineConfiguration[] = [
@@ -35,7 +44,7 @@ const soakProjects: TestProjectInlineConfiguration[] = [
       include: ['src/**/*.browser.soak.ts'],
       testTimeout: 1_800_000,
       fileParallelism: false,
-      browser,
+      browser: inChromium(),
     },
   },
   {
@@ -56,9 +65,13 @@ const soakProjects: TestProjectInlineConfiguration[] = [
   },
 ]
 
-// Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser.
+// Pure code runs in Node, what touches WebGPU, OPFS or the DOM runs in a real browser. All projects ask for the same number
+// of workers, or Vitest would run them one after another: Node, the page of the engine and the pages of the other browser
+// tests go side by side.
 export default defineConfig({
   test: {
+    // One less is the default; pages and workers wait for the device often enough.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
@@ -66,6 +79,7 @@ export default defineConfig({
           environment: 'node',
           include: ['{src,server,scripts}/**/*.test.ts'],
           exclude: ['**/*.{browser,gpu}.test.ts', '**/*.slow.test.ts', '**/node_modules/**'],
+          ...patience,
         },
       },
       {
@@ -74,7 +88,7 @@ export default defineConfig({
           name: 'slow',
           environment: 'node',
           include: ['src/**/*.slow.test.ts'],
-          testTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -86,8 +100,7 @@ export default defineConfig({
           setupFiles: ['test/dawn.ts'],
           pool: 'forks',
           env: softwareVulkan(),
-          testTimeout: 60_000,
-          fileParallelism: false,
+          ...patience,
         },
       },
       {
@@ -95,9 +108,20 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['{src,scripts}/**/*.{browser,gpu}.test.ts'],
-          testTimeout: 60_000,
-          fileParallelism: false,
-          browser,
+          exclude: [inOnePage, '**/node_modules/**'],
+          ...patience,
+          browser: inChromium(),
+        },
+      },
+      {
+        // Most of their time is the compiling of kernels, which files in one page do once (src/engine/ops/test-gpu.ts).
+        ...inBrowser,
+        test: {
+          name: 'engine',
+          include: [inOnePage],
+          ...patience,
+          isolate: false,
+          browser: inChromium(),
         },
       },
       ...(process.env['STUDIO_SOAK'] ? soakProjects : []),

@@ -57,7 +57,7 @@ export async function benchmarkDevice(
     // Before the first job and after the last one; in between what is known stands.
     if (asked > 1 && asked < 2 * rounds.length) return limit.gigaflops
     onProgress?.(before, total, 'matrix products')
-    const measured = await gemmLimitAlone()
+    const measured = await gemmLimitAlone(undefined, signal ? { signal } : {})
     if (measured.gigaflops > limit.gigaflops) limit = measured
     if (asked === 1) onReport?.(report())
     return limit.gigaflops

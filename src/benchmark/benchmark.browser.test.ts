@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createTapeEngine } from '../engine/create-tape-engine.ts'
 import { createFusedEngine } from '../engine/fused/create-fused-engine.ts'
-import { openDevice } from '../gpu/open-device.ts'
-import { openTfjsDevice, type TfjsDevice } from '../gpu/tfjs-device.ts'
+import { openTestDevice } from '../engine/ops/test-device.ts'
+import type { TfjsDevice } from '../gpu/tfjs-device.ts'
 import { small } from '../model/model-config.ts'
 import { syntheticBatch } from './benchmark-case.ts'
 import { type Contestant, compareTrainers, WARM_UP } from './compare-trainers.ts'
@@ -11,9 +11,8 @@ import { engineTrainer } from './engine-trainer.ts'
 
 let device: TfjsDevice
 beforeAll(async () => {
-  device = await openTfjsDevice(await openDevice())
+  device = await openTestDevice()
 })
-afterAll(() => device.dispose())
 
 const job = { config: small, rows: 3, sequence: 20 }
 const contestants = (): Contestant[] => [

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { relativeDifference } from '../../test/golden-tensors.ts'
 import { normalArray } from '../arrgen/normal-array.ts'
 import { type GpuDevice, openDevice } from '../gpu/open-device.ts'
@@ -6,16 +6,16 @@ import { SIGREG_SLICES, small } from '../model/model-config.ts'
 import { parameterTable } from '../model/parameter-table.ts'
 import type { Engine, TokenBatch } from './engine.ts'
 import { createFusedEngine } from './fused/create-fused-engine.ts'
+import { openTestGpu } from './ops/test-gpu.ts'
 import { textBatch } from './text-batches.fixture.ts'
 
 const table = parameterTable(small)
 const noise = normalArray(3n, small.dim * SIGREG_SLICES)
 
 let gpu: GpuDevice
-beforeEach(async () => {
-  gpu = await openDevice()
+beforeAll(async () => {
+  gpu = await openTestGpu()
 })
-afterEach(() => gpu.destroy())
 
 describe('determinism', () => {
   const STEPS = 50

@@ -1,11 +1,10 @@
 import { expect } from 'vitest'
-import { openDevice } from '../gpu/open-device.ts'
-import { openTfjsDevice } from '../gpu/tfjs-device.ts'
 import { small } from '../model/model-config.ts'
 import { createReferenceEngine } from './create-reference-engine.ts'
 import { createTapeEngine } from './create-tape-engine.ts'
 import type { Engine } from './engine.ts'
 import { createFusedEngine } from './fused/create-fused-engine.ts'
+import { openTestDevice } from './ops/test-device.ts'
 import { textBatch } from './text-batches.fixture.ts'
 
 const ROWS = 4
@@ -20,7 +19,7 @@ const ORACLE_STEPS = 10
  * TensorFlow.js operations, from the same weights on the same windows, and expects one loss curve.
  */
 export async function expectOneLossCurve(steps: number): Promise<void> {
-  const device = await openTfjsDevice(await openDevice())
+  const device = await openTestDevice()
   const fused = createFusedEngine(small, device.gpu)
   const reference = createTapeEngine(small, device)
   const oracle = createReferenceEngine(small)
@@ -36,7 +35,6 @@ export async function expectOneLossCurve(steps: number): Promise<void> {
   }
   expect(losses.at(-1)).toBeLessThan(losses[0]! - 0.5)
   for (const engine of [fused, reference, oracle]) engine.dispose()
-  device.dispose()
 }
 
 async function stepLoss(engine: Engine, step: number): Promise<number> {

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { goldenModels, goldenTraining, loadGoldenWeights } from '../../test/golden-models.ts'
 import { GoldenTensors, relativeDifference } from '../../test/golden-tensors.ts'
-import { openDevice } from '../gpu/open-device.ts'
-import { openTfjsDevice, type TfjsDevice } from '../gpu/tfjs-device.ts'
+import type { TfjsDevice } from '../gpu/tfjs-device.ts'
 import { createReferenceEngine } from './create-reference-engine.ts'
 import { createTrainingEngine } from './create-training-engine.ts'
 import type { Engine } from './engine.ts'
+import { openTestDevice } from './ops/test-device.ts'
 
 /** f32 on a GPU, golden README, "Tolerances". */
 const LOSS = 2e-5
@@ -14,9 +14,8 @@ const GRADIENT = 1e-4
 
 let device: TfjsDevice
 beforeAll(async () => {
-  device = await openTfjsDevice(await openDevice())
+  device = await openTestDevice()
 })
-afterAll(() => device.dispose())
 
 describe('the oracle on the user device', () => {
   it('gives the losses and gradients of the package', async () => {

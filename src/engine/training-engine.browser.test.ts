@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { goldenModels, goldenTraining, loadGoldenWeights } from '../../test/golden-models.ts'
 import { GoldenTensors, maxDifference, relativeDifference } from '../../test/golden-tensors.ts'
 import { expectGoldenWeights } from '../../test/golden-weights.ts'
@@ -14,6 +14,7 @@ import type { Engine } from './engine.ts'
 import { encode, predict } from './forward.ts'
 import { lossGradients } from './gradients.ts'
 import { createRawOps } from './ops/raw-ops.ts'
+import { openTestDevice } from './ops/test-device.ts'
 import { ParameterStore } from './parameter-store.ts'
 
 /** f32 on a GPU, golden README, "Tolerances". */
@@ -24,9 +25,8 @@ const LEARNING_RATE = 1e-4
 
 let device: TfjsDevice
 beforeAll(async () => {
-  device = await openTfjsDevice(await openDevice())
+  device = await openTestDevice()
 })
-afterAll(() => device.dispose())
 
 describe('forward', () => {
   it.each(['v1-small', 'v1-mid'] as const)('of %s matches the package', async (folder) => {

@@ -43,7 +43,10 @@ describe.skipIf(!gpu)('in development an error names the kernel and its use', ()
     const sound = await bind(twice, ['before', 'after'])
     const inPlace = await bind(twice, ['in place'], {}, true)
     await runner.run([{ program: sound }, { program: inPlace }, { program: sound }], undefined)
-    await vi.waitFor(() => expect(gpu!.failure()?.message).toContain('refused the kernel twice (in place): '))
+    await vi.waitFor(
+      () => expect(gpu!.failure()?.message).toContain('refused the kernel twice (in place): '),
+      { timeout: 20_000 },
+    )
     expect(() => gpu!.assertHealthy()).toThrow('twice (in place)')
     silent.mockRestore()
   })

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { followGoldenDistillation, meanEmbedding, softened } from '../../../test/golden-distillation.ts'
 import { goldenModels, goldenTraining, loadGoldenWeights } from '../../../test/golden-models.ts'
 import { maxDifference } from '../../../test/golden-tensors.ts'
 import { expectGoldenWeights } from '../../../test/golden-weights.ts'
-import { type GpuDevice, openDevice } from '../../gpu/open-device.ts'
-import { openTfjsDevice } from '../../gpu/tfjs-device.ts'
+import type { GpuDevice } from '../../gpu/open-device.ts'
 import { createReferenceEngine } from '../create-reference-engine.ts'
 import type { StepResult } from '../engine.ts'
+import { openTestDevice } from '../ops/test-device.ts'
 import { createFusedEngine } from './create-fused-engine.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 
@@ -15,9 +15,8 @@ const TOLERANCES = { loss: 2e-5, gradient: 1e-4, embedding: 5e-5 }
 
 let gpu: GpuDevice
 beforeAll(async () => {
-  gpu = await openDevice()
+  gpu = (await openTestDevice()).gpu
 })
-afterAll(() => gpu.destroy())
 
 const TEMPERATURE = 2
 
@@ -46,7 +45,6 @@ describe('distillation', () => {
     const { config } = goldenModels['v1-small']
     const { batches, noise } = await goldenTraining('v1-small')
     const microBatches = batches.slice(0, 2)
-    await openTfjsDevice(gpu)
     const teacher = createFusedEngine(config, gpu)
     await loadGoldenWeights(teacher, 'distill/v1-small/teacher.safetensors')
     const oracleTeacher = createReferenceEngine(config)

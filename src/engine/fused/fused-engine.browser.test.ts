@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { goldenModels, goldenTraining, loadGoldenWeights } from '../../../test/golden-models.ts'
 import { GoldenTensors, maxDifference, relativeDifference } from '../../../test/golden-tensors.ts'
-import { openDevice } from '../../gpu/open-device.ts'
-import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
+import type { TfjsDevice } from '../../gpu/tfjs-device.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { createTapeEngine } from '../create-tape-engine.ts'
 import type { Engine, StepResult, TokenBatch } from '../engine.ts'
+import { openTestDevice } from '../ops/test-device.ts'
 import { createFusedEngine } from './create-fused-engine.ts'
 import { modelBytes, modelRegions } from './model-regions.ts'
 import { planOptimizer } from './optimizer-plan.ts'
@@ -20,9 +20,8 @@ const LEARNING_RATE = 1e-4
 
 let device: TfjsDevice
 beforeAll(async () => {
-  device = await openTfjsDevice(await openDevice())
+  device = await openTestDevice()
 })
-afterAll(() => device.dispose())
 
 const engineOf = (model: keyof typeof goldenModels) =>
   createFusedEngine(goldenModels[model].config, device.gpu)

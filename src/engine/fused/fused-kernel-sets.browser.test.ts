@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { goldenModels, goldenTraining, loadGoldenWeights } from '../../../test/golden-models.ts'
 import { GoldenTensors, maxDifference, relativeDifference } from '../../../test/golden-tensors.ts'
-import { type GpuDevice, openDevice } from '../../gpu/open-device.ts'
+import type { GpuDevice } from '../../gpu/open-device.ts'
 import { PAD } from '../../tokenizer/encode-window.ts'
 import type { TokenBatch } from '../engine.ts'
+import { openTestGpu } from '../ops/test-gpu.ts'
 import { createFusedEngine } from './create-fused-engine.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
 
@@ -16,9 +17,8 @@ const groups: KernelSet = { ...defaultKernelSet, rows: 'group', attention: 'grou
 
 let gpu: GpuDevice
 beforeAll(async () => {
-  gpu = await openDevice()
+  gpu = await openTestGpu()
 })
-afterAll(() => gpu.destroy())
 
 const engineOf = (model: keyof typeof goldenModels, kernels: KernelSet) =>
   createFusedEngine(goldenModels[model].config, gpu, { kernels })

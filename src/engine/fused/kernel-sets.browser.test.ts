@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type GpuDevice, openDevice } from '../../gpu/open-device.ts'
+import { beforeAll, expect, it } from 'vitest'
+import type { GpuDevice } from '../../gpu/open-device.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
+import { openTestGpu } from '../ops/test-gpu.ts'
 import { createFusedEngine } from './create-fused-engine.ts'
 import { type GemmKind, gemmClass } from './gemm/gemm-shape.ts'
 import { defaultKernelSet, type KernelSet } from './kernel-set.ts'
@@ -15,9 +16,8 @@ const HALF = 2e-3
 
 let gpu: GpuDevice
 beforeAll(async () => {
-  gpu = await openDevice()
+  gpu = await openTestGpu()
 })
-afterAll(() => gpu.destroy())
 
 /** Losses of three steps with dropout and two micro-batches each. */
 async function losses(kernels: KernelSet): Promise<number[]> {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type GpuDevice, openDevice } from '../../gpu/open-device.ts'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { GpuDevice } from '../../gpu/open-device.ts'
 import type { ModelConfig } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import type { TokenBatch } from '../engine.ts'
+import { openTestGpu } from '../ops/test-gpu.ts'
 import { createFusedEngine } from './create-fused-engine.ts'
 import type { FusedEngine, FusedOptions } from './fused-engine.ts'
 import { type MemoryPlanName, memoryPlan, memoryPlans } from './memory-plan.ts'
@@ -15,9 +16,8 @@ const request = { microBatches, learningRate: 1e-2, dropout: 0.1, seed: 5 }
 
 let gpu: GpuDevice
 beforeAll(async () => {
-  gpu = await openDevice()
+  gpu = await openTestGpu()
 })
-afterAll(() => gpu.destroy())
 
 /** Losses of some steps, then every weight and moment. */
 async function train(engine: FusedEngine, steps = 2): Promise<number[]> {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { normalArray } from '../../arrgen/normal-array.ts'
-import { openDevice } from '../../gpu/open-device.ts'
 import { type ModelConfig, SIGREG_SLICES, v1 } from '../../model/model-config.ts'
+import { openTestGpu } from '../ops/test-gpu.ts'
 import { createFusedEngine, createStreamedEngine } from './create-fused-engine.ts'
 import { modelRegions } from './model-regions.ts'
 import { parameterLayout } from './parameter-layout.ts'
@@ -10,7 +10,7 @@ import { planStreamed } from './streamed-plan.ts'
 const config: ModelConfig = { name: 'odd', dim: 20, ffn: 44, layers: 3, heads: 2, vocab: 264 }
 
 it('gives what the whole model gives, row by row, with weights read once for 32 rows', async () => {
-  const gpu = await openDevice()
+  const gpu = await openTestGpu()
   const whole = createFusedEngine(config, gpu)
   await whole.initialise(3)
   let read = 0
@@ -38,7 +38,6 @@ it('gives what the whole model gives, row by row, with weights read once for 32 
   expect(read).toBe(2 * 2 * (5 + 3 * 16))
   expect(gpu.failure()).toBeUndefined()
   for (const engine of [whole, streamed]) engine.dispose()
-  gpu.destroy()
 })
 
 it('takes less than 1.5 GB for V1 at 1,024 tokens', () => {

@@ -5,6 +5,7 @@ import { type GpuDevice, openDevice } from '../../gpu/open-device.ts'
 import { Schedule, type Slice } from '../../gpu/schedule.ts'
 import type { KernelConstants } from '../../gpu/wgsl-template.ts'
 import { StudioError } from '../../lib/studio-error.ts'
+import { openTestGpu } from './test-gpu.ts'
 
 /** Content of a binding; a number is the size of an output, in 32-bit words, which starts as NaN. */
 export type BenchValue = Float32Array | Int32Array | Uint32Array | number
@@ -28,13 +29,13 @@ export class KernelBench {
   }
 
   /**
-   * 'default' asks for no more than what every device grants, 'folded' also takes every dispatch of more than three
+   * 'offered' is the device that tests share; 'default' asks for no more than what every device grants, 'folded' also takes every dispatch of more than three
    * workgroups in two dimensions. Undefined in Node without an adapter, for test.skipIf.
    */
   static async open(limits: 'offered' | 'default' | 'folded' = 'offered'): Promise<KernelBench | undefined> {
     const gpu = globalThis.navigator?.gpu
     try {
-      const opened = await openDevice(limits === 'offered' ? gpu : withoutLimits(gpu))
+      const opened = await (limits === 'offered' ? openTestGpu() : openDevice(withoutLimits(gpu)))
       return new KernelBench(limits === 'folded' ? { ...opened, device: folding(opened.device) } : opened)
     } catch (error) {
       const missing = error instanceof StudioError && error.code === 'no-webgpu'

@@ -1,10 +1,20 @@
-import type * as tf from '@tensorflow/tfjs'
-import { openDevice } from '../../gpu/open-device.ts'
+import * as tf from '@tensorflow/tfjs'
 import { openTfjsDevice, type TfjsDevice } from '../../gpu/tfjs-device.ts'
+import { openTestGpu } from './test-gpu.ts'
 
-/** For tests: the device, registered with tfjs. */
+let opened: TfjsDevice | undefined
+let backend: unknown
+
+/** For tests: the device of openTestGpu, registered with tfjs. Nobody disposes of it. */
 export async function openTestDevice(): Promise<TfjsDevice> {
-  return openTfjsDevice(await openDevice())
+  const gpu = await openTestGpu()
+  // Who registers another device with tfjs takes the place of this one.
+  if (opened?.gpu !== gpu || tf.findBackend('webgpu') !== backend) {
+    opened = await openTfjsDevice(gpu)
+    backend = tf.findBackend('webgpu')
+  }
+  await tf.setBackend('webgpu')
+  return opened
 }
 
 export { testValues } from './test-values.ts'

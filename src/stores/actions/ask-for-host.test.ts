@@ -39,7 +39,8 @@ function ask(storage = memoryStore()) {
     url = await askForHost(parts, pass, draft, new Blob(['abc']))
   })
   const question = () => stores.publish.getState().wizard?.hosting
-  const asked = () => vi.waitFor(() => expect(question()).toMatchObject({ working: false }))
+  const asked = () =>
+    vi.waitFor(() => expect(question()).toMatchObject({ working: false }), { timeout: 20_000 })
   return { passes, hosted, storage, question, asked, done, url: () => url }
 }
 
@@ -56,7 +57,7 @@ test('asks again until the file is read back from its address, and remembers the
   ] as const) {
     hosted.set('https://host/short', new Blob(['a']))
     passes.choose(choice)
-    await vi.waitFor(() => expect(question()?.fault?.message).toMatch(why))
+    await vi.waitFor(() => expect(question()?.fault?.message).toMatch(why), { timeout: 20_000 })
     expect(question()?.tried).toEqual(choice)
   }
   passes.choose({ kind: 'put', url: 'https://host/models/', readUrl: '' })

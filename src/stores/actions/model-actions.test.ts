@@ -46,7 +46,7 @@ async function setUp() {
   /** Says yes to the review that an action leads to; what it showed. */
   async function agree(action: Promise<boolean>) {
     const stage = () => stores.signing.getState().request?.stage
-    await vi.waitFor(() => expect(['review', 'failed']).toContain(stage()))
+    await vi.waitFor(() => expect(['review', 'failed']).toContain(stage()), { timeout: 20_000 })
     const { review, error } = stores.signing.getState().request!
     if (stage() === 'review') signing.signRequest()
     const done = await action

@@ -49,8 +49,10 @@ function setUp() {
     ...signingActions(parts, networkActions, desk),
   }
   const stage = () => stores.signing.getState().request?.stage
-  const reach = (wanted: string | undefined) => vi.waitFor(() => expect(stage()).toBe(wanted))
-  const prompted = () => vi.waitFor(() => expect(stores.signing.getState().prompt).not.toBeNull())
+  const reach = (wanted: string | undefined) =>
+    vi.waitFor(() => expect(stage()).toBe(wanted), { timeout: 20_000 })
+  const prompted = () =>
+    vi.waitFor(() => expect(stores.signing.getState().prompt).not.toBeNull(), { timeout: 20_000 })
   const balance = (address: string) => chain.balance(address)
   return { network, storage, stores, actions, reach, prompted, stage, balance }
 }

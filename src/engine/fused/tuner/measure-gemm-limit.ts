@@ -13,9 +13,11 @@ export interface GemmLimit {
 }
 
 const SIDE = 512
+/** One that is quick to compile stands for its family where workgroup memory is only simulated. */
+const softwareTile = 'shared-64x64x16-8x8-ahead'
 const tiles = [
   'shared-64x64x16-8x8',
-  'shared-64x64x16-8x8-ahead',
+  softwareTile,
   'shared-128x64x16-8x8-ahead',
   'shared-128x128x16-8x8',
   'shared-128x128x16-8x8-ahead',
@@ -29,16 +31,19 @@ const shortlist = {
 
 /**
  * The device's matrix multiply, which shares of a step are told against: the best of all GEMM families and kinds at
- * 512 x 512 x 512, f32, checked against the CPU twin. Takes some seconds on a software adapter.
+ * 512 x 512 x 512, f32, checked against the CPU twin. Takes some ten seconds on a software adapter.
  */
 export async function measureGemmLimit(
   runner: KernelRunner,
   options: Pick<TuneOptions, 'signal' | 'onProgress' | 'between'> = {},
 ): Promise<GemmLimit> {
+  const { gpu } = runner
   const matrices = ({ kind, shape }: GemmUse) =>
-    gemmCandidates(runner.gpu, kind, shape).filter((name) => name.startsWith('matrix'))
+    gemmCandidates(gpu, kind, shape).filter((name) => name.startsWith('matrix'))
   const supported = (use: GemmUse) => [
-    ...shortlist[use.kind].filter((name) => supportsVariant(runner.gpu, parseGemmVariant(name)!)),
+    ...shortlist[use.kind]
+      .filter((name) => !gpu.isFallback || name === softwareTile || !tiles.includes(name))
+      .filter((name) => supportsVariant(gpu, parseGemmVariant(name)!)),
     ...matrices(use),
   ]
   const uses = gemmKinds.map((kind) => ({ kind, shape: { m: SIDE, k: SIDE, n: SIDE } }))

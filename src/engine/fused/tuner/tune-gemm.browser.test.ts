@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { KernelRunner } from '../../../gpu/kernel-runner.ts'
-import { type GpuDevice, openDevice } from '../../../gpu/open-device.ts'
+import type { GpuDevice } from '../../../gpu/open-device.ts'
 import { memoryStore } from '../../../lib/key-value-store.ts'
+import { openTestGpu } from '../../ops/test-gpu.ts'
 import { gemmKinds } from '../gemm/gemm-shape.ts'
 import type { GemmUse } from './gemm-uses.ts'
 import { tuneGemm } from './tune-gemm.ts'
@@ -11,9 +12,8 @@ const few = () => ['direct-4x2', 'lanes-4x2', 'shared-32x32x16-4x4']
 
 let gpu: GpuDevice
 beforeAll(async () => {
-  gpu = await openDevice()
+  gpu = await openTestGpu()
 })
-afterAll(() => gpu.destroy())
 
 it('measures each class once, keeps the answers, and measures again when asked to', async () => {
   const runner = new KernelRunner(gpu)

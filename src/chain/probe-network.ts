@@ -244,6 +244,14 @@ async function probeServices({ urls }: Network, { bridge, signal }: ProbeTools):
   )
 }
 
+/** How far the answer of a service reaches, where it was not simply called. */
+const contactWords = {
+  faucet: ' It has the method that pays, which was asked without a message, so it paid nothing.',
+  scoring: '',
+  admin:
+    ' It has the method that ends an epoch, which was asked without a message, so no epoch ended. More cannot be asked without ending one.',
+} as const
+
 /** Asks a service for an answer, through the bridge and without an effect. */
 async function contact(
   name: 'faucet' | 'scoring' | 'admin',
@@ -254,7 +262,7 @@ async function contact(
   try {
     const asked = name === 'scoring' ? bridge.isScoring(url, signal) : bridge.isThere(url, name, signal)
     return (await asked)
-      ? item(name, true, `Answers through the bridge at ${url}.`)
+      ? item(name, true, `Answers through the bridge at ${url}.${contactWords[name]}`)
       : item(name, false, 'It says that it is not ready.')
   } catch (error) {
     const { message, hint } = rethrowCancelled(error)

@@ -54,8 +54,8 @@ describe('what a network can do', () => {
     )
     expect(report.modelActionsBlocked).toBeNull()
     const said = (name: string) => report.items.find((item) => item.name === name)!.detail
-    expect(said('admin')).toContain('without a message, so no epoch ended')
-    expect(said('faucet')).toContain('so it paid nothing')
+    expect(said('admin')).toContain('it was not called, since that ends one')
+    expect(said('faucet')).toContain('it was not called, since that pays')
   })
   it('a reason for each no: nothing there', async () => {
     const down = connectNetwork(localnet, async () => {

@@ -11,6 +11,7 @@ import { Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { type Claim, type ClaimRole, claimsOf } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
+import styles from './holdings.module.css'
 import { useWhyNotAct } from './why-not-act.ts'
 
 const SHOWN = 8
@@ -41,7 +42,7 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
       </Sub>
       {why && claims.length > 0 && <Sub>{why}</Sub>}
       {claims.length > 0 && (
-        <ScrollTable label="Table of rewards to claim">
+        <ScrollTable label="Table of rewards to claim" stacks>
           <thead>
             <tr>
               <th scope="col">Target</th>
@@ -49,7 +50,9 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
               <th scope="col" className={ui.number} title="Before the fee of the claim">
                 You get, SOMA
               </th>
-              <th scope="col">Claim</th>
+              <th scope="col">
+                <span className={styles.afterNumber}>Claim</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -58,21 +61,25 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
                 <td>
                   <Code title={claim.target.id}>{compactAddress(claim.target.id)}</Code>
                 </td>
-                <td>{rolesOf(claim)}</td>
-                <td className={ui.number}>{formatSoma(claim.pays)}</td>
+                <td data-label="Why you are paid">{rolesOf(claim)}</td>
+                <td className={ui.number} data-label="You get, SOMA">
+                  {formatSoma(claim.pays)}
+                </td>
                 <td>
-                  {claim.from > system.epoch ? (
-                    <Sub>from epoch {`${claim.from}`} on</Sub>
-                  ) : (
-                    <Button
-                      size="compact-sm"
-                      disabled={why !== null}
-                      data-testid="claim"
-                      onClick={() => act((actions) => actions.claimReward(claim.target.id))}
-                    >
-                      Claim
-                    </Button>
-                  )}
+                  <div className={styles.afterNumber}>
+                    {claim.from > system.epoch ? (
+                      <Sub>from epoch {`${claim.from}`} on</Sub>
+                    ) : (
+                      <Button
+                        size="compact-sm"
+                        disabled={why !== null}
+                        data-testid="claim"
+                        onClick={() => act((actions) => actions.claimReward(claim.target.id))}
+                      >
+                        Claim
+                      </Button>
+                    )}
+                  </div>
                 </td>
               </tr>
             ))}

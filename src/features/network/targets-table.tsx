@@ -56,7 +56,7 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
       {whyNot && <Sub>{whyNot}</Sub>}
       {sorted.length === 0 && <Sub>No targets.</Sub>}
       {sorted.length > 0 && (
-        <ScrollTable label="Table of targets">
+        <ScrollTable label="Table of targets" stacks>
           <thead>
             <tr>
               <th scope="col">Target</th>
@@ -75,7 +75,11 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
               <th scope="col" className={ui.number}>
                 Reward, SOMA
               </th>
-              {canSubmit && <th scope="col">Submit</th>}
+              {canSubmit && (
+                <th scope="col">
+                  <span className={styles.afterNumber}>Submit</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -103,7 +107,7 @@ function TargetRow(props: { target: TargetView; hasClaims: boolean; canSubmit: b
       <td>
         <Code title={target.id}>{compactAddress(target.id)}</Code>
       </td>
-      <td>
+      <td data-label="Status">
         <span
           title={
             target.status === ARCHIVED ? 'No longer on the network’s list: kept in this browser' : undefined
@@ -112,15 +116,29 @@ function TargetRow(props: { target: TargetView; hasClaims: boolean; canSubmit: b
           <Tag tone={['open', ARCHIVED].includes(target.status) ? 'quiet' : 'ok'}>{target.status}</Tag>
         </span>
       </td>
-      <td>{winner ? <Winner id={winner} /> : '–'}</td>
+      <td data-label="Winner">{winner ? <Winner id={winner} /> : '–'}</td>
       {hasClaims && (
         <>
-          <td className={ui.number}>{claim ? claim.loss.toFixed(4) : '–'}</td>
-          <td className={ui.number}>{claim ? claim.distance.toFixed(4) : '–'}</td>
+          <td className={ui.number} data-label="Loss, self-reported">
+            {claim ? claim.loss.toFixed(4) : '–'}
+          </td>
+          <td className={ui.number} data-label="Distance, self-reported">
+            {claim ? claim.distance.toFixed(4) : '–'}
+          </td>
         </>
       )}
-      <td className={ui.number}>{formatSoma(target.rewardPool)}</td>
-      {canSubmit && <td>{target.status === 'open' && <SubmitButton target={target} />}</td>}
+      <td className={ui.number} data-label="Reward, SOMA">
+        {formatSoma(target.rewardPool)}
+      </td>
+      {canSubmit && (
+        <td>
+          {target.status === 'open' && (
+            <div className={styles.afterNumber}>
+              <SubmitButton target={target} />
+            </div>
+          )}
+        </td>
+      )}
     </tr>
   )
 }

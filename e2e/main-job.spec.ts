@@ -60,6 +60,7 @@ test('a dropped file becomes an active model: train, commit, reveal, another emb
   await page.reload()
   await studio.go('Publish')
   await expect(page.getByText('None yet.')).toBeVisible()
+  await expect(studio.at('network-pill')).toHaveAttribute('data-epoch', /^\d+$/)
   await page.getByLabel('Reveal bundle', { exact: true }).setInputFiles(bundle)
   await expect(studio.at('draft-state')).toHaveText('pending')
   await studio.advanceEpoch()

@@ -116,13 +116,15 @@ function TargetRow(props: { target: TargetView; hasClaims: boolean; canSubmit: b
           <Tag tone={['open', ARCHIVED].includes(target.status) ? 'quiet' : 'ok'}>{target.status}</Tag>
         </span>
       </td>
-      <td data-label="Winner">{winner ? <Winner id={winner} /> : '–'}</td>
+      <td data-label="Winner" data-none={!winner}>
+        {winner ? <Winner id={winner} /> : '–'}
+      </td>
       {hasClaims && (
         <>
-          <td className={ui.number} data-label="Loss, self-reported">
+          <td className={ui.number} data-label="Loss, self-reported" data-none={!claim}>
             {claim ? claim.loss.toFixed(4) : '–'}
           </td>
-          <td className={ui.number} data-label="Distance, self-reported">
+          <td className={ui.number} data-label="Distance, self-reported" data-none={!claim}>
             {claim ? claim.distance.toFixed(4) : '–'}
           </td>
         </>

@@ -30,7 +30,8 @@ function NetworkPill() {
   const { status, world, system, advancing, network } = useStudioState('network', (state) => state)
   const isPractice = network.kind === 'practice'
   const tone = status === 'ready' ? 'ok' : status === 'failed' ? 'bad' : 'quiet'
-  const epoch = advancing ? 'next epoch…' : system ? `epoch ${system.epoch}` : 'starting…'
+  const waiting = status === 'failed' ? 'no answer' : isPractice ? 'starting…' : 'waiting…'
+  const epoch = advancing ? 'next epoch…' : system ? `epoch ${system.epoch}` : waiting
   return (
     <Pill
       tone={tone}

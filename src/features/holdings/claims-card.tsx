@@ -11,7 +11,6 @@ import { Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { type Claim, type ClaimRole, claimsOf } from '../model-standing/index.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import styles from './holdings.module.css'
 import { useWhyNotAct } from './why-not-act.ts'
 
 const SHOWN = 8
@@ -50,9 +49,7 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
               <th scope="col" className={ui.number} title="Before the fee of the claim">
                 You get, SOMA
               </th>
-              <th scope="col">
-                <span className={styles.afterNumber}>Claim</span>
-              </th>
+              <th scope="col">Claim</th>
             </tr>
           </thead>
           <tbody>
@@ -66,20 +63,18 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
                   {formatSoma(claim.pays)}
                 </td>
                 <td>
-                  <div className={styles.afterNumber}>
-                    {claim.from > system.epoch ? (
-                      <Sub>from epoch {`${claim.from}`} on</Sub>
-                    ) : (
-                      <Button
-                        size="compact-sm"
-                        disabled={why !== null}
-                        data-testid="claim"
-                        onClick={() => act((actions) => actions.claimReward(claim.target.id))}
-                      >
-                        Claim
-                      </Button>
-                    )}
-                  </div>
+                  {claim.from > system.epoch ? (
+                    <Sub>from epoch {`${claim.from}`} on</Sub>
+                  ) : (
+                    <Button
+                      size="compact-sm"
+                      disabled={why !== null}
+                      data-testid="claim"
+                      onClick={() => act((actions) => actions.claimReward(claim.target.id))}
+                    >
+                      Claim
+                    </Button>
+                  )}
                 </td>
               </tr>
             ))}

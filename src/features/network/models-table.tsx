@@ -51,9 +51,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
             <th scope="col" className={ui.number} title="Filled targets that name it as winner">
               Wins
             </th>
-            <th scope="col">
-              <span className={styles.afterNumber}>Use it</span>
-            </th>
+            <th scope="col">Use it</th>
           </tr>
         </thead>
         <tbody>
@@ -82,7 +80,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
                 {wins.get(model.id) ?? 0}
               </td>
               <td>
-                <div className={`${styles.acts} ${styles.afterNumber}`}>
+                <div className={styles.acts}>
                   <WeightsButton model={model} />
                   {model.state === 'inactive' ? (
                     <Sub>inactive for good</Sub>

@@ -75,11 +75,7 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
               <th scope="col" className={ui.number}>
                 Reward, SOMA
               </th>
-              {canSubmit && (
-                <th scope="col">
-                  <span className={styles.afterNumber}>Submit</span>
-                </th>
-              )}
+              {canSubmit && <th scope="col">Submit</th>}
             </tr>
           </thead>
           <tbody>
@@ -132,15 +128,7 @@ function TargetRow(props: { target: TargetView; hasClaims: boolean; canSubmit: b
       <td className={ui.number} data-label="Reward, SOMA">
         {formatSoma(target.rewardPool)}
       </td>
-      {canSubmit && (
-        <td>
-          {target.status === 'open' && (
-            <div className={styles.afterNumber}>
-              <SubmitButton target={target} />
-            </div>
-          )}
-        </td>
-      )}
+      {canSubmit && <td>{target.status === 'open' && <SubmitButton target={target} />}</td>}
     </tr>
   )
 }

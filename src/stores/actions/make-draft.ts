@@ -5,7 +5,7 @@ import { toHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
 import { createFileKey } from '../../weights/aes-ctr.ts'
-import type { EmbeddingReport, RunRecord } from '../../worker/protocol.ts'
+import type { RunRecord } from '../../worker/protocol.ts'
 import { isWorld, placeName, placeOf } from '../draft-place.ts'
 import type { createDraftStorage } from '../draft-storage.ts'
 import type { ModelDraft } from '../publish-store.ts'
@@ -21,7 +21,6 @@ export function createDraftMaker(
 ) {
   const { stores, trainer, practice } = parts
   const { network, run, runs } = stores
-  const embedded = new Map<string, EmbeddingReport>()
 
   /** A checkpoint of what the run is now; a running one is paused first. */
   async function freshCheckpoint(runId: string): Promise<void> {
@@ -29,21 +28,6 @@ export function createDraftMaker(
     if (activeId !== runId || !isBusy(phase)) return
     if (phase === 'running') await trainer.call({ kind: 'pause' })
     await trainer.call({ kind: 'save' })
-  }
-
-  /** `asked`: names the checkpoint where it is not the newest. What was embedded in this visit is not embedded again. */
-  async function embed(record: RunRecord, digest: string, asked?: string): Promise<EmbeddingReport> {
-    const sample = embeddingSample(record)
-    const known = embedded.get(JSON.stringify([record.id, digest, sample]))
-    if (known) return known
-    const report = await trainer.call({
-      kind: 'embed',
-      runId: record.id,
-      ...sample,
-      ...(asked === undefined ? {} : { weightsDigest: asked }),
-    })
-    embedded.set(JSON.stringify([record.id, report.weightsDigest, sample]), report)
-    return report
   }
 
   return {
@@ -73,7 +57,12 @@ export function createDraftMaker(
         })
       }
       throwIfAborted(pass.signal)
-      const report = await embed(record, checkpoint.weightsDigest, digest)
+      const report = await trainer.call({
+        kind: 'embed',
+        runId,
+        ...embeddingSample(record),
+        ...(digest === undefined ? {} : { weightsDigest: digest }),
+      })
       checkEmbedding(report.embedding, system)
 
       throwIfAborted(pass.signal)

@@ -6,11 +6,7 @@ import type { EmbeddingReport, TrainerCall } from '../protocol.ts'
 import type { ActiveRun } from './active-run.ts'
 import { withCheckpointEngine } from './load-run.ts'
 import type { EngineHost } from './open-engine.ts'
-import { EmbeddingMemory } from './remember-embedding.ts'
 import { readRecord, storedCorpus } from './run-files.ts'
-
-const WINDOWS = 256
-const memory = new EmbeddingMemory()
 
 /** The genesis embedding of a run's checkpoint over a seeded sample of its training data. */
 export async function embedRun(
@@ -22,19 +18,10 @@ export async function embedRun(
   onProgress: (done: number, total: number) => void,
 ): Promise<EmbeddingReport> {
   const record = await readRecord(vault, call.runId)
-  const inputs = (weights: string) => ({
-    runId: record.id,
-    corpus: record.corpus.digest,
-    weights,
-    seed: call.seed,
-    windows: call.windows ?? WINDOWS,
-  })
-  const known = memory.find(inputs(call.weightsDigest ?? record.checkpoint?.weightsDigest ?? ''))
-  if (known) return known
-  const stored = await storedCorpus(vault, record.corpus.digest)
-  const corpus = await openCorpus(stored, { sequence: record.recipe.sequence, signal })
-  const sample = await genesisWindows(corpus, { seed: call.seed, count: call.windows ?? WINDOWS }, signal)
-  const report = await withCheckpointEngine(
+  const inputs = await storedCorpus(vault, record.corpus.digest)
+  const corpus = await openCorpus(inputs, { sequence: record.recipe.sequence, signal })
+  const sample = await genesisWindows(corpus, { seed: call.seed, count: call.windows ?? 256 }, signal)
+  return withCheckpointEngine(
     vault,
     host,
     active,
@@ -48,6 +35,4 @@ export async function embedRun(
       return { ...result, stability: result.stability ?? null, note: sample.note, ...held }
     },
   )
-  memory.keep(inputs(report.weightsDigest), report)
-  return report
 }

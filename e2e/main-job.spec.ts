@@ -48,10 +48,24 @@ test('a dropped file becomes an active model: train, commit, reveal, another emb
   await expect(studio.at('reveal-standing')).toContainText('Another embedding was committed')
   await studio.go('Publish')
   await expect(studio.at('draft-state').first()).toHaveText('pending')
+
+  // The device loses what it kept of its models; the bundle alone brings back what the reveal needs.
+  const saved = page.waitForEvent('download')
+  await studio.at('save-bundle').click()
+  const bundle = await (await saved).path()
+  await page.evaluate(() => {
+    for (const key of Object.keys(localStorage))
+      if (key.includes('/model-draft/')) localStorage.removeItem(key)
+  })
+  await page.reload()
+  await studio.go('Publish')
+  await expect(page.getByText('None yet.')).toBeVisible()
+  await expect(studio.at('network-pill')).toHaveAttribute('data-epoch', /^\d+$/)
+  await page.getByLabel('Reveal bundle', { exact: true }).setInputFiles(bundle)
+  await expect(studio.at('draft-state')).toHaveText('pending')
   await studio.advanceEpoch()
   await studio.reveal()
-  await expect(studio.at('draft-state').nth(0)).toHaveText('active')
-  await expect(studio.at('draft-state').nth(1)).toHaveText('replaced')
+  await expect(studio.at('draft-state')).toHaveText('active')
   expect(faults).toEqual([])
 })
 

@@ -76,4 +76,14 @@ test('fine-tuned from the leader and trained on its gaps, a model is published a
     wins = await studio.value('update', 'wins')
   }
   expect(wins).toBeGreaterThan(0)
+
+  // What was won gives the model another embedding, which is committed with weights, address and key as they are.
+  await studio.at('recompute-embedding').click()
+  await expect(studio.at('won-embedding')).toContainText('It moves by', { timeout: studio.patience })
+  await studio.at('register-embedding').click()
+  await studio.reviewed('commit')
+  await expect(studio.at('review')).toContainText('weights, address and key stay as they are')
+  await studio.at('sign-button').click()
+  await studio.receipt('commit')
+  await expect(studio.at('draft-state').first()).toHaveText('pending')
 })

@@ -68,24 +68,53 @@ describe('services behind the bridge', () => {
     expect([network.epoch(), network.balance(`0x${recipient}`)]).toEqual([epoch, balance])
   })
 
-  it('what answers but is no faucet, and what does not answer, is a sentence', async () => {
-    const other = await serveBcs(
-      adminMethods(() => network.advanceEpoch()),
-      0,
-      '127.0.0.1',
-    )
+  it.each([
+    ['faucet-health', 'an admin', () => adminMethods(() => network.advanceEpoch())],
+    ['admin-health', 'a faucet', () => faucetMethods(() => network)],
+    ['admin-health', 'no service', () => ({})],
+  ])('%s: %s is not taken for it, nor what does not answer', async (asked, _name, methods) => {
+    const epoch = network.epoch()
+    const other = await serveBcs(methods(), 0, '127.0.0.1')
     const origin = `http://127.0.0.1:${other.port}`
     const near = await openBridge({ connectHosts: [origin] })
-    const found = await near.ask('POST', at('faucet-health', origin), {}, new Uint8Array())
+    const found = await near.ask('POST', at(asked, origin), {}, new Uint8Array())
     expect(found).toMatchObject({
       status: 502,
       code: 'refused',
-      message: expect.stringContaining('but not a faucet'),
+      message: expect.stringMatching(/answers at .*, but not an? (faucet|admin)\.$/),
     })
     await other.close()
-    const gone = await near.ask('POST', at('admin-health', origin), {}, new Uint8Array())
+    const gone = await near.ask('POST', at(asked, origin), {}, new Uint8Array())
     expect(gone).toMatchObject({ status: 502, code: 'network' })
     near.close()
+    expect(network.epoch()).toBe(epoch)
+  })
+
+  it('asks a method that has an effect only where methods are told apart, and never with a message', async () => {
+    const asked: [path: string, bytes: number][] = []
+    let code = '13'
+    const other = createHttp2Server().on('stream', (stream, headers) => {
+      let bytes = 0
+      stream.on('data', (part: Buffer) => (bytes += part.length))
+      stream.on('end', () => {
+        asked.push([headers[':path'] ?? '', bytes])
+        stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': code })
+        stream.end()
+      })
+    })
+    const { port, close } = await listen(other, 0, '127.0.0.1', () => {})
+    const near = await openBridge({ connectHosts: [`http://127.0.0.1:${port}`] })
+    const ask = () => near.ask('POST', at('admin-health', `http://127.0.0.1:${port}`), {}, new Uint8Array())
+    expect((await ask()).status).toBe(502)
+    code = '12'
+    expect((await ask()).status).toBe(502)
+    expect(asked).toEqual([
+      ['/admin.Admin/IsThere', 0],
+      ['/admin.Admin/IsThere', 0],
+      ['/admin.Admin/AdvanceEpoch', 0],
+    ])
+    near.close()
+    await close()
   })
 
   it('a page that gives up ends the call to the service', async () => {
@@ -210,9 +239,7 @@ describe('what may be asked', () => {
   })
 
   it('refused: a payload without end', async () => {
-    const answer = await bridge
-      .ask('POST', at('faucet'), {}, new Uint8Array(1024 * 1024 + 1))
-      .catch((error) => error)
-    if (!(answer instanceof Error)) expect(answer.status).toBe(413)
+    const answer = await bridge.ask('POST', at('faucet'), {}, new Uint8Array(1024 * 1024 + 1))
+    expect(answer).toMatchObject({ status: 413, code: 'bad-input' })
   })
 })

@@ -7,6 +7,7 @@ import type { ListeningServer } from '../practice/listen.ts'
 import { createRpcHandler } from '../practice/rpc-handler.ts'
 import { createTestNetwork } from '../practice/test-network.ts'
 import type { BridgeLimits } from './create-bridge.ts'
+import { openDownload } from './open-download.ts'
 import { openBridge, openServer } from './test-bridge.ts'
 
 const file = new TextEncoder().encode('weights of a model, encrypted')
@@ -157,6 +158,15 @@ describe('where the bridge does not go', () => {
     expect({ status, code }).toEqual({ status: 403, code: 'refused' })
   })
 
+  it('nowhere, where a redirect leads', async () => {
+    for (const headers of [{}, { location: 'http://[' }]) {
+      answer = (_, response) => response.writeHead(302, headers).end()
+      const { status, message } = await fetchModel('http://127.0.0.1:PORT/m.enc')
+      expect(status).toBe(502)
+      expect(message).toContain('redirects to nowhere')
+    }
+  })
+
   it('in circles', async () => {
     answer = (_, response) => redirect(response, '/m.enc')
     const { status, message } = await fetchModel('http://127.0.0.1:PORT/m.enc')
@@ -213,6 +223,33 @@ describe('what the bridge does not pass on', () => {
     expect((await fetchModel('http://127.0.0.1:PORT/m.enc')).message).toContain('HTTP 404')
     expect((await fetchModel('http://nowhere.example/m.enc')).message).toContain('has no address')
     expect((await fetchModel('http://127.0.0.1:1/m.enc')).code).toBe('network')
+  })
+
+  it('a name that the system does not know', async () => {
+    const options = { allows: () => true, idleMs: 1000, signal: AbortSignal.timeout(5000) }
+    await expect(openDownload('http://a..b/m', options)).rejects.toMatchObject({
+      status: 502,
+      code: 'network',
+      message: expect.stringContaining('a..b cannot be resolved'),
+    })
+  })
+
+  it('what lies behind the end of a file', async () => {
+    answer = (_, response) => response.writeHead(416, { 'content-range': 'bytes */3' }).end('no')
+    const { status, body } = await fetchModel('http://127.0.0.1:PORT/m.enc', {
+      headers: { range: 'bytes=99-' },
+    })
+    expect([status, body.length]).toEqual([416, 0])
+  })
+
+  it('anything of a network that does not answer', async () => {
+    const gone = await openServer(() => undefined)
+    gone.close()
+    const rpcOrigin = `http://127.0.0.1:${gone.port}`
+    const bridge = await openBridge({ connectHosts: [rpcOrigin], resolve })
+    open.push(bridge)
+    const path = `/bridge/model/${'ab'.repeat(32)}?rpc=${encodeURIComponent(rpcOrigin)}`
+    expect(await bridge.ask('GET', path)).toMatchObject({ status: 502, code: 'network' })
   })
 
   it('models and targets that the network does not have', async () => {

@@ -43,6 +43,14 @@ export async function relayFile(
     ...(resolve === undefined ? {} : { resolve }),
   })
   const { statusCode = 0, headers } = file
+  if (statusCode === 416) {
+    // The page asked for what lies behind the end: it begins anew.
+    file.destroy()
+    response
+      .writeHead(416, { 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin' })
+      .end()
+    return
+  }
   if (statusCode !== 200 && statusCode !== 206) {
     file.destroy()
     throw new Refusal(502, 'network', `The host of the file answered HTTP ${statusCode}.`)

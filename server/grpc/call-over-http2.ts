@@ -12,13 +12,14 @@ export interface CallOptions {
 }
 
 /**
- * One unary gRPC call over HTTP/2, cleartext for http and TLS for https: `message` and the reply are raw payloads.
+ * One unary gRPC call over HTTP/2, cleartext for http and TLS for https: `message` and the reply are raw payloads; null
+ * sends none, which no server passes on to the method.
  * Throws GrpcFailure where the server answers so, StudioError 'network' where it does not answer as gRPC.
  */
 export async function callOverHttp2(
   origin: string,
   path: string,
-  message: Uint8Array,
+  message: Uint8Array | null,
   options: CallOptions,
 ): Promise<Uint8Array> {
   const session = connect(origin)
@@ -73,7 +74,7 @@ export async function callOverHttp2(
           }
         }
       })
-      stream.end(dataFrame(message))
+      stream.end(message === null ? undefined : dataFrame(message))
     })
   } finally {
     session.destroy()

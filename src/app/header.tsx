@@ -30,7 +30,9 @@ function NetworkPill() {
   const { status, world, system, advancing, network } = useStudioState('network', (state) => state)
   const isPractice = network.kind === 'practice'
   const tone = status === 'ready' ? 'ok' : status === 'failed' ? 'bad' : 'quiet'
-  const epoch = advancing ? 'next epoch…' : system ? `epoch ${system.epoch}` : 'starting…'
+  const waiting = isPractice ? 'starting…' : 'waiting…'
+  const known = advancing ? 'next epoch…' : system ? `epoch ${system.epoch}` : waiting
+  const epoch = status === 'failed' ? 'not answering' : known
   return (
     <Pill
       tone={tone}
@@ -48,7 +50,7 @@ function NetworkPill() {
         data-epoch={system ? `${system.epoch}` : undefined}
       >
         {isPractice && `${world} world, `}
-        {status === 'failed' ? 'not answering' : epoch}
+        {epoch}
       </span>
       <span className={styles.narrow}>{epoch}</span>
     </Pill>

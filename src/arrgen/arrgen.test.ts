@@ -23,7 +23,13 @@ const golden = (path: string) =>
   JSON.parse(readFileSync(new URL(`../../test/golden/${path}`, import.meta.url), 'utf8'))
 const cases = golden('arrgen/arrgen.json') as { normal: Case[]; uniform: Case[] }
 const vectors = golden('protocol/vectors.json') as {
-  derived: { rng: Record<string, { key: string; u32: number[]; u64: string[] }> }
+  upstream: { arrgen: { uniform_42_2x2: number[]; normal_42_4x2: number[] } }
+  derived: {
+    rng: Record<string, { key: string; u32: number[]; u64: string[] }>
+    normal_seed0_8: number[]
+    uniform_seed0_4: number[]
+    normal_hashes: { seed: number; shape: number[]; blake2b256: string; last2: number[] }[]
+  }
 }
 
 function expectSame(values: Float32Array, example: Case): void {
@@ -41,6 +47,30 @@ describe('arrgen', () => {
   it.each(cases.uniform)('uniform: seed $seed, $count values, $min to $max', (example) => {
     expectSame(uniformArray(BigInt(example.seed), example.count, example.min, example.max), example)
   })
+
+  it('gives the arrays of the specification and of upstream’s own tests, to their decimals', () => {
+    const { upstream, derived } = vectors
+    for (const [values, expected] of [
+      [uniformArray(42n, 4), upstream.arrgen.uniform_42_2x2],
+      [normalArray(42n, 8), upstream.arrgen.normal_42_4x2],
+      [normalArray(0n, 8), derived.normal_seed0_8],
+      [uniformArray(0n, 4), derived.uniform_seed0_4],
+    ] as const) {
+      expect(values).toHaveLength(expected.length)
+      for (const [i, value] of expected.entries()) expect(values[i]).toBeCloseTo(value, 6)
+    }
+  })
+
+  it.each(vectors.derived.normal_hashes)(
+    'seed $seed, shape $shape: the hash of the specification',
+    (example) => {
+      const values = normalArray(
+        BigInt(example.seed),
+        example.shape.reduce((count, side) => count * side, 1),
+      )
+      expect(bytesToHex(blake2b(new Uint8Array(values.buffer), { dkLen: 32 }))).toBe(example.blake2b256)
+    },
+  )
 })
 
 describe('StandardRng', () => {
@@ -48,6 +78,9 @@ describe('StandardRng', () => {
     expect(bytesToHex(new Uint8Array(keyFromSeed(BigInt(seed)).buffer))).toBe(expected.key)
     const rng = new StandardRng(BigInt(seed))
     expect(expected.u32.map(() => rng.word())).toEqual(expected.u32)
+    const pairs = new StandardRng(BigInt(seed))
+    const draw = () => BigInt(pairs.word()) | (BigInt(pairs.word()) << 32n)
+    expect(expected.u64.map(() => String(draw()))).toEqual(expected.u64)
   })
 })
 

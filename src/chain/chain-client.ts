@@ -36,6 +36,24 @@ export interface TransactionView extends EffectsView {
   readonly timestampMs: number | null
 }
 
+/** Names one state of an object: each transaction that writes the object gives it another. */
+export interface ObjectMark {
+  readonly version: bigint
+  /** Base58 digest of the transaction that wrote it. */
+  readonly writtenBy: string
+}
+
+export interface SystemStateQuery {
+  /** A past epoch; the current one by default. */
+  readonly epoch?: bigint
+  /**
+   * What was read before will do while the epoch is the same and no transaction of this client has changed it: epoch,
+   * parameters and own models are right, other models may have changed. A registry can have a hundred megabytes.
+   */
+  readonly within?: 'epoch'
+  readonly signal?: AbortSignal
+}
+
 /**
  * All that the studio asks of a network. Every method rejects with a StudioError: 'network' where nothing answered,
  * 'refused' where the node said no, 'not-found', 'cancelled', 'corrupt' where a reply makes no sense.
@@ -44,8 +62,7 @@ export interface ChainClient {
   serviceInfo(signal?: AbortSignal): Promise<ServiceInfo>
   /** The system state of this moment from its BCS object: the validators, too, and every pool to the last field. */
   systemStateObject(signal?: AbortSignal): Promise<SystemState>
-  /** The current epoch, or a past one. */
-  systemState(options?: { readonly epoch?: bigint; readonly signal?: AbortSignal }): Promise<SystemStateView>
+  systemState(query?: SystemStateQuery): Promise<SystemStateView>
   /** All coins of an address, richest first. Lags behind effects by up to a second. */
   coins(owner: SomaId, signal?: AbortSignal): Promise<CoinView[]>
   /** Stakes of an address. */
@@ -53,6 +70,8 @@ export interface ChainClient {
   /** Shannons in all coins. */
   balance(owner: SomaId, signal?: AbortSignal): Promise<bigint>
   object(id: SomaId, signal?: AbortSignal): Promise<ObjectView>
+  /** Which state an object is in, without its contents. */
+  objectMark(id: SomaId, signal?: AbortSignal): Promise<ObjectMark>
   targets(query?: TargetQuery, signal?: AbortSignal): Promise<TargetView[]>
   /** One target with manifest, loss and distance. */
   target(id: SomaId, signal?: AbortSignal): Promise<TargetObjectView>

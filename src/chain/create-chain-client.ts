@@ -37,6 +37,7 @@ const masks = {
   epoch: ['epoch', 'system_state', 'start', 'protocol_config.protocol_version'],
   owned: ['object_id', 'version', 'digest', 'contents'],
   object: ['object_id', 'version', 'digest', 'owner', 'object_type', 'contents'],
+  mark: ['version', 'previous_transaction'],
   target: [
     'id',
     'status',
@@ -133,6 +134,17 @@ export function createChainClient(transport: Transport): ChainClient {
       call('reading an object', async () => {
         const request = { objectId: normaliseId(id), readMask: mask(masks.object) }
         return objectView((await ledger.getObject(request, callOptions(signal))).object)
+      }),
+
+    objectMark: (id, signal) =>
+      call('reading the version of an object', async () => {
+        const request = { objectId: normaliseId(id), readMask: mask(masks.mark) }
+        const { version, previousTransaction } =
+          (await ledger.getObject(request, callOptions(signal))).object ?? {}
+        if (version !== undefined && previousTransaction !== undefined) {
+          return { version, writtenBy: previousTransaction }
+        }
+        throw new StudioError('corrupt', 'The node sent an object without its version.')
       }),
 
     targets: (

@@ -53,6 +53,9 @@ describe('what a network can do', () => {
       ),
     )
     expect(report.modelActionsBlocked).toBeNull()
+    const said = (name: string) => report.items.find((item) => item.name === name)!.detail
+    expect(said('admin')).toContain('it was not called, since that ends one')
+    expect(said('faucet')).toContain('it was not called, since that pays')
   })
   it('a reason for each no: nothing there', async () => {
     const down = connectNetwork(localnet, async () => {

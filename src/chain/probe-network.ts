@@ -181,7 +181,7 @@ function chainItem({ chain, chainId, server }: ServiceInfo): ProbeItem {
 }
 
 function modelItems(state: SystemStateView, blocked: string | null): ProbeItem[] {
-  const { protocolVersion, hasModelRegistry, models } = state
+  const { protocolVersion, hasModelRegistry } = state
   const isKnown = protocolVersion <= 5n
   return [
     item(
@@ -192,7 +192,7 @@ function modelItems(state: SystemStateView, blocked: string | null): ProbeItem[]
         : `${protocolVersion}: from 6 on there are no models. Model actions are off.`,
     ),
     hasModelRegistry
-      ? item('registry', blocked === null, blocked ?? `${models.length} models`)
+      ? item('registry', blocked === null, blocked ?? 'There is one.')
       : item('registry', false, 'It has none. Model actions are off.'),
   ]
 }
@@ -244,6 +244,13 @@ async function probeServices({ urls }: Network, { bridge, signal }: ProbeTools):
   )
 }
 
+/** How far the answer of a service reaches, where it was not simply called. */
+const contactWords = {
+  faucet: ' Its method that pays is there; it was not called, since that pays.',
+  scoring: '',
+  admin: ' Its method that ends an epoch is there; it was not called, since that ends one.',
+} as const
+
 /** Asks a service for an answer, through the bridge and without an effect. */
 async function contact(
   name: 'faucet' | 'scoring' | 'admin',
@@ -254,7 +261,7 @@ async function contact(
   try {
     const asked = name === 'scoring' ? bridge.isScoring(url, signal) : bridge.isThere(url, name, signal)
     return (await asked)
-      ? item(name, true, `Answers through the bridge at ${url}.`)
+      ? item(name, true, `Answers through the bridge at ${url}.${contactWords[name]}`)
       : item(name, false, 'It says that it is not ready.')
   } catch (error) {
     const { message, hint } = rethrowCancelled(error)

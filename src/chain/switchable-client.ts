@@ -18,6 +18,7 @@ export function switchableClient(first: ChainClient): {
       stakes: (...args) => current.stakes(...args),
       balance: (...args) => current.balance(...args),
       object: (...args) => current.object(...args),
+      objectMark: (...args) => current.objectMark(...args),
       targets: (...args) => current.targets(...args),
       target: (...args) => current.target(...args),
       simulate: (...args) => current.simulate(...args),

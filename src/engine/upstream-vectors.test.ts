@@ -48,9 +48,9 @@ function check(actual: tf.Tensor, expected: Nested): void {
 }
 
 /** Tables for positions 0..3. */
-function rope(headDim: number) {
-  const { cos, sin } = ropeAngles([0, 1, 2, 3], headDim)
-  const shape: [number, number, number] = [1, SEQUENCE, headDim / 2]
+function rope(headDim: number, positions = [0, 1, 2, 3]) {
+  const { cos, sin } = ropeAngles(positions, headDim)
+  const shape: [number, number, number] = [1, positions.length, headDim / 2]
   return { cos: tf.tensor3d(cos, shape), sin: tf.tensor3d(sin, shape) }
 }
 
@@ -127,6 +127,7 @@ describe('numbers of the network own tests', () => {
   it('rope', () => {
     const x = normal(70, [2, SEQUENCE, 2, 4]).transpose([0, 2, 1, 3]) as tf.Tensor4D
     check(rotate(x, rope(4)).transpose([0, 2, 1, 3]), upstream.rope[1]!.expected)
+    check(rotate(tf.ones([1, 1, 1, 2]), rope(2, [1])), upstream.rope[0]!.expected)
   })
 
   it('attention', () => {

@@ -1,5 +1,6 @@
 import { createBridgeClient } from '../chain/bridge-client.ts'
 import { connectNetwork, createChainClient } from '../chain/create-chain-client.ts'
+import { rememberState } from '../chain/remember-state.ts'
 import { switchableClient } from '../chain/switchable-client.ts'
 import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
@@ -146,7 +147,7 @@ export function createStudio(): Studio {
       ...parts,
       page: document.baseURI,
       // What may have a hundred megabytes is decoded in a worker.
-      connect: (chosen) => ({ ...connectNetwork(chosen), ...readLarge(chosen.urls.rpc ?? '') }),
+      connect: (chosen) => rememberState({ ...connectNetwork(chosen), ...readLarge(chosen.urls.rpc ?? '') }),
       showAccountsOf: wallet.showAccountsOf,
     },
     network,

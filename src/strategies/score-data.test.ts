@@ -49,6 +49,8 @@ const vectorNames: Record<string, string> = {
   'tiny len 16': 'tiny_len16',
   'tiny len 24': 'tiny_len24',
   'small hello world': 'small_hello',
+  'small ramp 2000': 'small_b2000',
+  'small ramp 20000 seed 7': 'small_b20000',
 }
 
 describe('scoreData', () => {
@@ -79,6 +81,15 @@ describe('scoreData', () => {
     if (example.f64.batches.length === 1) {
       const expected = example.f64.batches[0]!.ce_over_non_pad
       expect(Math.abs(score.crossEntropyPerByte - expected)).toBeLessThanOrEqual(2 * LOSS)
+    }
+  })
+
+  it('the specification’s evaluations are those of the official package, the long ones too', () => {
+    expect(Object.values(vectorNames).sort()).toEqual(Object.keys(derived.eval).sort())
+    for (const { name, f64 } of cases.filter((each) => each.name in vectorNames)) {
+      const { loss, embedding } = derived.eval[vectorNames[name]!]!
+      expect(Math.abs(loss - f64.loss)).toBeLessThanOrEqual(LOSS)
+      expect(maxDifference(Float32Array.from(embedding), f64.embedding)).toBeLessThanOrEqual(EMBEDDING)
     }
   })
 

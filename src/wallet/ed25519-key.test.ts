@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { base64, hex } from '@scure/base'
 import { describe, expect, it } from 'vitest'
 import { generateKey, importKey, keyOfSeed } from './ed25519-key.ts'
+import { seedOfPhrase } from './recovery-phrase.ts'
 
 const file = (path: string) =>
   JSON.parse(readFileSync(new URL(`../../test/golden/${path}`, import.meta.url), 'utf8'))
@@ -21,6 +22,16 @@ describe('keys of the official package', () => {
       expect(importKey(base64.encode(Uint8Array.of(0, ...hex.decode(secret_hex)))).address).toBe(key.address)
     })
   }
+})
+
+it('the key of the specification in each of its forms', () => {
+  const { sk, pk, address, bech32, base64: base64Form, mnemonic } = derived.keys
+  for (const form of [sk, bech32, base64Form]) {
+    const key = importKey(form)
+    expect([key.address, hex.encode(key.publicKey), key.export()]).toEqual([`0x${address}`, pk, bech32])
+  }
+  expect(importKey(mnemonic.bech32).address).toBe(`0x${mnemonic.address}`)
+  expect(hex.encode(seedOfPhrase(mnemonic.phrase))).toBe(mnemonic.sk)
 })
 
 it('signs the vectors', () => {
@@ -56,6 +67,9 @@ describe('key forms of the official package against ours', () => {
     it(name, () => {
       const theirs: { ok?: string } = golden.from_secret_key[name]
       const accepted = theirs.ok !== undefined || alsoAccepted.includes(name)
+      // Its `from_encoded` takes Bech32 alone, in either case, and nothing that we refuse.
+      const encoded: { ok?: string } = golden.from_encoded[name] ?? {}
+      if (encoded.ok !== undefined) expect([accepted, encoded.ok]).toEqual([true, golden.keys[0].address])
       if (accepted) expect(importKey(text).address).toBe(`0x${golden.keys[0].address}`)
       else expect(() => importKey(text)).toThrow(/not a secret key/)
     })

@@ -72,6 +72,14 @@ describe('encryptFile', () => {
 })
 
 describe('createAesCtr', () => {
+  it('gives the bytes of the specification', async () => {
+    const { hashes } = JSON.parse(read('protocol/vectors.json').toString()).derived
+    const cipher = await createAesCtr(new Uint8Array(32).fill(0x42))
+    const plain = Uint8Array.from({ length: 64 }, (_, i) => i)
+    const expected = hashes['AES-256-CTR, key 0x42×32, plaintext 00..3f']
+    expect(toHex(await cipher.apply(plain, 0))).toBe(expected)
+  })
+
   it('gives the same bytes from any offset, in blocks or not', async () => {
     const cipher = await createAesCtr(createFileKey())
     const data = mixedText(600_000, 3)

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { vectorTensor } from '../bcs/tensor.ts'
 import type { TransactionKindInput } from '../bcs/transaction.ts'
 import type { ChainClient } from '../chain-client.ts'
@@ -71,8 +71,15 @@ function network(
   return { client: client as ChainClient, sent }
 }
 
-const submit = (client: ChainClient, kind: TransactionKindInput = createModel) =>
-  submitTransaction({ client, network: practiceNetwork, signer: account, kind })
+/** The pauses between attempts pass at once. */
+async function submit(client: ChainClient, kind: TransactionKindInput = createModel) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const submitted = submitTransaction({ client, network: practiceNetwork, signer: account, kind })
+  submitted.catch(() => undefined)
+  await vi.runAllTimersAsync()
+  vi.useRealTimers()
+  return submitted
+}
 
 describe('submitting', () => {
   it('shows what is signed, then sends exactly that', async () => {

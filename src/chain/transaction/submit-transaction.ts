@@ -48,6 +48,11 @@ export interface SubmittedTransaction extends PreparedTransaction {
   readonly effects: EffectsView
 }
 
+/** Kinds whose checks and words depend on what the registry says of one model. */
+function changesOwnModel({ kind }: BuiltTransaction['data']): boolean {
+  return ['CommitModel', 'RevealModel', 'SetModelCommissionRate', 'DeactivateModel'].includes(kind.$kind)
+}
+
 /** Builds and simulates a transaction for `sender`, signs nothing. Rejects with 'refused' where it would fail. */
 export async function prepareTransaction(
   client: ChainClient,
@@ -55,17 +60,32 @@ export async function prepareTransaction(
   kind: TransactionKindInput | TransactionPlan,
   signal?: AbortSignal,
 ): Promise<PreparedTransaction> {
-  const [state, coins] = await Promise.all([
-    client.systemState(signal === undefined ? {} : { signal }),
+  const query = signal === undefined ? {} : { signal }
+  const [known, coins] = await Promise.all([
+    client.systemState({ ...query, within: 'epoch' }),
     client.coins(sender, signal),
   ])
   const plan = typeof kind === 'function' ? kind : planKind(kind)
-  const planned = await plan({ client, sender, state, coins, signal })
-  const refs = planned.gas.map(({ ref }) => ref)
-  const built = buildTransaction(planned.kind, sender, refs)
+  const make = async (state: SystemStateView) => {
+    const planned = await plan({ client, sender, state, coins, signal })
+    const built = buildTransaction(
+      planned.kind,
+      sender,
+      planned.gas.map(({ ref }) => ref),
+    )
+    const { data } = built
+    checkTransaction(data, state)
+    checkFunds(data, coins, forecastFee(data, state.parameters, planned.known).totalFee, state.parameters)
+    return { state, built }
+  }
+  // What a registry that was read earlier does not allow, and what is said of own models, must be so at this moment.
+  const first = await make(known).catch((error: unknown) => StudioError.from(error))
+  const needsNow = first instanceof StudioError ? first.code === 'refused' : changesOwnModel(first.built.data)
+  const now = needsNow ? await client.systemState(query) : known
+  const made = now === known ? first : await make(now)
+  if (made instanceof StudioError) throw made
+  const { built, state } = made
   const { data } = built
-  checkTransaction(data, state)
-  checkFunds(data, coins, forecastFee(data, state.parameters, planned.known).totalFee, state.parameters)
   const simulation = await client.simulate(built.bytes, signal)
   if (!simulation.success) throw failureError(simulation, false)
   // The exact fee, in case it is more than was forecast.

@@ -41,7 +41,7 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
       </Sub>
       {why && claims.length > 0 && <Sub>{why}</Sub>}
       {claims.length > 0 && (
-        <ScrollTable label="Table of rewards to claim">
+        <ScrollTable label="Table of rewards to claim" stacks>
           <thead>
             <tr>
               <th scope="col">Target</th>
@@ -58,8 +58,10 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
                 <td>
                   <Code title={claim.target.id}>{compactAddress(claim.target.id)}</Code>
                 </td>
-                <td>{rolesOf(claim)}</td>
-                <td className={ui.number}>{formatSoma(claim.pays)}</td>
+                <td data-label="Why you are paid">{rolesOf(claim)}</td>
+                <td className={ui.number} data-label="You get, SOMA">
+                  {formatSoma(claim.pays)}
+                </td>
                 <td>
                   {claim.from > system.epoch ? (
                     <Sub>from epoch {`${claim.from}`} on</Sub>

@@ -28,7 +28,7 @@ export function ActivityCard() {
       {!error && !follows && <Sub>Waiting for the first checkpoint…</Sub>}
       {follows && items.length === 0 && <Sub>No transactions since this page follows the network.</Sub>}
       {items.length > 0 && (
-        <ScrollTable label={`Table of ${formatPlural(total, 'transaction')}`}>
+        <ScrollTable label={`Table of ${formatPlural(total, 'transaction')}`} stacks>
           <thead>
             <tr>
               <th scope="col">What</th>
@@ -48,23 +48,23 @@ export function ActivityCard() {
                     {kindWords(kind)}
                     {count > 1 && `, ${formatCount(count)} times`}
                   </td>
-                  <td>
+                  <td data-label="Who">
                     {sender === address
                       ? 'you'
                       : sender && <Code title={sender}>{compactAddress(sender)}</Code>}
                   </td>
-                  <td>
+                  <td data-label="Result">
                     <Tag tone={success === false ? 'bad' : 'ok'}>{success === false ? 'failed' : 'done'}</Tag>
                   </td>
-                  <td>{`${at}`}</td>
-                  <td>
+                  <td data-label="Checkpoint">{`${at}`}</td>
+                  <td data-label="Time">
                     {timestampMs > 0 && (
                       <time dateTime={new Date(timestampMs).toISOString()}>
                         {new Date(timestampMs).toLocaleTimeString()}
                       </time>
                     )}
                   </td>
-                  <td>
+                  <td data-label="Digest">
                     <Code title={digest}>{compactAddress(digest)}</Code>
                   </td>
                 </tr>

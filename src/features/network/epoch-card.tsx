@@ -23,7 +23,9 @@ export function EpochCard({ network }: { network: NetworkState }) {
   const act = useAct()
   const { system, error, status, network: shown } = network
   const isPractice = shown.kind === 'practice'
-  const waiting = status === 'failed' ? 'No answer' : isPractice ? 'Starting…' : 'Waiting…'
+  const asks = useStudioState('networks', (state) => state.probing === 'ask')
+  const waiting =
+    status === 'failed' ? 'No answer' : isPractice ? 'Starting…' : asks ? 'Not called yet' : 'Waiting…'
   return (
     <Card title={shown.name}>
       <div className={styles.count}>{system ? `Epoch ${system.epoch}` : waiting}</div>
@@ -74,12 +76,13 @@ function PracticeButtons({ network }: { network: NetworkState }) {
 function NodeButtons({ network }: { network: NetworkState }) {
   const act = useAct()
   const probe = useStudioState('networks', (state) => state.probe)
+  const asks = useStudioState('networks', (state) => state.probing === 'ask')
   const busy = useStudioState('wallet', (state) => state.busy)
   const can = (name: 'admin' | 'faucet') =>
     probe?.items.some((item) => item.name === name && item.ok) ?? false
   return (
     <>
-      {!network.error && (
+      {!network.error && !asks && (
         <Button onClick={() => act((actions) => actions.refreshNetwork())}>Read again</Button>
       )}
       {can('admin') && network.system && <AdvanceEpochButton />}

@@ -12,7 +12,9 @@ import type { Tone } from '../../ui/tone.ts'
 import ui from '../../ui/ui.module.css'
 import { StakeButton, useWhyNotAct } from '../holdings/index.ts'
 import { countWins, formatBasisPoints, whyNotDownloadable } from '../model-standing/index.ts'
+import { shortSoma } from '../short-soma.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import styles from './network.module.css'
 
 const tones: Readonly<Record<ModelView['state'], Tone>> = {
   created: 'warn',
@@ -34,7 +36,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
   const sorted = [...models].sort((a, b) => (wins.get(b.id) ?? 0) - (wins.get(a.id) ?? 0))
   return (
     <Card title="Models">
-      <ScrollTable label="Table of models">
+      <ScrollTable label="Table of models" stacks>
         <thead>
           <tr>
             <th scope="col">Model</th>
@@ -49,8 +51,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
             <th scope="col" className={ui.number} title="Filled targets that name it as winner">
               Wins
             </th>
-            <th scope="col">Weights</th>
-            <th scope="col">Stake on it</th>
+            <th scope="col">Use it</th>
           </tr>
         </thead>
         <tbody>
@@ -59,28 +60,34 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
               <td>
                 <ModelName model={model} />
               </td>
-              <td>
+              <td data-label="Owner">
                 {model.owner === address ? (
                   'you'
                 ) : (
                   <Code title={model.owner}>{compactAddress(model.owner)}</Code>
                 )}
               </td>
-              <td>
+              <td data-label="State">
                 <Tag tone={tones[model.state]}>{model.state}</Tag>
               </td>
-              <td className={ui.number}>{formatSoma(model.stake)}</td>
-              <td className={ui.number}>{formatBasisPoints(model.commissionRate)}</td>
-              <td className={ui.number}>{wins.get(model.id) ?? 0}</td>
-              <td>
-                <WeightsCell model={model} />
+              <td className={ui.number} data-label="Stake, SOMA" title={`${formatSoma(model.stake)} SOMA`}>
+                {shortSoma(model.stake)}
+              </td>
+              <td className={ui.number} data-label="Commission">
+                {formatBasisPoints(model.commissionRate)}
+              </td>
+              <td className={ui.number} data-label="Wins">
+                {wins.get(model.id) ?? 0}
               </td>
               <td>
-                {model.state === 'inactive' ? (
-                  <Sub>inactive for good</Sub>
-                ) : (
-                  <StakeButton model={model} disabled={why !== null} />
-                )}
+                <div className={styles.acts}>
+                  <WeightsButton model={model} />
+                  {model.state === 'inactive' ? (
+                    <Sub>inactive for good</Sub>
+                  ) : (
+                    <StakeButton model={model} disabled={why !== null} />
+                  )}
+                </div>
               </td>
             </tr>
           ))}
@@ -113,7 +120,7 @@ function ModelName({ model }: { model: ModelView }) {
   )
 }
 
-function WeightsCell({ model }: { model: ModelView }) {
+function WeightsButton({ model }: { model: ModelView }) {
   const act = useAct()
   const { view } = useStudio().stores
   const name = useStudioState('network', (state) => state.competitors.find(({ id }) => id === model.id)?.name)

@@ -16,6 +16,7 @@ import { TruthsCard } from './truths-card.tsx'
 export function NetworkScreen() {
   const network = useStudioState('network', (state) => state)
   const { system, modelActionsBlocked, network: shown } = network
+  const asks = useStudioState('networks', (state) => state.probing === 'ask')
   const known = useKnownTargets()
   const isPractice = shown.kind === 'practice'
   return (
@@ -35,7 +36,7 @@ export function NetworkScreen() {
       {system?.hasModelRegistry && <ModelsTable models={system.models} />}
       {system?.hasModelRegistry && <TargetsTable targets={known} />}
       {system?.hasModelRegistry && <ClaimsCard targets={network.targets} system={system} />}
-      {(system || !isPractice) && <ActivityCard />}
+      {(system || !(isPractice || asks)) && <ActivityCard />}
       {isPractice && <TruthsCard />}
     </div>
   )

@@ -56,7 +56,7 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
       {whyNot && <Sub>{whyNot}</Sub>}
       {sorted.length === 0 && <Sub>No targets.</Sub>}
       {sorted.length > 0 && (
-        <ScrollTable label="Table of targets">
+        <ScrollTable label="Table of targets" stacks>
           <thead>
             <tr>
               <th scope="col">Target</th>
@@ -103,7 +103,7 @@ function TargetRow(props: { target: TargetView; hasClaims: boolean; canSubmit: b
       <td>
         <Code title={target.id}>{compactAddress(target.id)}</Code>
       </td>
-      <td>
+      <td data-label="Status">
         <span
           title={
             target.status === ARCHIVED ? 'No longer on the network’s list: kept in this browser' : undefined
@@ -112,14 +112,22 @@ function TargetRow(props: { target: TargetView; hasClaims: boolean; canSubmit: b
           <Tag tone={['open', ARCHIVED].includes(target.status) ? 'quiet' : 'ok'}>{target.status}</Tag>
         </span>
       </td>
-      <td>{winner ? <Winner id={winner} /> : '–'}</td>
+      <td data-label="Winner" data-none={!winner}>
+        {winner ? <Winner id={winner} /> : '–'}
+      </td>
       {hasClaims && (
         <>
-          <td className={ui.number}>{claim ? claim.loss.toFixed(4) : '–'}</td>
-          <td className={ui.number}>{claim ? claim.distance.toFixed(4) : '–'}</td>
+          <td className={ui.number} data-label="Loss, self-reported" data-none={!claim}>
+            {claim ? claim.loss.toFixed(4) : '–'}
+          </td>
+          <td className={ui.number} data-label="Distance, self-reported" data-none={!claim}>
+            {claim ? claim.distance.toFixed(4) : '–'}
+          </td>
         </>
       )}
-      <td className={ui.number}>{formatSoma(target.rewardPool)}</td>
+      <td className={ui.number} data-label="Reward, SOMA">
+        {formatSoma(target.rewardPool)}
+      </td>
       {canSubmit && <td>{target.status === 'open' && <SubmitButton target={target} />}</td>}
     </tr>
   )

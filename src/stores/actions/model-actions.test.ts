@@ -30,7 +30,7 @@ async function setUp() {
   const storage = memoryStore()
   const accounts = createAccounts({ storage, wallet: stores.wallet, prompts: desk, now: () => 1 })
   const parts = { stores, storage, chain, wallet: () => accounts.current() } as unknown as StudioParts
-  const signing = signingActions(parts, { refreshNetwork: async () => {} } as NetworkActions, desk)
+  const signing = signingActions(parts, { refreshAccount: async () => {} } as NetworkActions, desk)
   const models = modelActions(signing)
   const me = stores.wallet.getState().address!
   for (let i = 0; i < 4; i += 1) network.faucet(me)

@@ -35,10 +35,10 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
   }
 
   /** `state`: a read of it that is under way. */
-  async function refresh(state?: Promise<SystemStateView>) {
+  async function refresh(state: Promise<SystemStateView> = chain.systemState()) {
     const { address } = stores.wallet.getState()
     const { world, network: asked } = network.getState()
-    const [info, system] = await Promise.all([chain.serviceInfo(), state ?? chain.systemState()])
+    const [info, system] = await Promise.all([chain.serviceInfo(), state])
     // Networks without models have no targets either, and coins of another kind.
     const [targets, coins, stakes] = await Promise.all([
       system.hasModelRegistry ? readTargets(chain) : [],
@@ -56,6 +56,9 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
     stores.wallet.setState({ balance, coins: coins.length, stakes })
   }
 
+  /** After an own transaction or with another account: the registry is read only where that transaction changed it. */
+  const refreshAccount = () => refresh(chain.systemState({ within: 'epoch' }))
+
   async function requestGas() {
     const { address } = stores.wallet.getState()
     if (!address) return
@@ -64,7 +67,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
       const { network: asked, world } = network.getState()
       if (asked.kind === 'practice') await practice.call({ kind: 'faucet', world, address })
       else await bridge.requestGas(serviceOf(asked, 'faucet'), address)
-      await refresh()
+      await refreshAccount()
     } finally {
       stores.wallet.setState({ busy: false })
     }
@@ -149,6 +152,7 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
       if (status === 'failed' && asked.kind === 'practice') await open(world)
       else await attempt(() => refresh())
     },
+    refreshAccount: () => attempt(refreshAccount),
     enter,
     requestGas: () => attempt(requestGas),
     openWorld: open,

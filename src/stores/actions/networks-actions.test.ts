@@ -109,10 +109,14 @@ it('starts on the practice network, changes to a localnet, and back', async () =
 })
 
 it('explains what Chrome will ask before anything is called', async () => {
-  const { stores, called, networks } = open('https://studio.example/')
+  const { stores, called, networks, network } = open('https://studio.example/')
   await networks.chooseNetwork('localnet')
   expect(stores.networks.getState().probing).toBe('ask')
   await networks.probeNetwork()
+  // Another account, or a button that reads: they are told, and call nothing either.
+  await network.refreshAccount()
+  await network.refreshNetwork()
+  expect(stores.network.getState().error?.message).toContain('has not been called yet')
   expect(called).toEqual([])
   await networks.allowLocalNetwork()
   expect(stores.networks.getState().probe).not.toBeNull()

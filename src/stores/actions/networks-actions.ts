@@ -72,8 +72,9 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
     networks.setState({ probe: null, probing: 'idle' })
     activity.setState(noActivity, true)
     const isPractice = current.kind === 'practice'
-    switchChain(isPractice ? null : parts.connect(current))
-    if (mustExplain(current)) {
+    const asks = mustExplain(current)
+    switchChain(isPractice ? null : asks ? uncalled(current) : parts.connect(current))
+    if (asks) {
       await network.enter(current, false)
       return networks.setState({ probing: 'ask' })
     }
@@ -163,4 +164,14 @@ export function networksActions(parts: NetworksParts, network: NetworkActions) {
       await connect()
     },
   }
+}
+
+/** Stands for a network until the person has read what the browser will ask: whatever acts on it is told so. */
+function uncalled({ name }: Network): ChainClient {
+  const refuse = async () => {
+    throw new StudioError('refused', `${name} has not been called yet.`, {
+      hint: 'Nothing was sent. Read on the Network screen what the browser will ask, then go on there.',
+    })
+  }
+  return new Proxy({} as ChainClient, { get: () => refuse })
 }

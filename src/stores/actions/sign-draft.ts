@@ -125,12 +125,12 @@ export function createDraftSigner(
     })
     const { built, effects } = await submitting.catch(async (error) => {
       // A transaction that failed has cost its fee all the same.
-      await networkActions.refreshNetwork()
+      await networkActions.refreshAccount()
       throw error
     })
     act.executed(built.digest, effects)
     pass.edit({ signing: false })
-    await networkActions.refreshNetwork()
+    await networkActions.refreshAccount()
     if (act.name === 'create') return
     const { digest } = built
     const receipt = { act: act.name, digest, epoch: Number(effects.epoch), fee: effects.fee.totalFee }

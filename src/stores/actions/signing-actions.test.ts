@@ -43,7 +43,7 @@ function setUp() {
   const desk = createPromptDesk(stores.signing)
   const accounts = createAccounts({ storage, wallet: stores.wallet, prompts: desk, now: () => 1 })
   const parts = { stores, storage, chain, wallet: () => accounts.current() } as unknown as StudioParts
-  const networkActions = { refreshNetwork: async () => {} } as unknown as NetworkActions
+  const networkActions = { refreshAccount: async () => {} } as unknown as NetworkActions
   const actions = {
     ...walletActions(parts, networkActions, accounts),
     ...signingActions(parts, networkActions, desk),

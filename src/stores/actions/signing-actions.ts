@@ -115,14 +115,14 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
       const { effects, built } = submitted
       const receipt = { digest: built.digest, epoch: Number(effects.epoch), fee: effects.fee.totalFee }
       edit({ stage: 'receipt', receipt })
-      await networkActions.refreshNetwork()
+      await networkActions.refreshAccount()
       return submitted
     } catch (thrown) {
       const error = StudioError.from(thrown)
       if (error.code === 'cancelled') signing.setState({ request: null })
       else edit({ stage: 'failed', error: error.serialise() })
       // A transaction that failed has cost its fee all the same.
-      if (error.code !== 'cancelled') await networkActions.refreshNetwork()
+      if (error.code !== 'cancelled') await networkActions.refreshAccount()
       return null
     }
   }

@@ -22,7 +22,7 @@ const stores = {
 const prompts = createPromptDesk(stores.signing)
 const accounts = createAccounts({ storage, wallet: stores.wallet, prompts, now: () => 1 })
 const parts = { stores, storage } as unknown as StudioParts
-const wallet = walletActions(parts, { refreshNetwork: async () => {} }, accounts)
+const wallet = walletActions(parts, { refreshAccount: async () => {} }, accounts)
 const other = '01'.repeat(32)
 const modelId = `0x${'a'.repeat(64)}`
 

@@ -17,7 +17,7 @@ export type AccountSource =
 
 export function walletActions(
   { stores, storage }: StudioParts,
-  network: Pick<NetworkActions, 'refreshNetwork'>,
+  network: Pick<NetworkActions, 'refreshAccount'>,
   accounts: Accounts,
 ) {
   const { wallet, publish, signing } = stores
@@ -60,7 +60,7 @@ export function walletActions(
 
   async function use(address: string): Promise<void> {
     accounts.use(address)
-    await network.refreshNetwork()
+    await network.refreshAccount()
   }
 
   return {
@@ -127,7 +127,7 @@ export function walletActions(
         })
       }
       accounts.remove(address)
-      await network.refreshNetwork()
+      await network.refreshAccount()
     },
     unlockAccount: (address: string, passphrase: string) => accounts.keyring.unlock(address, passphrase),
     lockAccounts: () => accounts.keyring.lock(),

@@ -6,10 +6,11 @@ const STEPS = 7
 
 /**
  * The bench of our own engines in Node through Dawn, on a real GPU where there is one: one JSON line a config.
- * Peers are left out: neither runs on WebGPU in Node.
+ * Peers are left out: neither runs on WebGPU in Node. False where Dawn finds no adapter.
  */
-export async function benchInNode(names: readonly BenchmarkCaseName[]): Promise<void> {
+export async function benchInNode(names: readonly BenchmarkCaseName[]): Promise<boolean> {
   const gpu = create([]) as unknown as GPU
+  if (!(await gpu.requestAdapter())) return false
   Object.assign(globalThis, globals)
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true })
   // Imported only now, because tfjs looks for navigator.gpu while it loads.
@@ -40,11 +41,12 @@ export async function benchInNode(names: readonly BenchmarkCaseName[]): Promise<
       ],
       {
         gemmLimit: async () => (await gemmLimitAlone(gpu)).gigaflops,
-        onProgress: (_done, _total, what) => console.error(what),
+        onProgress: (_done, _total, what) => console.log(`# ${what}`),
       },
     )
     console.log(JSON.stringify({ ...comparison, adapter: adapterName(own.adapterInfo), where: 'node' }))
     under.dispose()
     own.destroy()
   }
+  return true
 }

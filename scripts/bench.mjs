@@ -3,8 +3,8 @@
  * `npm run bench`: V1 training by the fused engine and by its peers in one browser, one JSON line a config on stdout;
  * progress goes to stderr.
  *   --config d64|d128|d256   only this one
- *   --node                   our engines in Node through Dawn; on the machine's GPU, or on the adapter that
- *                            VK_ICD_FILENAMES names
+ *   --node                   our engines in Node through Dawn: on the adapter that VK_ICD_FILENAMES names, else on
+ *                            the machine's GPU, else on the browser's software adapter
  *   --gemm, --growth, --profile, --studio, --network, --routing   in place of the comparison: matrix products by
  *                            shape; time and bytes against the size; one step by kernel; the studio's recipes and a
  *                            forward window; a large registry in the page, long lists and epochs of the practice
@@ -13,10 +13,12 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { bin, ensureInstalled, root } from './ensure-installed.mjs'
-import { findOrInstallBrowser } from './find-browser.mjs'
+import { findOrInstallBrowser, softwareVulkan } from './find-browser.mjs'
 
 const cases = ['d64', 'd128', 'd256']
 const reports = ['gemm', 'growth', 'profile', 'studio', 'network', 'routing']
+/** What bench/node-main.mjs ends with where Dawn has nothing to run on. */
+const NO_ADAPTER = 3
 const usage = `Usage: npm run bench [-- [--config d64|d128|d256] [--node] ${reports.map((name) => `[--${name}]`).join(' ')}]`
 
 /** @param {string[]} args */
@@ -61,38 +63,47 @@ function inBrowser(file, config = '') {
 }
 
 /**
- * A program of Node whose results are JSON lines.
+ * A program of Node whose results are JSON lines; whether it ended well.
  * @param {string[]} args
  * @param {Record<string, string>} env
  * @returns {Promise<boolean>}
  */
-function run(args, env) {
+async function run(args, env) {
+  return (await exitCode(args, env)) === 0
+}
+
+/**
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ * @returns {Promise<number | null>}
+ */
+function exitCode(args, env) {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', sort)
-  return new Promise((resolve) => child.on('close', (code) => resolve(code === 0)))
+  return new Promise((resolve) => child.on('close', resolve))
+}
+
+/**
+ * Drivers are looked up when a process starts, so each adapter that is tried has a process of its own.
+ * @param {string[]} configs
+ */
+async function inNode(configs) {
+  for (const env of [{}, softwareVulkan()]) {
+    const code = await exitCode(['bench/node-main.mjs', ...configs], env)
+    if (code !== NO_ADAPTER) return code === 0
+  }
+  console.error('Dawn finds no adapter: neither a GPU of this machine nor a browser with a software adapter.')
+  return false
 }
 
 async function main() {
   const options = readOptions(process.argv.slice(2))
   ensureInstalled()
-  if (options.node) {
-    const { createServer } = await import('vite')
-    // Vite loads the sources, because shaders are imported as text.
-    const server = await createServer({
-      configFile: false,
-      appType: 'custom',
-      server: { middlewareMode: true, hmr: false, watch: null, ws: false },
-      optimizeDeps: { noDiscovery: true },
-    })
-    const { benchInNode } = await server.ssrLoadModule('/bench/node.ts')
-    await benchInNode(options.configs)
-    await server.close()
-    return true
-  }
+  if (options.node) return inNode(options.configs)
   findOrInstallBrowser()
   let ok = true
   const only = options.configs.length === 1 ? options.configs[0] : ''

@@ -10,7 +10,11 @@ export interface ViewState {
   readonly logLoss: boolean
   /** Weight of the moving average over steps, [0, 1). */
   readonly smoothing: number
+  /** Which steps the loss chart shows: this share of the newest, or those from one to another. */
+  readonly lossSpan: LossSpan
 }
 
+export type LossSpan = number | readonly [from: number, to: number]
+
 export const createViewStore = () =>
-  createStore<ViewState>(() => ({ screen: 'train', logLoss: false, smoothing: 0.9 }))
+  createStore<ViewState>(() => ({ screen: 'train', logLoss: false, smoothing: 0.9, lossSpan: 1 }))

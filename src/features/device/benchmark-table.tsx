@@ -9,8 +9,9 @@ import { formatSeconds } from './format-seconds.ts'
 
 const names: Readonly<Record<string, string>> = {
   fused: 'Fused engine',
-  reference: 'TensorFlow.js tape, our kernels',
-  tfjs: 'TensorFlow.js operations',
+  reference: 'Reference: TensorFlow.js tape, our kernels',
+  tfjs: 'Stock TensorFlow.js',
+  jaxjs: 'jax-js',
 }
 
 /** The jobs as the bench of the repository names them. */
@@ -38,7 +39,11 @@ export function BenchmarkTable({ comparisons }: { comparisons: readonly Comparis
             <th scope="col" className={ui.number} title="Dispatches and submits of a step, counted">
               Dispatches / submits
             </th>
-            <th scope="col" className={ui.number} title="Buffers of the fused engine at a time, counted">
+            <th
+              scope="col"
+              className={ui.number}
+              title="Most bytes of buffers at a time, weights and moments included, counted"
+            >
               Peak memory
             </th>
             <th scope="col" className={ui.number} title="Compiling of kernels included">
@@ -65,15 +70,22 @@ export function BenchmarkTable({ comparisons }: { comparisons: readonly Comparis
         All trainers take the same steps from the same weights in turns; their losses differ by{' '}
         {worst.toExponential(1)} nats at most.
       </Sub>
+      {comparisons.flatMap(({ config, leftOut = {} }) =>
+        Object.entries(leftOut).map(([name, reason]) => (
+          <Sub key={`${config} ${name}`}>
+            {names[name] ?? name} could not do {config} here and was left out: {reason}
+          </Sub>
+        )),
+      )}
     </>
   )
 }
 
 function TrainerRow({ name, comparison }: { name: string; comparison: Comparison }) {
   const { secondsPerStep, shareOfGemmLimit, dispatches, submits, peakBytes, firstStepSeconds } = comparison
+  // Its pool of buffers may be from before, so what it takes cannot be told.
+  const memory = name === 'reference' ? '–' : formatBytes(peakBytes[name] ?? Number.NaN)
   const number = (values: Readonly<Record<string, number>>) => values[name] ?? Number.NaN
-  // The other two share TensorFlow.js' pool of buffers, so theirs cannot be told apart.
-  const memory = name === 'fused' ? formatBytes(number(peakBytes)) : '–'
   return (
     <tr data-trainer={name} data-config={comparison.config}>
       <td>{names[name] ?? name}</td>

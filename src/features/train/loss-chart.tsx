@@ -1,3 +1,4 @@
+import { useCallback, useEffect } from 'react'
 import { LinePlot } from '../../ui/charts/line-plot.tsx'
 import { PlotLegend } from '../../ui/charts/plot-legend.tsx'
 import { PlotTable } from '../../ui/charts/plot-table.tsx'
@@ -21,15 +22,24 @@ export function LossChart() {
   const validations = useStudioState('run', (state) => state.validation)
   const log = useStudioState('view', (state) => state.logLoss)
   const smoothing = useStudioState('view', (state) => state.smoothing)
+  const span = useStudioState('view', (state) => state.lossSpan)
+  const select = useCallback(
+    (from: number, to: number) => stores.view.setState({ lossSpan: [from, to] }),
+    [stores],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: steps drawn in one run say nothing about another's
+  useEffect(() => {
+    stores.view.setState(({ lossSpan }) => (typeof lossSpan === 'number' ? {} : { lossSpan: 1 }))
+  }, [runId, stores])
   const build = () => {
     const { series, validation } = stores.run.getState()
-    return lossPlot(series, validation, { log, smoothing })
+    return lossPlot(series, validation, { log, smoothing, span })
   }
   const { drawn, redraws } = useFrame(
     build,
     `${runId} ${revision} ${validations.length}`,
     // The first steps, and the last ones of a run that pauses or ends, go before the small charts.
-    `${log} ${smoothing} ${phase} ${hasSteps}`,
+    `${log} ${smoothing} ${span} ${phase} ${hasSteps}`,
   )
   return (
     <section
@@ -44,7 +54,7 @@ export function LossChart() {
       <div className={styles.plot} aria-hidden="true">
         {drawn && drawn.rows.length > 0 ? (
           <div className={styles.fill}>
-            <LinePlot plot={drawn} format={formatLoss} />
+            <LinePlot plot={drawn} format={formatLoss} onSelect={select} />
           </div>
         ) : (
           <div className={`${styles.fill} ${styles.empty}`}>

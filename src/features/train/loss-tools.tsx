@@ -1,17 +1,43 @@
-import { Button } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
+import { formatCount } from '../../lib/format-count.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
+import { exportMetrics } from './export-metrics.ts'
 import styles from './train.module.css'
 
 const MAX_SMOOTHING = 0.99
+
+/** Shares of the newest steps; what is drawn with the pointer comes beside. */
+const spans = [
+  { value: '1', label: 'All steps' },
+  { value: '0.5', label: 'Newest half' },
+  { value: '0.1', label: 'Newest tenth' },
+]
 
 /** How the loss chart is drawn. */
 export function LossTools() {
   const { view } = useStudio().stores
   const log = useStudioState('view', (state) => state.logLoss)
   const smoothing = useStudioState('view', (state) => state.smoothing)
+  const span = useStudioState('view', (state) => state.lossSpan)
+  const { run } = useStudio().stores
+  const hasSteps = useStudioState('run', (state) => state.series.last('step') !== undefined)
   return (
     <div className={styles.tools}>
       <h2>Loss</h2>
+      <NativeSelect
+        size="xs"
+        aria-label="Steps shown"
+        title="Or draw over the chart with the pointer; F shows all again"
+        data-testid="loss-span"
+        value={`${span}`}
+        onChange={(event) => view.setState({ lossSpan: Number(event.currentTarget.value) })}
+        data={[
+          ...spans,
+          ...(typeof span === 'number'
+            ? []
+            : [{ value: `${span}`, label: `Steps ${formatCount(span[0])} to ${formatCount(span[1])}` }]),
+        ]}
+      />
       <label title="Weight of the moving average; its zero start is divided out">
         Smooth <output>{smoothing.toFixed(2)}</output>
         <input
@@ -31,6 +57,15 @@ export function LossTools() {
         onClick={() => view.setState({ logLoss: !log })}
       >
         Log
+      </Button>
+      <Button
+        size="xs"
+        disabled={!hasSteps}
+        title="Every metric of every step as CSV (E); JSON lines and the record are on the Runs screen"
+        data-testid="export-metrics"
+        onClick={() => exportMetrics(run.getState())}
+      >
+        Export
       </Button>
     </div>
   )

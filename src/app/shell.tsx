@@ -13,6 +13,7 @@ import { Navigation } from './navigation.tsx'
 import { loadRest, loadSigning, screenOf } from './screens.ts'
 import styles from './shell.module.css'
 import { useHashScreen } from './use-hash-screen.ts'
+import { usePageTitle } from './use-page-title.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 const SigningDialogs = lazy(loadSigning)
@@ -31,6 +32,7 @@ export function Shell() {
   const showHelp = useCallback(() => setHelp(true), [])
   const [search, setSearch] = useState(false)
   const showCommands = useCallback(() => setSearch(true), [])
+  usePageTitle()
   useShortcuts(keys, showHelp, showCommands)
   // The screen before stays until the next one is there.
   const shown = useDeferredValue(screen)

@@ -4,7 +4,8 @@ import { showError, useAct, useStudio, useStudioState } from '../features/studio
 import { exportMetrics } from '../features/train/export-metrics.ts'
 import { type ConfigName, modelConfigs } from '../model/model-config.ts'
 import { strategyTabs } from '../stores/strategy-store.ts'
-import type { Screen } from '../stores/view-store.ts'
+import { type Screen, screens } from '../stores/view-store.ts'
+import { screenNames } from './screen-names.ts'
 
 /** Something that the palette does. */
 export interface Command {
@@ -14,16 +15,6 @@ export interface Command {
   /** The key that does the same on the Train screen. */
   readonly keys?: string
   readonly run: () => void
-}
-
-const screenNames: Readonly<Record<Screen, string>> = {
-  train: 'Train',
-  network: 'Network',
-  runs: 'Runs',
-  strategies: 'Strategies',
-  publish: 'Publish',
-  wallet: 'Wallet',
-  device: 'Device, limits and benchmark',
 }
 
 /** What can be done now, what is nearest to hand first; what cannot is left out. */
@@ -60,8 +51,12 @@ export function useCommands(): readonly Command[] {
     ...(hasSteps
       ? [{ label: 'Export the metrics as CSV', keys: 'E', run: () => exportMetrics(stores.run.getState()) }]
       : []),
-    ...(Object.keys(screenNames) as Screen[]).map(
-      (screen): Command => ({ label: `Open ${screenNames[screen]}`, also: 'go to', run: () => show(screen) }),
+    ...screens.map(
+      (screen): Command => ({
+        label: `Open ${screenNames[screen]}`,
+        also: screen === 'device' ? 'go to limits' : 'go to',
+        run: () => show(screen),
+      }),
     ),
     ...strategyTabs.map(
       (tab): Command => ({

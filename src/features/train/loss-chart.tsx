@@ -4,10 +4,12 @@ import { PlotLegend } from '../../ui/charts/plot-legend.tsx'
 import { PlotTable } from '../../ui/charts/plot-table.tsx'
 import { useFrame } from '../../ui/charts/use-frame.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
+import { comparePlot, otherLine } from './compare-plot.ts'
 import { lossLines, lossPlot } from './loss-plot.ts'
 import { LossTools } from './loss-tools.tsx'
 import { holdsEngine } from './phase-words.ts'
 import styles from './train.module.css'
+import { useOtherRun } from './use-other-run.ts'
 
 const formatLoss = (value: number) => value.toFixed(4)
 
@@ -31,15 +33,17 @@ export function LossChart() {
   useEffect(() => {
     stores.view.setState(({ lossSpan }) => (typeof lossSpan === 'number' ? {} : { lossSpan: 1 }))
   }, [runId, stores])
+  const other = useOtherRun()
   const build = () => {
     const { series, validation } = stores.run.getState()
-    return lossPlot(series, validation, { log, smoothing, span })
+    const plot = lossPlot(series, validation, { log, smoothing, span })
+    return other ? comparePlot(plot, other, { log, smoothing, span }) : plot
   }
   const { drawn, redraws } = useFrame(
     build,
     `${runId} ${revision} ${validations.length}`,
     // The first steps, and the last ones of a run that pauses or ends, go before the small charts.
-    `${log} ${smoothing} ${span} ${phase} ${hasSteps}`,
+    `${log} ${smoothing} ${span} ${other?.name} ${phase} ${hasSteps}`,
   )
   return (
     <section
@@ -63,7 +67,7 @@ export function LossChart() {
         )}
       </div>
       <PlotLegend
-        lines={lossLines}
+        lines={other ? [...lossLines, otherLine(other.name)] : lossLines}
         axes={
           taught
             ? 'nats per target, by step; in training the teachers’ pull counts too'

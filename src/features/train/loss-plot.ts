@@ -96,7 +96,8 @@ export function metricPlot(series: Series<MetricName>, metric: MetricName, label
   return plotOf(rows, [{ key: 'value', label, color: 'var(--train)', width: 1.2 }], false)
 }
 
-function plotOf(rows: readonly PlotRow[], lines: readonly PlotLine[], log: boolean): Plot {
+/** A plot of these rows with axes around all that they hold. */
+export function plotOf(rows: readonly PlotRow[], lines: readonly PlotLine[], log: boolean): Plot {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const row of rows) {

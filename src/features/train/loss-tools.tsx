@@ -1,7 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { formatCount } from '../../lib/format-count.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
-import { exportMetrics } from './export-metrics.ts'
+import { ExportButtons } from './export-buttons.tsx'
 import styles from './train.module.css'
 
 const MAX_SMOOTHING = 0.99
@@ -19,8 +19,11 @@ export function LossTools() {
   const log = useStudioState('view', (state) => state.logLoss)
   const smoothing = useStudioState('view', (state) => state.smoothing)
   const span = useStudioState('view', (state) => state.lossSpan)
-  const { run } = useStudio().stores
-  const hasSteps = useStudioState('run', (state) => state.series.last('step') !== undefined)
+  const compareWith = useStudioState('view', (state) => state.compareWith)
+  const runId = useStudioState('run', (state) => state.runId)
+  const records = useStudioState('runs', (state) => state.runs)
+  // A run without a checkpoint has no history to draw.
+  const others = records.filter(({ id, checkpoint }) => id !== runId && checkpoint)
   return (
     <div className={styles.tools}>
       <h2>Loss</h2>
@@ -38,6 +41,20 @@ export function LossTools() {
             : [{ value: `${span}`, label: `Steps ${formatCount(span[0])} to ${formatCount(span[1])}` }]),
         ]}
       />
+      {others.length > 0 && (
+        <NativeSelect
+          size="xs"
+          aria-label="Compare with"
+          title="Draws an earlier run's training loss beside this one"
+          data-testid="compare-run"
+          value={others.some(({ id }) => id === compareWith) ? (compareWith ?? '') : ''}
+          onChange={(event) => view.setState({ compareWith: event.currentTarget.value || null })}
+          data={[
+            { value: '', label: 'Compare with…' },
+            ...others.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+      )}
       <label title="Weight of the moving average; its zero start is divided out">
         Smooth <output>{smoothing.toFixed(2)}</output>
         <input
@@ -58,15 +75,7 @@ export function LossTools() {
       >
         Log
       </Button>
-      <Button
-        size="xs"
-        disabled={!hasSteps}
-        title="Every metric of every step as CSV (E); JSON lines and the record are on the Runs screen"
-        data-testid="export-metrics"
-        onClick={() => exportMetrics(run.getState())}
-      >
-        Export
-      </Button>
+      <ExportButtons />
     </div>
   )
 }

@@ -45,7 +45,7 @@ function Finder({ onClose }: { onClose: () => void }) {
     }
   }
   return (
-    <>
+    <div className={styles.finder}>
       <TextInput
         data-autofocus
         data-testid="command-input"
@@ -82,6 +82,6 @@ function Finder({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       {found.length === 0 && <Sub>Nothing is called that. Try a screen, a strategy or a config.</Sub>}
-    </>
+    </div>
   )
 }

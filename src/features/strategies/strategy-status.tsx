@@ -29,7 +29,9 @@ export function StrategyStatus(props: { tab: StrategyTab; kept?: string; childre
   if (job?.tab === props.tab) {
     return (
       <div data-testid="strategy-progress">
-        <WorkProgress work={job.work} onCancel={() => act((actions) => actions.cancelStrategy())} />
+        <Notice tone="quiet">
+          <WorkProgress work={job.work} onCancel={() => act((actions) => actions.cancelStrategy())} />
+        </Notice>
       </div>
     )
   }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { formatAge } from '../../lib/format-age.ts'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import { formatCount } from '../../lib/format-count.ts'
 import { formatDuration } from '../../lib/format-duration.ts'
@@ -142,7 +143,7 @@ function CheckpointAge(props: { savedAt: number | undefined; step: number | unde
   }
   return (
     <Figure name="Checkpoint" source="What a killed tab would leave" below={`step ${formatCount(step ?? 0)}`}>
-      {formatDuration(Math.max(0, Math.round((now - savedAt) / 1000)))} ago
+      {formatAge(Math.max(0, Math.round((now - savedAt) / 1000)))} ago
     </Figure>
   )
 }

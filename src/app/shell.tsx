@@ -7,9 +7,11 @@ import { Announcer } from './announcer.tsx'
 import { Banners } from './banners.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { DropAnywhere } from './drop-anywhere.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
 import { Header } from './header.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { Navigation } from './navigation.tsx'
+import { screenNames } from './screen-names.ts'
 import { loadRest, loadSigning, screenOf } from './screens.ts'
 import styles from './shell.module.css'
 import { useHashScreen } from './use-hash-screen.ts'
@@ -61,7 +63,9 @@ export function Shell() {
         <Banners />
         {window.isSecureContext && (
           <Suspense>
-            <CurrentScreen />
+            <ErrorBoundary key={shown} screen={screenNames[shown]}>
+              <CurrentScreen />
+            </ErrorBoundary>
           </Suspense>
         )}
       </AppShell.Main>

@@ -26,7 +26,7 @@ export function BenchmarkTable({ comparisons }: { comparisons: readonly Comparis
   const worst = Math.max(...comparisons.map(({ worstLossDifference }) => worstLossDifference))
   return (
     <>
-      <ScrollTable label="Results of the benchmark">
+      <ScrollTable label="Results of the benchmark" stacks>
         <thead>
           <tr>
             <th scope="col">Job and trainer</th>
@@ -89,13 +89,22 @@ function TrainerRow({ name, comparison }: { name: string; comparison: Comparison
   return (
     <tr data-trainer={name} data-config={comparison.config}>
       <td>{names[name] ?? name}</td>
-      <td className={ui.number}>{formatSeconds(number(secondsPerStep))}</td>
-      <td className={ui.number}>{`${(100 * number(shareOfGemmLimit)).toPrecision(2)}\u00a0%`}</td>
-      <td className={ui.number}>
+      <td className={ui.number} data-label="A step">
+        {formatSeconds(number(secondsPerStep))}
+      </td>
+      <td
+        className={ui.number}
+        data-label="Of the limit"
+      >{`${(100 * number(shareOfGemmLimit)).toPrecision(2)}\u00a0%`}</td>
+      <td className={ui.number} data-label="Dispatches / submits">
         {formatCount(number(dispatches))} / {formatCount(number(submits))}
       </td>
-      <td className={ui.number}>{memory}</td>
-      <td className={ui.number}>{formatSeconds(number(firstStepSeconds))}</td>
+      <td className={ui.number} data-label="Peak memory">
+        {memory}
+      </td>
+      <td className={ui.number} data-label="First step">
+        {formatSeconds(number(firstStepSeconds))}
+      </td>
     </tr>
   )
 }

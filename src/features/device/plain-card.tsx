@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { formatCount } from '../../lib/format-count.ts'
 import { Card } from '../../ui/card.tsx'
 import { type RowEntry, Rows } from '../../ui/rows.tsx'
-import { Big, Sub } from '../../ui/text.tsx'
+import { Big } from '../../ui/text.tsx'
 import type { DeviceReport } from '../../worker/protocol.ts'
 
 /** What computes where there is no WebGPU, what that allows and what waits for WebGPU. */
@@ -11,7 +11,6 @@ export function PlainCard({ report }: { report: DeviceReport }) {
   return (
     <Card title="Engine">
       <Big testId="plain-engine">{report.description}</Big>
-      <Sub>{report.hint}</Sub>
       <Rows
         entries={[
           { label: 'Trains here', value: 'small and practice, slowly' },

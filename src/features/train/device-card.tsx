@@ -13,9 +13,10 @@ export function DeviceCard() {
   const device = useStudioState('device', (state) => state)
   const inUse = useStudioState('run', (state) => state.memoryBytes)
   const busy = useStudioState('run', (state) => isBusy(state.phase))
+  const plans = device.status === 'unknown' || (device.status === 'ready' && device.report.engine === 'fused')
   return (
     <Card title="Device" action={<ScreenLink href="#device">Limits and benchmark</ScreenLink>}>
-      <div className={device.status === 'missing' ? undefined : styles.device}>
+      <div className={plans ? styles.device : undefined}>
         {device.status === 'unknown' && <Big>Looking for a GPU…</Big>}
         {device.status === 'missing' && <Big>No GPU to train on</Big>}
         {device.status === 'ready' && (

@@ -81,10 +81,10 @@ export function Strip() {
         source={
           share === undefined
             ? 'Tokens trained a second, over the last 20 steps'
-            : 'Tokens trained a second, over the last 20 steps; their matrix products over the best product that the benchmark measured'
+            : 'Tokens trained a second, over the last 20 steps. MFU: their matrix products over the best product that the benchmark measured here'
         }
         data={{ 'data-value': rate }}
-        {...(share === undefined ? {} : { below: `${(100 * share).toPrecision(2)} % of the GEMM peak` })}
+        {...(share === undefined ? {} : { below: `${(100 * share).toPrecision(2)} % MFU` })}
       >
         {rate === undefined ? undefined : formatCount(rate)}
       </Figure>

@@ -5,7 +5,7 @@ import { Big, Sub } from '../../ui/text.tsx'
 import type { DeviceReport } from '../../worker/protocol.ts'
 import { Measurement } from '../measurement.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import { BenchmarkTable } from './benchmark-table.tsx'
+import { BenchmarkTable, trainerNames } from './benchmark-table.tsx'
 import styles from './device.module.css'
 import { formatRate } from './format-rate.ts'
 
@@ -42,7 +42,7 @@ export function BenchmarkCard({ device }: { device: DeviceReport }) {
           name="benchmark"
           label={report ? 'Measure again' : 'Benchmark this device'}
           again={report !== null}
-          work={work}
+          work={work && { ...work, label: inNames(work.label) }}
           onStart={() => act((actions) => actions.benchmark())}
           onCancel={() => act((actions) => actions.cancelBenchmark())}
         />
@@ -59,4 +59,9 @@ export function BenchmarkCard({ device }: { device: DeviceReport }) {
       </div>
     </Card>
   )
+}
+
+/** `Measuring d64, jaxjs, step 3` with the trainer's own name. */
+function inNames(label: string): string {
+  return label.replace(/\w+(?=, step)/, (name) => trainerNames[name] ?? name)
 }

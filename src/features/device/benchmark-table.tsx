@@ -7,7 +7,8 @@ import { Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { formatSeconds } from './format-seconds.ts'
 
-const names: Readonly<Record<string, string>> = {
+/** The trainers as people call them. */
+export const trainerNames: Readonly<Record<string, string>> = {
   fused: 'Fused engine',
   reference: 'Reference: TensorFlow.js tape, our kernels',
   tfjs: 'Stock TensorFlow.js',
@@ -73,7 +74,7 @@ export function BenchmarkTable({ comparisons }: { comparisons: readonly Comparis
       {comparisons.flatMap(({ config, leftOut = {} }) =>
         Object.entries(leftOut).map(([name, reason]) => (
           <Sub key={`${config} ${name}`}>
-            {names[name] ?? name} could not do {config} here and was left out: {reason}
+            {trainerNames[name] ?? name} could not do {config} here and was left out: {reason}
           </Sub>
         )),
       )}
@@ -88,7 +89,7 @@ function TrainerRow({ name, comparison }: { name: string; comparison: Comparison
   const number = (values: Readonly<Record<string, number>>) => values[name] ?? Number.NaN
   return (
     <tr data-trainer={name} data-config={comparison.config}>
-      <td>{names[name] ?? name}</td>
+      <td>{trainerNames[name] ?? name}</td>
       <td className={ui.number} data-label="A step">
         {formatSeconds(number(secondsPerStep))}
       </td>

@@ -3,12 +3,12 @@ import { type BenchmarkCaseName, benchmarkCases } from '../src/benchmark/benchma
 import { type Contestant, compareTrainers } from '../src/benchmark/compare-trainers.ts'
 import { engineTrainer } from '../src/benchmark/engine-trainer.ts'
 import { gemmLimitAlone } from '../src/benchmark/gemm-limit-alone.ts'
+import { createJaxTrainer } from '../src/benchmark/peers/jax-trainer.ts'
+import { createStockTrainer } from '../src/benchmark/peers/stock-trainer.ts'
 import { createTapeEngine } from '../src/engine/create-tape-engine.ts'
 import { createFusedEngine } from '../src/engine/fused/create-fused-engine.ts'
 import { openDevice } from '../src/gpu/open-device.ts'
 import { openTfjsDevice } from '../src/gpu/tfjs-device.ts'
-import { createJaxTrainer } from './jax-trainer.ts'
-import { createStockTrainer } from './stock-trainer.ts'
 
 /** Steps that count; peers take fewer where a step takes many seconds on a software adapter. */
 const steps: Record<BenchmarkCaseName, Record<'ours' | 'jaxjs' | 'tfjs', number>> = {

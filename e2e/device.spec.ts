@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test'
 import { StudioDriver } from './studio-driver.ts'
 
-test('the device page shows what computes here, measures it, and lets go when told', async ({ page }) => {
+test('the device page shows what computes here, checks and measures it, and lets go when told', async ({
+  page,
+}) => {
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
   const studio = new StudioDriver(page)
@@ -10,6 +12,10 @@ test('the device page shows what computes here, measures it, and lets go when to
   await expect(studio.at('adapter-name')).not.toBeEmpty()
   await expect(page.getByText('Largest binding')).toBeVisible()
   await expect(studio.at('device-plans')).toHaveText(/Keep all[\d.]+ [kMG]B/)
+
+  // Both engines, a tiny model, the largest difference.
+  await studio.at('selfCheck-button').click()
+  await expect(studio.at('self-check')).toHaveAttribute('data-agrees', 'true', { timeout: studio.patience })
 
   await studio.at('benchmark-button').click()
   await expect(studio.at('benchmark-progress')).toHaveAttribute('data-done', /^[1-9]/, {
@@ -28,7 +34,9 @@ test('the device page shows what computes here, measures it, and lets go when to
   await expect(studio.at('tune-button')).toBeEnabled({ timeout: studio.patience })
   await expect(studio.at('tune-report')).toHaveCount(0)
   // The device is free again.
-  await page.goto('./#train')
+  await page.keyboard.press('Control+k')
+  await studio.at('command-input').fill('open train')
+  await page.keyboard.press('Enter')
   await studio.chooseConfig('small')
   await studio.fill('steps-input', 1)
   await studio.counted()

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { extname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { chromium, expect, test } from '@playwright/test'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { browserFlags, launchOptions } from '../scripts/find-browser.mjs'
 import { StudioDriver } from './studio-driver.ts'
 
 const dist = join(import.meta.dirname, '../dist')
+/** Bytes of scripts, gzipped, that the first screen may take. */
+const FIRST_SCREEN = 350_000
 const types: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -48,12 +51,13 @@ test('the build works from a plain static host under a path', async ({ page }) =
   }
 })
 
-test('the main chunk holds no TensorFlow.js; a worker chunk does', () => {
+test('the first screen loads little: no charts, no TensorFlow.js, which only workers load', () => {
   const index = readFileSync(join(dist, 'index.html'), 'utf8')
   const loaded = [...index.matchAll(/assets\/[\w.-]+\.js/g)].map(([path]) => path)
   expect(loaded.length).toBeGreaterThan(0)
   // Names of a flag of its WebGPU backend and of a query parameter of its core, which no minifier changes.
   const holdsTfjs = (text: string) => /WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE|tfjsflags/.test(text)
+  let bytes = 0
   // The main chunk's own imports count as well.
   const pending = [...loaded]
   const seen = new Set<string>()
@@ -62,21 +66,25 @@ test('the main chunk holds no TensorFlow.js; a worker chunk does', () => {
     seen.add(path)
     const code = readFileSync(join(dist, path), 'utf8')
     expect(holdsTfjs(code), path).toBe(false)
+    expect(code.includes('recharts-responsive-container'), path).toBe(false)
+    bytes += gzipSync(code).length
     const imports = [...code.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)]
     for (const [, name] of imports) pending.push(`assets/${name}`)
   }
+  // The budget of docs/architecture.md, in bytes as a server sends them.
+  expect(bytes).toBeLessThan(FIRST_SCREEN)
   const scripts = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'))
   const withTfjs = scripts.filter((name) => holdsTfjs(readFileSync(join(dist, 'assets', name), 'utf8')))
   expect(withTfjs.length).toBeGreaterThan(0)
-  // Workers, and what only workers load.
-  const isWorker = (name: string) => name.includes('worker')
-  for (const name of withTfjs.filter((chunk) => !isWorker(chunk))) {
-    const loaders = scripts.filter((script) =>
-      readFileSync(join(dist, 'assets', script), 'utf8').includes(name),
+  // Workers, and what only workers load, directly or through one another.
+  const onlyWorkersLoad = (name: string, above: readonly string[] = []): boolean => {
+    if (name.includes('worker') || above.includes(name)) return true
+    const loaders = scripts.filter(
+      (script) => script !== name && readFileSync(join(dist, 'assets', script), 'utf8').includes(name),
     )
-    expect(loaders.length, name).toBeGreaterThan(0)
-    expect(loaders.every(isWorker), name).toBe(true)
+    return loaders.length > 0 && loaders.every((loader) => onlyWorkersLoad(loader, [...above, name]))
   }
+  for (const name of withTfjs) expect(onlyWorkersLoad(name), name).toBe(true)
 })
 
 test('without WebGPU the page says so, trains a small model slowly, and the rest works', async ({

@@ -5,6 +5,7 @@ import type { Studio } from '../stores/studio.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Shell } from './shell.tsx'
 import { cssVariables, theme } from './theme.ts'
+import { screenOfHash } from './use-hash-screen.ts'
 
 const colorSchemes = localStorageColorSchemeManager({ key: 'soma-studio/colours' })
 
@@ -25,7 +26,13 @@ export function App({ open }: { open: () => Studio }) {
 }
 
 function OpenStudio({ open }: { open: () => Studio }) {
-  const [studio] = useState(open)
+  const [studio] = useState(() => {
+    const opened = open()
+    // Before the first screen is drawn, so that no other is seen on the way.
+    const wanted = screenOfHash()
+    if (wanted) opened.stores.view.setState({ screen: wanted })
+    return opened
+  })
   return (
     <StudioProvider studio={studio}>
       <Shell />

@@ -21,8 +21,8 @@ export function Banners() {
         <Notice tone="warn" testId="no-webgpu">
           <p>{device.report.hint}</p>
           <p>
-            Until then {device.report.description}: small models train with it, correctly and slowly. The
-            network, the wallet and models that are packaged already work as ever.
+            Until then small models train with {device.report.description} but correct. The network, the
+            wallet and models that are packaged already work as ever.
           </p>
         </Notice>
       )}

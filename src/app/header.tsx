@@ -9,8 +9,10 @@ import { Pill } from '../ui/pill.tsx'
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx'
 import styles from './shell.module.css'
 
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
 /** Which network, which device, which account: always in sight. */
-export function Header({ onHelp }: { onHelp: () => void }) {
+export function Header({ onHelp, onSearch }: { onHelp: () => void; onSearch: () => void }) {
   return (
     <AppShell.Header className={styles.header}>
       <h1 className={styles.brand}>SOMA Studio</h1>
@@ -18,6 +20,17 @@ export function Header({ onHelp }: { onHelp: () => void }) {
       <span className={styles.grow} />
       <DevicePill />
       <AccountPill />
+      <button
+        type="button"
+        className={styles.search}
+        aria-keyshortcuts="Control+K Meta+K"
+        data-testid="search-button"
+        onClick={onSearch}
+      >
+        <Icon name="search" size={15} />
+        <span>Search and commands</span>
+        <kbd>{isApple ? '⌘ K' : 'Ctrl K'}</kbd>
+      </button>
       <ColorSchemeSwitch />
       <ActionIcon variant="subtle" size="lg" aria-label="Keys" className={styles.help} onClick={onHelp}>
         <Icon name="help" />

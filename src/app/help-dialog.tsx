@@ -28,7 +28,7 @@ export function HelpDialog(props: {
         checked={props.enabled}
         onChange={(event) => props.onEnable(event.currentTarget.checked)}
       />
-      <Sub>They work on the Train screen, outside of text fields.</Sub>
+      <Sub>Single keys work on the Train screen, outside of text fields; Ctrl K always does.</Sub>
     </Modal>
   )
 }

@@ -1,20 +1,12 @@
 import { AppShell } from '@mantine/core'
 import { useStudioState } from '../features/studio-context.tsx'
-import type { Screen } from '../stores/view-store.ts'
+import { screens } from '../stores/view-store.ts'
 import { Icon } from '../ui/icons.tsx'
+import { screenNames } from './screen-names.ts'
 import styles from './shell.module.css'
 
-type Linked = Exclude<Screen, 'device'>
-
-const names: Readonly<Record<Linked, string>> = {
-  train: 'Train',
-  network: 'Network',
-  runs: 'Runs',
-  strategies: 'Strategies',
-  publish: 'Publish',
-  wallet: 'Wallet',
-}
-const linked = Object.keys(names) as Linked[]
+/** The device's screen is reached from the header, the Train screen and the palette. */
+const linked = screens.filter((screen) => screen !== 'device')
 
 /** The screens: at the left, on a phone at the bottom. */
 export function Navigation({ narrow }: { narrow: boolean }) {
@@ -27,7 +19,7 @@ export function Navigation({ narrow }: { narrow: boolean }) {
       aria-current={screen === current ? 'page' : undefined}
     >
       <Icon name={screen} />
-      {names[screen]}
+      {screenNames[screen]}
     </a>
   ))
   if (narrow) {

@@ -1,38 +1,30 @@
 import { AppShell } from '@mantine/core'
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
-import { type ComponentType, useCallback, useEffect, useState } from 'react'
-import { DeviceScreen } from '../features/device/index.ts'
-import { NetworkScreen } from '../features/network/index.ts'
-import { PublishScreen } from '../features/publish/index.ts'
-import { RunsScreen } from '../features/runs/index.ts'
-import { SigningDialogs } from '../features/signing/index.ts'
-import { StrategiesScreen } from '../features/strategies/index.ts'
-import { TrainScreen } from '../features/train/index.ts'
-import { WalletScreen } from '../features/wallet/index.ts'
-import type { Screen } from '../stores/view-store.ts'
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useState } from 'react'
+import { useStudioState } from '../features/studio-context.tsx'
 import { Announcer } from './announcer.tsx'
 import { Banners } from './banners.tsx'
+import { CommandPalette } from './command-palette.tsx'
 import { DropAnywhere } from './drop-anywhere.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
 import { Header } from './header.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { Navigation } from './navigation.tsx'
+import { screenNames } from './screen-names.ts'
+import { loadRest, loadSigning, screenOf } from './screens.ts'
 import styles from './shell.module.css'
 import { useHashScreen } from './use-hash-screen.ts'
+import { usePageTitle } from './use-page-title.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
-const screenOf: Readonly<Record<Screen, ComponentType>> = {
-  train: TrainScreen,
-  network: NetworkScreen,
-  runs: RunsScreen,
-  strategies: StrategiesScreen,
-  publish: PublishScreen,
-  wallet: WalletScreen,
-  device: DeviceScreen,
-}
+const SigningDialogs = lazy(loadSigning)
 
 /** Widest page, in px, that is laid out for a phone; the style sheets break at the same width. */
 const NARROW = 600
+
+/** Once the first screen has had the processor and the network to itself. */
+const REST_AFTER_MS = 1000
 
 /** Everything around the screens. */
 export function Shell() {
@@ -40,13 +32,22 @@ export function Shell() {
   const [help, setHelp] = useState(false)
   const [keys, setKeys] = useLocalStorage({ key: 'soma-studio/keys', defaultValue: true })
   const showHelp = useCallback(() => setHelp(true), [])
-  useShortcuts(keys, showHelp)
+  const [search, setSearch] = useState(false)
+  const showCommands = useCallback(() => setSearch(true), [])
+  usePageTitle()
+  useShortcuts(keys, showHelp, showCommands)
+  // The screen before stays until the next one is there.
+  const shown = useDeferredValue(screen)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a screen is read from its top
   useEffect(() => {
     window.scrollTo(0, 0)
-  }, [screen])
+  }, [shown])
+  useEffect(() => {
+    const timer = setTimeout(() => void loadRest(), REST_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   const narrow = useMediaQuery(`(max-width: ${NARROW}px)`, false, { getInitialValueInEffect: false })
-  const CurrentScreen = screenOf[screen]
+  const CurrentScreen = screenOf[shown]
   return (
     <AppShell
       className={styles.shell}
@@ -56,17 +57,38 @@ export function Shell() {
       padding="var(--gap)"
       transitionDuration={0}
     >
-      <Header onHelp={showHelp} />
+      <Header onHelp={showHelp} onSearch={showCommands} />
       <Navigation narrow={narrow} />
       <AppShell.Main className={styles.main}>
         <Banners />
-        {window.isSecureContext && <CurrentScreen />}
+        {window.isSecureContext && (
+          <Suspense>
+            <ErrorBoundary key={shown} screen={screenNames[shown]}>
+              <CurrentScreen />
+            </ErrorBoundary>
+          </Suspense>
+        )}
       </AppShell.Main>
       <Announcer />
       <DropAnywhere />
-      <SigningDialogs />
+      <Signing />
       <Notifications position={narrow ? 'top-center' : 'bottom-right'} />
+      <CommandPalette opened={search} onClose={() => setSearch(false)} />
       <HelpDialog opened={help} onClose={() => setHelp(false)} enabled={keys} onEnable={setKeys} />
     </AppShell>
+  )
+}
+
+/** What asks for signatures, from the first one on. */
+function Signing() {
+  const asked = useStudioState('signing', ({ request, prompt }) => request !== null || prompt !== null)
+  const [needed, setNeeded] = useState(false)
+  if (asked && !needed) setNeeded(true)
+  return (
+    needed && (
+      <Suspense>
+        <SigningDialogs />
+      </Suspense>
+    )
   )
 }

@@ -2,7 +2,8 @@ import { useEffect } from 'react'
 import { useStudio, useStudioState } from '../features/studio-context.tsx'
 import { type Screen, screens } from '../stores/view-store.ts'
 
-function screenOfHash(): Screen | undefined {
+/** The screen that the address names, if it names one. */
+export function screenOfHash(): Screen | undefined {
   return screens.find((screen) => `#${screen}` === location.hash)
 }
 

@@ -1,4 +1,3 @@
-import { createReferenceEngine } from '../engine/create-reference-engine.ts'
 import { createTapeEngine } from '../engine/create-tape-engine.ts'
 import { createFusedEngine } from '../engine/fused/create-fused-engine.ts'
 import type { GemmLimit } from '../engine/fused/tuner/measure-gemm-limit.ts'
@@ -30,15 +29,16 @@ export interface DeviceBenchmark {
 
 interface Round {
   readonly job: BenchmarkCase
-  /** Steps that count of our engines, and of TensorFlow.js' own operations; 0 leaves them out. */
-  readonly ours: number
-  readonly plain: number
+  /** Steps that count of our engines and of jax-js, and of stock TensorFlow.js; 0 leaves it out. */
+  readonly steps: number
+  readonly stock: number
 }
 
 /**
- * Measures the user's device in about a minute of a software adapter, seconds of a GPU: the best matrix product, then
- * training by the fused engine, by the reference, and by plain TensorFlow.js operations for the smallest job. The
- * fused engine runs on devices of its own, so that its first steps find nothing compiled. `device` must be idle.
+ * Measures the user's device in a minute or two of a software adapter, seconds of a GPU: the best matrix product, then
+ * training as `npm run bench` compares it: by the fused engine, the reference and jax-js, and for the smallest job by
+ * stock TensorFlow.js. The fused engine and the peers run on devices of their own, so that first steps find nothing
+ * compiled. The peers are fetched when they are asked, and left out where they fail. `device` must be idle.
  */
 export async function benchmarkDevice(
   device: TfjsDevice,
@@ -46,7 +46,7 @@ export async function benchmarkDevice(
 ): Promise<DeviceBenchmark> {
   const { isFallback, adapterInfo } = device.gpu
   const rounds = roundsFor(isFallback)
-  const total = rounds.reduce((sum, { ours, plain }) => sum + stepsOf(ours) * 2 + stepsOf(plain), 0)
+  const total = rounds.reduce((sum, round) => sum + stepsOf(round), 0)
   let limit: GemmLimit = { gigaflops: 0, family: '' }
   const comparisons: Comparison[] = []
   let before = 0
@@ -83,52 +83,59 @@ export async function benchmarkDevice(
     } finally {
       own.destroy()
     }
-    before += stepsOf(round.ours) * 2 + stepsOf(round.plain)
+    before += stepsOf(round)
     onReport?.(report())
   }
   return report()
 }
 
-function stepsOf(counted: number): number {
-  return counted === 0 ? 0 : WARM_UP + counted
+function stepsOf({ steps, stock }: Round): number {
+  return 3 * (WARM_UP + steps) + (stock > 0 ? WARM_UP + stock : 0)
 }
 
 function roundsFor(isFallback: boolean): Round[] {
   const { d64, d128, d256 } = benchmarkCases
   if (isFallback) {
     return [
-      { job: d64, ours: 5, plain: 1 },
-      { job: d128, ours: 3, plain: 0 },
+      { job: d64, steps: 5, stock: 1 },
+      { job: d128, steps: 3, stock: 0 },
     ]
   }
   return [
-    { job: d64, ours: 9, plain: 3 },
-    { job: d128, ours: 9, plain: 0 },
-    { job: d256, ours: 9, plain: 0 },
+    { job: d64, steps: 9, stock: 3 },
+    { job: d128, steps: 9, stock: 0 },
+    { job: d256, steps: 9, stock: 0 },
   ]
 }
 
-function contestants({ job, ours, plain }: Round, own: GpuDevice, device: TfjsDevice): Contestant[] {
+function contestants({ job, steps, stock }: Round, own: GpuDevice, device: TfjsDevice): Contestant[] {
   const { config } = job
-  const ourEngines: Contestant[] = [
+  const always: Contestant[] = [
     {
       name: 'fused',
-      steps: ours,
+      steps,
       create: (input) => engineTrainer('fused', createFusedEngine(config, own), input),
     },
     {
       name: 'reference',
-      steps: ours,
+      steps,
       create: (input) => engineTrainer('reference', createTapeEngine(config, device), input),
     },
+    {
+      name: 'jaxjs',
+      steps,
+      optional: true,
+      create: async (input) => (await import('./peers/jax-trainer.ts')).createJaxTrainer(input),
+    },
   ]
-  if (plain === 0) return ourEngines
+  if (stock === 0) return always
   return [
-    ...ourEngines,
+    ...always,
     {
       name: 'tfjs',
-      steps: plain,
-      create: (input) => engineTrainer('tfjs', createReferenceEngine(config), input),
+      steps: stock,
+      optional: true,
+      create: async (input) => (await import('./peers/stock-trainer.ts')).createStockTrainer(input),
     },
   ]
 }

@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../lib/abort.ts'
+import { StudioError } from '../lib/studio-error.ts'
 import { trainingFlops } from '../model/training-cost.ts'
 import { type BenchmarkCase, trainerInput } from './benchmark-case.ts'
 import { openDeviceLedger } from './device-ledger.ts'
@@ -12,6 +13,8 @@ export const WARM_UP = 2
 export interface Contestant {
   readonly name: string
   readonly steps: number
+  /** A failure of its own leaves it out instead of ending the comparison. */
+  readonly optional?: true
   create(input: TrainerInput): Promise<Trainer>
 }
 
@@ -37,6 +40,8 @@ export interface Comparison {
   readonly worstLossDifference: number
   /** The same by trainer. */
   readonly lossDifferences: ByTrainer
+  /** Optional ones that could not go on, and why; absent where all could. */
+  readonly leftOut?: Readonly<Record<string, string>>
 }
 
 export interface ComparisonOptions {
@@ -60,46 +65,66 @@ export async function compareTrainers(
   const ledger = openDeviceLedger()
   const rounds = WARM_UP + Math.max(...contestants.map(({ steps }) => steps))
   const input = trainerInput(job, rounds)
-  const trainers: Trainer[] = []
+  const trainers: (Trainer | undefined)[] = []
+  const leftOut: Record<string, string> = {}
+  /** What an optional contestant fails at is noted, and nothing more is asked of it. */
+  async function unlessOptional<T>({ name, optional }: Contestant, work: () => Promise<T>) {
+    try {
+      return await ledger.during(name, work)
+    } catch (error) {
+      if (!optional) throw error
+      leftOut[name] = StudioError.from(error).message
+      return undefined
+    }
+  }
   const times = contestants.map((): number[] => [])
   const losses = contestants.map((): number[] => [])
   const perStep = contestants.map(() => ({ dispatches: 0, submits: 0 }))
   const total = contestants.reduce((sum, { steps }) => sum + WARM_UP + steps, 0)
   let done = 0
   try {
-    for (const { name, create } of contestants) {
-      trainers.push(await ledger.during(name, () => create(input)))
+    for (const contestant of contestants) {
+      trainers.push(await unlessOptional(contestant, () => contestant.create(input)))
     }
     for (let step = 1; step <= rounds; step += 1) {
-      for (const [index, { name, steps }] of contestants.entries()) {
+      for (const [index, contestant] of contestants.entries()) {
+        const { name, steps } = contestant
         if (step > WARM_UP + steps) continue
         throwIfAborted(signal)
+        if (name in leftOut) {
+          done += 1
+          continue
+        }
         onProgress?.(done, total, `${job.config.name}, ${name}, step ${step}`)
         const before = ledger.entry(name)
         await ledger.idle()
         const start = performance.now()
-        losses[index]!.push(await ledger.during(name, () => trainers[index]!.step(step)))
+        const loss = await unlessOptional(contestant, () => trainers[index]!.step(step))
         await ledger.idle()
+        done += 1
+        if (loss === undefined) continue
+        losses[index]!.push(loss)
         times[index]!.push((performance.now() - start) / 1000)
         const after = ledger.entry(name)
         perStep[index] = {
           dispatches: after.dispatches - before.dispatches,
           submits: after.submits - before.submits,
         }
-        done += 1
       }
     }
   } finally {
-    for (const trainer of trainers) trainer.dispose()
+    for (const trainer of trainers) trainer?.dispose()
     ledger.close()
   }
   const gemmLimitGflops = Math.max(limitBefore, await gemmLimit())
 
   const byName = (value: (index: number) => number): ByTrainer =>
-    Object.fromEntries(contestants.map(({ name }, index) => [name, value(index)]))
+    Object.fromEntries(
+      contestants.flatMap(({ name }, index) => (name in leftOut ? [] : [[name, value(index)]])),
+    )
   const counted = times.map((seconds) => seconds.slice(WARM_UP))
   const differences = losses.map((own) =>
-    Math.max(...own.map((loss, step) => Math.abs(loss - losses[0]![step]!))),
+    Math.max(0, ...own.map((loss, step) => Math.abs(loss - losses[0]![step]!))),
   )
   const gflop = trainingFlops(job.config, job.rows * job.sequence, job.sequence) / 1e9
   return {
@@ -114,6 +139,7 @@ export async function compareTrainers(
     firstStepSeconds: byName((index) => rounded(times[index]![0]!)),
     worstLossDifference: rounded(Math.max(...differences)),
     lossDifferences: byName((index) => rounded(differences[index]!)),
+    ...(Object.keys(leftOut).length > 0 ? { leftOut } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { formatAge } from './format-age.ts'
 import { formatBytes } from './format-bytes.ts'
 import { formatCompact, formatCount, formatPlural } from './format-count.ts'
 import { formatDuration } from './format-duration.ts'
@@ -33,6 +34,11 @@ describe('formatting', () => {
     [-1, '–'],
     [Number.POSITIVE_INFINITY, '–'],
   ])('%d seconds read %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text))
+
+  it('says how long ago in one unit', () => {
+    expect([59.9, 119, 7199, 200_000].map(formatAge)).toEqual(['59 s', '1 min', '1 h', '2 d'])
+    expect(formatAge(-1)).toBe('–')
+  })
 
   it('separates thousands and shortens', () => {
     expect(formatCount(1_209_684_232)).toBe('1,209,684,232')

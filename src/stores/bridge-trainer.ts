@@ -10,7 +10,7 @@ const MAX_NOTES = 200
 /** Carries the trainer's events into the stores. */
 export function bridgeTrainer(
   trainer: TrainerClient,
-  { run, benchmark, tuning }: Stores,
+  { run, benchmark, selfCheck, tuning }: Stores,
   now: () => number,
 ): void {
   const note = (text: string) => {
@@ -61,6 +61,9 @@ export function bridgeTrainer(
         break
       case 'benchmark':
         benchmark.setState(({ work }) => ({ work: measuring(`Measuring ${event.label}`, event, work) }))
+        break
+      case 'selfCheck':
+        selfCheck.setState(({ work }) => ({ work: measuring(event.label, event, work) }))
         break
       case 'benchmarkReport':
         benchmark.setState({ report: event.report })

@@ -26,7 +26,7 @@ import { walletActions } from './actions/wallet-actions.ts'
 import { worldActions } from './actions/world-actions.ts'
 import { createActivityStore } from './activity-store.ts'
 import { createArchiveStore } from './archive-store.ts'
-import { createBenchmarkStore } from './benchmark-store.ts'
+import { createBenchmarkStore, createSelfCheckStore, isBenchmark } from './benchmark-store.ts'
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
@@ -71,12 +71,14 @@ export function createStudio(): Studio {
     signing: createSigningStore(),
     view: createViewStore(),
     benchmark: createBenchmarkStore(),
+    selfCheck: createSelfCheckStore(),
     strategy: createStrategyStore(),
     tuning: createTuningStore(),
     rounds: createRoundsStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
+  remember(storage, 'benchmark', stores.benchmark, ['report'], ({ report }) => isBenchmark(report))
   remember(storage, 'tuning', stores.tuning, ['half'], ({ half }) => typeof half === 'boolean')
   remember(
     storage,

@@ -5,7 +5,7 @@ import type { SubmittedTransaction } from '../chain/transaction/submit-transacti
 import type { Recipe } from '../train/recipe.ts'
 import type { ExportedKey } from '../wallet/ed25519-key.ts'
 import type { Speed } from '../worker/practice-protocol.ts'
-import type { KeepCheckpoints, MemoryPlanReport, RunHistory, SelfCheckReport } from '../worker/protocol.ts'
+import type { KeepCheckpoints, MemoryPlanReport, RunHistory } from '../worker/protocol.ts'
 import type { TrainOptions } from './actions/run-actions.ts'
 import type { CheckBytes } from './actions/signing-actions.ts'
 import type { StrategyActions } from './actions/strategies/index.ts'
@@ -13,7 +13,7 @@ import type { SubmissionOptions } from './actions/submission-actions.ts'
 import type { AccountSource } from './actions/wallet-actions.ts'
 import type { createActivityStore } from './activity-store.ts'
 import type { createArchiveStore } from './archive-store.ts'
-import type { createBenchmarkStore } from './benchmark-store.ts'
+import type { createBenchmarkStore, createSelfCheckStore } from './benchmark-store.ts'
 import type { HostChoice } from './blob-host.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
@@ -46,6 +46,7 @@ export interface Stores {
   readonly signing: ReturnType<typeof createSigningStore>
   readonly view: ReturnType<typeof createViewStore>
   readonly benchmark: ReturnType<typeof createBenchmarkStore>
+  readonly selfCheck: ReturnType<typeof createSelfCheckStore>
   readonly strategy: ReturnType<typeof createStrategyStore>
   readonly tuning: ReturnType<typeof createTuningStore>
   readonly rounds: ReturnType<typeof createRoundsStore>
@@ -65,8 +66,9 @@ export interface Actions extends StrategyActions {
   chooseConfig(config: Recipe['config']): Promise<void>
   chooseStart(start: StartChoice): void
 
-  /** Compares the engine that trains with the oracle on this device; rejects with a StudioError. */
-  selfCheck(): Promise<SelfCheckReport>
+  /** Compares the engine that trains with the oracle on this device; rejects like `benchmark`. */
+  selfCheck(): Promise<void>
+  cancelSelfCheck(): Promise<void>
   /** Measures this device; the result goes to the store. Rejects with a StudioError, 'cancelled' included. */
   benchmark(): Promise<void>
   cancelBenchmark(): Promise<void>

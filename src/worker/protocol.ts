@@ -187,6 +187,8 @@ export interface SelfCheckReport {
   readonly lossDifference: number
   /** Largest difference of any weight after the steps. */
   readonly weightDifference: number
+  /** The most that rounding explains of the losses' difference, nats. */
+  readonly lossTolerance: number
   readonly steps: number
 }
 
@@ -223,8 +225,12 @@ export interface PackageReport {
   readonly checksum: Uint8Array
 }
 
+/** What has the device to itself, by the name of its call, its events and its cancel. */
+export type Measuring = 'selfCheck' | 'tune' | 'benchmark'
+
 export type TrainerCall =
   | { readonly kind: 'probe' }
+  /** Compares the engine that trains with the oracle; announces itself by 'selfCheck' events. */
   | { readonly kind: 'selfCheck' }
   /**
    * Measures the kernels of a recipe; announces itself by 'tune' events. What was tuned on this adapter before is
@@ -302,8 +308,8 @@ export type TrainerCall =
       readonly checksum: Uint8Array
       readonly what: string
     }
-  /** `run`: a run that is being prepared; `publish`: an embedding or a package; `tune`, `benchmark`: what measures. */
-  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | 'tune' | 'benchmark' | 'strategy' }
+  /** `run`: a run that is being prepared; `publish`: an embedding or a package; `strategy`: what a strategy does; the others measure. */
+  | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | Measuring | 'strategy' }
   | StrategyCall
 
 export type TrainerCallKind = TrainerCall['kind']
@@ -366,7 +372,7 @@ export type TrainerEvent =
   | { readonly kind: 'benchmarkReport'; readonly report: DeviceBenchmark }
   /** Steps of a measurement that are done, and what is measured now. */
   | {
-      readonly kind: 'benchmark' | 'tune'
+      readonly kind: Measuring
       readonly label: string
       readonly done: number
       readonly total: number

@@ -3,10 +3,11 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import type { DeviceReport } from '../../worker/protocol.ts'
+import { Measurement } from '../measurement.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import { BenchmarkTable } from './benchmark-table.tsx'
+import { BenchmarkTable, trainerNames } from './benchmark-table.tsx'
 import styles from './device.module.css'
-import { Measurement } from './measurement.tsx'
+import { formatRate } from './format-rate.ts'
 
 /** The button that measures, its progress, and what came out. */
 export function BenchmarkCard({ device }: { device: DeviceReport }) {
@@ -24,10 +25,10 @@ export function BenchmarkCard({ device }: { device: DeviceReport }) {
     >
       <div className={styles.benchmark}>
         <Sub>
-          First the best matrix product of this device, then whole training steps of small models: how near
-          the engine comes to what the device can multiply.
-          {isFallback ? ' About a minute here.' : ' Some seconds on a graphics card.'} Other programs that use
-          the device make it look slower.
+          First the best matrix product of this device, then whole training steps of small models by the
+          studio’s engine, its reference, jax-js and stock TensorFlow.js: how near each comes to what the
+          device can multiply. {isFallback ? 'A minute or two here.' : 'Some seconds on a graphics card.'}{' '}
+          Other programs that use the device make it look slower.
         </Sub>
         {isFallback && (
           <Notice tone="warn">
@@ -41,7 +42,7 @@ export function BenchmarkCard({ device }: { device: DeviceReport }) {
           name="benchmark"
           label={report ? 'Measure again' : 'Benchmark this device'}
           again={report !== null}
-          work={work}
+          work={work && { ...work, label: inNames(work.label) }}
           onStart={() => act((actions) => actions.benchmark())}
           onCancel={() => act((actions) => actions.cancelBenchmark())}
         />
@@ -60,8 +61,7 @@ export function BenchmarkCard({ device }: { device: DeviceReport }) {
   )
 }
 
-function formatRate(gigaflops: number): string {
-  return gigaflops >= 1000
-    ? `${(gigaflops / 1000).toPrecision(3)} TFLOP/s`
-    : `${gigaflops.toPrecision(3)} GFLOP/s`
+/** `Measuring d64, jaxjs, step 3` with the trainer's own name. */
+function inNames(label: string): string {
+  return label.replace(/\w+(?=, step)/, (name) => trainerNames[name] ?? name)
 }

@@ -7,10 +7,12 @@ import { Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { formatSeconds } from './format-seconds.ts'
 
-const names: Readonly<Record<string, string>> = {
+/** The trainers as people call them. */
+export const trainerNames: Readonly<Record<string, string>> = {
   fused: 'Fused engine',
-  reference: 'TensorFlow.js tape, our kernels',
-  tfjs: 'TensorFlow.js operations',
+  reference: 'Reference: TensorFlow.js tape, our kernels',
+  tfjs: 'Stock TensorFlow.js',
+  jaxjs: 'jax-js',
 }
 
 /** The jobs as the bench of the repository names them. */
@@ -25,7 +27,7 @@ export function BenchmarkTable({ comparisons }: { comparisons: readonly Comparis
   const worst = Math.max(...comparisons.map(({ worstLossDifference }) => worstLossDifference))
   return (
     <>
-      <ScrollTable label="Results of the benchmark">
+      <ScrollTable label="Results of the benchmark" stacks>
         <thead>
           <tr>
             <th scope="col">Job and trainer</th>
@@ -38,7 +40,11 @@ export function BenchmarkTable({ comparisons }: { comparisons: readonly Comparis
             <th scope="col" className={ui.number} title="Dispatches and submits of a step, counted">
               Dispatches / submits
             </th>
-            <th scope="col" className={ui.number} title="Buffers of the fused engine at a time, counted">
+            <th
+              scope="col"
+              className={ui.number}
+              title="Most bytes of buffers at a time, weights and moments included, counted"
+            >
               Peak memory
             </th>
             <th scope="col" className={ui.number} title="Compiling of kernels included">
@@ -65,25 +71,41 @@ export function BenchmarkTable({ comparisons }: { comparisons: readonly Comparis
         All trainers take the same steps from the same weights in turns; their losses differ by{' '}
         {worst.toExponential(1)} nats at most.
       </Sub>
+      {comparisons.flatMap(({ config, leftOut = {} }) =>
+        Object.entries(leftOut).map(([name, reason]) => (
+          <Sub key={`${config} ${name}`}>
+            {trainerNames[name] ?? name} could not do {config} here and was left out: {reason}
+          </Sub>
+        )),
+      )}
     </>
   )
 }
 
 function TrainerRow({ name, comparison }: { name: string; comparison: Comparison }) {
   const { secondsPerStep, shareOfGemmLimit, dispatches, submits, peakBytes, firstStepSeconds } = comparison
+  // Its pool of buffers may be from before, so what it takes cannot be told.
+  const memory = name === 'reference' ? '–' : formatBytes(peakBytes[name] ?? Number.NaN)
   const number = (values: Readonly<Record<string, number>>) => values[name] ?? Number.NaN
-  // The other two share TensorFlow.js' pool of buffers, so theirs cannot be told apart.
-  const memory = name === 'fused' ? formatBytes(number(peakBytes)) : '–'
   return (
     <tr data-trainer={name} data-config={comparison.config}>
-      <td>{names[name] ?? name}</td>
-      <td className={ui.number}>{formatSeconds(number(secondsPerStep))}</td>
-      <td className={ui.number}>{`${(100 * number(shareOfGemmLimit)).toPrecision(2)}\u00a0%`}</td>
-      <td className={ui.number}>
+      <td>{trainerNames[name] ?? name}</td>
+      <td className={ui.number} data-label="A step">
+        {formatSeconds(number(secondsPerStep))}
+      </td>
+      <td
+        className={ui.number}
+        data-label="Of the limit"
+      >{`${(100 * number(shareOfGemmLimit)).toPrecision(2)}\u00a0%`}</td>
+      <td className={ui.number} data-label="Dispatches / submits">
         {formatCount(number(dispatches))} / {formatCount(number(submits))}
       </td>
-      <td className={ui.number}>{memory}</td>
-      <td className={ui.number}>{formatSeconds(number(firstStepSeconds))}</td>
+      <td className={ui.number} data-label="Peak memory">
+        {memory}
+      </td>
+      <td className={ui.number} data-label="First step">
+        {formatSeconds(number(firstStepSeconds))}
+      </td>
     </tr>
   )
 }

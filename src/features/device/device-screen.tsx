@@ -5,7 +5,9 @@ import { AdapterCard } from './adapter-card.tsx'
 import { BenchmarkCard } from './benchmark-card.tsx'
 import styles from './device.module.css'
 import { LimitsCard } from './limits-card.tsx'
+import { PlainCard } from './plain-card.tsx'
 import { PlanCard } from './plan-card.tsx'
+import { SelfCheckCard } from './self-check-card.tsx'
 import { TuningCard } from './tuning-card.tsx'
 
 /** What computes here, what it allows, and how fast it is. */
@@ -22,12 +24,9 @@ export function DeviceScreen() {
   }
   if (device.report.engine !== 'fused') {
     return (
-      <Notice tone="warn">
-        <p>
-          {device.report.description}. Without WebGPU there is nothing to plan and nothing to measure here.
-        </p>
-        <p>{device.report.hint}</p>
-      </Notice>
+      <div className={styles.screen}>
+        <PlainCard report={device.report} />
+      </div>
     )
   }
   return (
@@ -38,6 +37,7 @@ export function DeviceScreen() {
         <LimitsCard report={device.report} />
       </div>
       <div className={`${styles.column} ${styles.results}`}>
+        <SelfCheckCard />
         <TuningCard device={device.report} />
         <BenchmarkCard device={device.report} />
       </div>

@@ -4,10 +4,10 @@ import { Rows } from '../../ui/rows.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { describeKernels } from '../../worker/describe-kernels.ts'
 import type { DeviceReport, TuneReport } from '../../worker/protocol.ts'
+import { Measurement } from '../measurement.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './device.module.css'
 import { formatSeconds } from './format-seconds.ts'
-import { Measurement } from './measurement.tsx'
 
 /** Chooses the kernels of the recipe by measuring, and says whether operands may be f16. */
 export function TuningCard({ device }: { device: DeviceReport }) {

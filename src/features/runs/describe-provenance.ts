@@ -18,7 +18,9 @@ export function describeProvenance({ provenance, kept = [] }: RunRecord): readon
         ]
       : []),
     ...(kept.length > 0
-      ? [`Weights kept of steps ${kept.map(({ step }) => formatCount(step)).join(', ')}.`]
+      ? [
+          `Weights kept of ${kept.length === 1 ? 'step' : 'steps'} ${kept.map(({ step }) => formatCount(step)).join(', ')}.`,
+        ]
       : []),
   ]
 }

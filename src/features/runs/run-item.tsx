@@ -28,7 +28,8 @@ export function RunItem({ run }: { run: RunRecord }) {
   const [open, setOpen] = useState(false)
   const { view } = useStudio().stores
   const held = useStudioState('run', (state) => holdsEngine(state.phase))
-  const isLive = useStudioState('run', (state) => state.runId === run.id) && held
+  const isOnScreen = useStudioState('run', (state) => state.runId === run.id)
+  const isLive = isOnScreen && held
   const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
   const newKernels = useStudioState('tuning', ({ report, half }) => report !== null || half)
   const noGpu = useStudioState('device', (state) => state.status === 'missing')
@@ -95,6 +96,15 @@ export function RunItem({ run }: { run: RunRecord }) {
         >
           Commit
         </Button>
+        {run.checkpoint && !isOnScreen && (
+          <Button
+            size="xs"
+            title="Draws its loss beside that of the run on the Train screen"
+            onClick={() => view.setState({ screen: 'train', compareWith: run.id, lossSpan: 1 })}
+          >
+            Compare
+          </Button>
+        )}
         <Button
           size="xs"
           aria-expanded={open}

@@ -87,7 +87,7 @@ function MergedCard() {
           <Sub testId="merged-optimizer">{optimizerWords(record)}</Sub>
         </div>
         {trials.length > 0 && (
-          <ScrollTable label="What the greedy soup tried">
+          <ScrollTable label="What the greedy soup tried" stacks>
             <thead>
               <tr>
                 <th scope="col">Run</th>
@@ -105,9 +105,13 @@ function MergedCard() {
                 // biome-ignore lint/suspicious/noArrayIndexKey: runs may share a name, and the order never changes
                 <tr key={index}>
                   <td>{trial.label}</td>
-                  <td className={ui.number}>{trial.alone.toFixed(4)}</td>
-                  <td className={ui.number}>{trial.together.toFixed(4)}</td>
-                  <td>{trial.taken ? 'yes' : 'no'}</td>
+                  <td className={ui.number} data-label="Loss alone">
+                    {trial.alone.toFixed(4)}
+                  </td>
+                  <td className={ui.number} data-label="Loss in the soup">
+                    {trial.together.toFixed(4)}
+                  </td>
+                  <td data-label="Taken">{trial.taken ? 'yes' : 'no'}</td>
                 </tr>
               ))}
             </tbody>

@@ -85,7 +85,8 @@ function winsWords({ wins }: ForecastReport): string {
   if (!wins) {
     return 'Being assigned is not winning. Analyse the gaps with this model first, and the share that it would win is predicted here.'
   }
-  return `Of those it would win ${percent(wins.low)} to ${percent(wins.high)}, by the losses of the gap analysis on the nearest data (${percent(wins.known)} of ${formatCount(wins.comparisons)} comparisons known).`
+  const [low, high] = [percent(wins.low), percent(wins.high)]
+  return `Of those it would win ${low === high ? low : `${low} to ${high}`}, by the losses of the gap analysis on the nearest data (${percent(wins.known)} of ${formatCount(wins.comparisons)} comparisons known).`
 }
 
 const stakeWords = ({ stake }: ForecastView, doublings: number) =>

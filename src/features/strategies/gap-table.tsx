@@ -32,24 +32,15 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
         checked={grouped}
         onChange={(event) => setGrouped(event.currentTarget.checked)}
       />
-      <ScrollTable label="Losses by target">
+      <ScrollTable label="Losses by target" stacks>
         <thead>
           <tr>
             <th scope="col">Target</th>
             <th scope="col" className={ui.number} title={`Mine minus ${props.against}, nats per real byte`}>
               Difference
             </th>
-            <th scope="col">Region</th>
-            <th scope="col" className={ui.number}>
-              Bytes
-            </th>
-            <th scope="col">Winner</th>
-            <th
-              scope="col"
-              className={ui.number}
-              title="What its submitter claimed; the chain does not check it"
-            >
-              Loss, self-reported
+            <th scope="col" title="With the loss that its submitter claimed; the chain does not check it">
+              Winner
             </th>
             {shown.map((id) => (
               <th scope="col" key={id} className={ui.number} title="The contract’s loss / nats per real byte">
@@ -63,7 +54,7 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
             <Fragment key={row.targetId}>
               {opens && (
                 <tr>
-                  <th scope="rowgroup" colSpan={6 + shown.length}>
+                  <th scope="rowgroup" colSpan={3 + shown.length}>
                     {opens.region}: {formatPlural(opens.targets, 'target')}, {formatBytes(opens.bytes)}
                     {opens.difference !== null && `, ${formatDifference(opens.difference)} nats per byte`}
                   </th>
@@ -97,19 +88,25 @@ function Target({ gaps, row, shown }: { gaps: GapView; row: GapRow; shown: reado
     <tr>
       <td>
         <Code title={row.targetId}>{compactAddress(row.targetId)}</Code>
-      </td>
-      <td className={ui.number}>
-        <b>{row.difference === null ? '–' : formatDifference(row.difference)}</b>
-      </td>
-      <td style={{ whiteSpace: 'nowrap' }}>{row.region}</td>
-      <td className={ui.number}>
-        <span style={{ whiteSpace: 'nowrap' }}>{formatBytes(row.bytes)}</span>
+        <Sub>
+          {row.region}, {formatBytes(row.bytes)}
+        </Sub>
         {row.varies && <Sub>varies on the node itself: more than one scoring batch</Sub>}
       </td>
-      <td>{gaps.labels[row.winnerId] ?? compactAddress(row.winnerId)}</td>
-      <td className={ui.number}>{row.reportedLoss.toFixed(4)}</td>
+      <td className={ui.number} data-label="Difference">
+        <b>{row.difference === null ? '–' : formatDifference(row.difference)}</b>
+      </td>
+      <td data-label="Winner">
+        {gaps.labels[row.winnerId] ?? compactAddress(row.winnerId)}
+        <Sub>{row.reportedLoss.toFixed(4)} self-reported</Sub>
+      </td>
       {shown.map((id) => (
-        <td key={id} className={ui.number} style={{ whiteSpace: 'nowrap' }}>
+        <td
+          key={id}
+          className={ui.number}
+          style={{ whiteSpace: 'nowrap' }}
+          data-label={id === gaps.mineId ? 'Mine' : gaps.labels[id]}
+        >
           {row.scores[id]?.loss.toFixed(4) ?? '–'}
           {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)}/byte</Sub>}
         </td>

@@ -8,6 +8,7 @@ import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Big, Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { useKnownTargets } from '../use-known-targets.ts'
 import styles from './strategies.module.css'
 import { useWhyNot } from './strategy-status.tsx'
 
@@ -18,7 +19,7 @@ const SHOWN = 8
 export function RegionCard({ region }: { region: SparseRegion }) {
   const act = useAct()
   const { strategy } = useStudio().stores
-  const targets = useStudioState('network', (state) => state.targets)
+  const targets = useKnownTargets()
   const whyNot = useWhyNot(false)
   const name = compactAddress(region.id)
   const members = region.members.slice(0, SHOWN).map((id) => targets.find((one) => one.id === id))
@@ -32,7 +33,7 @@ export function RegionCard({ region }: { region: SparseRegion }) {
             {region.nearest.toFixed(3)}.
           </Sub>
         </div>
-        <ScrollTable label="Data of the region">
+        <ScrollTable label="Data of the region" stacks>
           <thead>
             <tr>
               <th scope="col">Target</th>
@@ -53,9 +54,13 @@ export function RegionCard({ region }: { region: SparseRegion }) {
                     <td>
                       <Code title={target.id}>{compactAddress(target.id)}</Code>
                     </td>
-                    <td className={ui.number}>{formatBytes(Number(target.submission.manifest.size))}</td>
-                    <td className={ui.number}>{target.submission.losses[0]?.toFixed(4) ?? '–'}</td>
-                    <td>
+                    <td className={ui.number} data-label="Data">
+                      {formatBytes(Number(target.submission.manifest.size))}
+                    </td>
+                    <td className={ui.number} data-label="Winning loss">
+                      {target.submission.losses[0]?.toFixed(4) ?? '–'}
+                    </td>
+                    <td data-label="Winner">
                       <WinnerName id={target.submission.modelId} />
                     </td>
                   </tr>

@@ -18,7 +18,7 @@ export function RegionTable(props: {
       {props.regions.length === 0 ? (
         <Sub>No filled target with its data is known yet; regions are found among them.</Sub>
       ) : (
-        <ScrollTable label="Sparse regions">
+        <ScrollTable label="Sparse regions" stacks>
           <thead>
             <tr>
               <th scope="col">Around target</th>
@@ -51,9 +51,15 @@ export function RegionTable(props: {
                     onChange={() => props.onChoose(region.id)}
                   />
                 </td>
-                <td className={ui.number}>{region.crowding.toFixed(3)}</td>
-                <td className={ui.number}>{region.nearest.toFixed(3)}</td>
-                <td className={ui.number}>{formatPlural(region.members.length, 'target')}</td>
+                <td className={ui.number} data-label="Crowding">
+                  {region.crowding.toFixed(3)}
+                </td>
+                <td className={ui.number} data-label="Nearest model">
+                  {region.nearest.toFixed(3)}
+                </td>
+                <td className={ui.number} data-label="Data">
+                  {formatPlural(region.members.length, 'target')}
+                </td>
               </tr>
             ))}
           </tbody>

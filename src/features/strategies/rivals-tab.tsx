@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
+import { formatCount } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
 import { placeOf } from '../../stores/draft-place.ts'
@@ -10,6 +11,7 @@ import { Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { whyNotDownloadable } from '../model-standing/index.ts'
 import { offerFile } from '../offer-file.ts'
+import { shortSoma } from '../short-soma.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { useKnownTargets } from '../use-known-targets.ts'
 import { Notes } from './notes.tsx'
@@ -108,7 +110,15 @@ function useRivals(): Rival[] {
   const own = system.models.find(({ owner, embedding }) => owner === address && embedding)?.embedding
   const draft = drafts.findLast(({ place }) => place === placeOf(network))?.embedding
   const measured = measuredOn(digest, sequence, validationWindows)
-  return rivalsOf({ system, targets, names, mine: own ?? draft ?? null, losses, measured })
+  const ours = drafts.flatMap(({ modelId: id, name }) => (id ? [{ id, name }] : []))
+  return rivalsOf({
+    system,
+    targets,
+    names: [...names, ...ours],
+    mine: own ?? draft ?? null,
+    losses,
+    measured,
+  })
 }
 
 function RivalTable({ rivals, whyNotSave }: { rivals: readonly Rival[]; whyNotSave: string | null }) {
@@ -120,7 +130,7 @@ function RivalTable({ rivals, whyNotSave }: { rivals: readonly Rival[]; whyNotSa
     if (saved) offerFile(saved.data, saved.name)
   }
   return (
-    <ScrollTable label="Models by what their weights are worth">
+    <ScrollTable label="Models by what their weights are worth" stacks>
       <thead>
         <tr>
           <th scope="col">Model</th>
@@ -148,10 +158,18 @@ function RivalTable({ rivals, whyNotSave }: { rivals: readonly Rival[]; whyNotSa
                 <b>{name}</b> <Code title={model.id}>{compactAddress(model.id)}</Code>
                 {model.owner === address && <Sub>yours</Sub>}
               </td>
-              <td className={ui.number}>{wins}</td>
-              <td className={ui.number}>{loss?.toFixed(4) ?? '–'}</td>
-              <td className={ui.number}>{formatSoma(model.stake)}</td>
-              <td className={ui.number}>{distance?.toFixed(4) ?? '–'}</td>
+              <td className={ui.number} data-label="Wins">
+                {formatCount(wins)}
+              </td>
+              <td className={ui.number} data-label="Loss on your data">
+                {loss?.toFixed(4) ?? '–'}
+              </td>
+              <td className={ui.number} data-label="Stake, SOMA" title={`${formatSoma(model.stake)} SOMA`}>
+                {shortSoma(model.stake)}
+              </td>
+              <td className={ui.number} data-label="Distance to you">
+                {distance?.toFixed(4) ?? '–'}
+              </td>
               <td>
                 {why ? (
                   <Sub>{why}</Sub>

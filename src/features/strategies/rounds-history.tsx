@@ -28,7 +28,7 @@ export function RoundsHistory() {
   if (!entries || entries.length === 0) return null
   return (
     <Card title="Rounds so far">
-      <ScrollTable label="Rounds so far">
+      <ScrollTable label="Rounds so far" stacks>
         <thead>
           <tr>
             <th scope="col">Round</th>
@@ -66,18 +66,26 @@ export function RoundsHistory() {
               data-chosen={entry.chosen ?? ''}
               data-outcome={entry.outcome}
             >
-              <td>{entry.round}</td>
-              <td className={ui.number} style={{ whiteSpace: 'nowrap' }}>
+              <td data-label="Round">{entry.round}</td>
+              <td className={ui.number} style={{ whiteSpace: 'nowrap' }} data-label="Steps">
                 {formatCount(entry.from)} to {formatCount(entry.to)}
               </td>
-              <td className={ui.number}>{loss(entry.before)}</td>
-              <td className={ui.number}>{loss(entry.after)}</td>
-              <td className={ui.number}>
+              <td className={ui.number} data-label="Loss before">
+                {loss(entry.before)}
+              </td>
+              <td className={ui.number} data-label="Loss after">
+                {loss(entry.after)}
+              </td>
+              <td className={ui.number} data-label="Checkpoint">
                 {entry.chosen === null ? '–' : `step ${formatCount(entry.chosen)}`}
               </td>
-              <td className={ui.number}>{entry.commitEpoch === null ? '–' : `epoch ${entry.commitEpoch}`}</td>
-              <td className={ui.number}>{entry.revealEpoch === null ? '–' : `epoch ${entry.revealEpoch}`}</td>
-              <td>{outcomeOf(entry, entries)}</td>
+              <td className={ui.number} data-label="Committed">
+                {entry.commitEpoch === null ? '–' : `epoch ${entry.commitEpoch}`}
+              </td>
+              <td className={ui.number} data-label="Revealed">
+                {entry.revealEpoch === null ? '–' : `epoch ${entry.revealEpoch}`}
+              </td>
+              <td data-label="Outcome">{outcomeOf(entry, entries)}</td>
             </tr>
           ))}
         </tbody>

@@ -34,7 +34,7 @@ export function SourcesCard() {
       {summary?.warnings.map((warning) => (
         <Sub key={warning}>{warning}</Sub>
       ))}
-      <ScrollTable label="Sources of your data">
+      <ScrollTable label="Sources of your data" stacks>
         <thead>
           <tr>
             <th scope="col">Source</th>
@@ -92,8 +92,10 @@ function Source({ item, share, only }: { item: CorpusItem; share: number; only: 
         {item.name} <Sub>{kinds[item.origin]}</Sub>
         {provenance && <ProvenanceDetails title="Where it is from" provenance={provenance} />}
       </td>
-      <td className={ui.number}>{formatBytes(item.data.size)}</td>
-      <td className={ui.number}>
+      <td className={ui.number} data-label="Size">
+        {formatBytes(item.data.size)}
+      </td>
+      <td className={ui.number} data-label="Weight">
         <input
           className={styles.weight}
           aria-label={`Weight of ${item.name}`}
@@ -104,7 +106,9 @@ function Source({ item, share, only }: { item: CorpusItem; share: number; only: 
           onKeyDown={(event) => event.key === 'Enter' && apply()}
         />
       </td>
-      <td className={ui.number}>{percent(share)}</td>
+      <td className={ui.number} data-label="Share">
+        {percent(share)}
+      </td>
       <td>
         <LinkButton disabled={only} onClick={() => act((actions) => actions.dropSource(item))}>
           Remove

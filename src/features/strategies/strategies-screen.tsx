@@ -11,19 +11,20 @@ import { RecipesTab } from './recipes-tab.tsx'
 import { RivalsTab } from './rivals-tab.tsx'
 import { RoundsTab } from './rounds-tab.tsx'
 import styles from './strategies.module.css'
+import { tabNames } from './tab-names.ts'
 import { UpdateTab } from './update-tab.tsx'
 
-const tabOf: Readonly<Record<StrategyTab, { readonly name: string; readonly Panel: ComponentType }>> = {
-  blend: { name: 'Blend weights', Panel: BlendTab },
-  rivals: { name: 'Competitors', Panel: RivalsTab },
-  gaps: { name: 'Gaps', Panel: GapsTab },
-  distil: { name: 'Distil', Panel: DistilTab },
-  forecast: { name: 'Forecast', Panel: ForecastTab },
-  map: { name: 'Map', Panel: MapTab },
-  update: { name: 'Embedding update', Panel: UpdateTab },
-  rounds: { name: 'Rounds', Panel: RoundsTab },
-  recipes: { name: 'Recipes', Panel: RecipesTab },
-  data: { name: 'Data', Panel: DataTab },
+const panelOf: Readonly<Record<StrategyTab, ComponentType>> = {
+  blend: BlendTab,
+  rivals: RivalsTab,
+  gaps: GapsTab,
+  distil: DistilTab,
+  forecast: ForecastTab,
+  map: MapTab,
+  update: UpdateTab,
+  rounds: RoundsTab,
+  recipes: RecipesTab,
+  data: DataTab,
 }
 
 /** The ways to compete beside plain training, each with its measurement. */
@@ -31,7 +32,7 @@ export function StrategiesScreen() {
   const { strategy } = useStudio().stores
   const tab = useStudioState('strategy', (state) => state.tab)
   const list = useRef<HTMLDivElement>(null)
-  const { Panel, name } = tabOf[tab]
+  const Panel = panelOf[tab]
 
   const turn = (event: KeyboardEvent) => {
     const at = strategyTabs.indexOf(tab)
@@ -61,11 +62,11 @@ export function StrategiesScreen() {
             onKeyDown={turn}
             onClick={() => strategy.setState({ tab: one })}
           >
-            {tabOf[one].name}
+            {tabNames[one]}
           </button>
         ))}
       </div>
-      <div id="strategy-panel" role="tabpanel" aria-label={name}>
+      <div id="strategy-panel" role="tabpanel" aria-labelledby={`strategy-${tab}`}>
         <Panel />
       </div>
     </div>

@@ -4,6 +4,7 @@ import { ErrorNotice, Notice } from '../../ui/notice.tsx'
 import { WorkProgress } from '../../ui/work-progress.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { holdsEngine } from '../train/index.ts'
+import styles from './strategies.module.css'
 
 /** Why a strategy cannot start now; null where it can. `engine`: it needs the memory of a model. */
 export function useWhyNot(engine = true): string | null {
@@ -28,8 +29,10 @@ export function StrategyStatus(props: { tab: StrategyTab; kept?: string; childre
   const error = useStudioState('strategy', (state) => state.errors[props.tab])
   if (job?.tab === props.tab) {
     return (
-      <div data-testid="strategy-progress">
-        <WorkProgress work={job.work} onCancel={() => act((actions) => actions.cancelStrategy())} />
+      <div className={styles.status} data-testid="strategy-progress">
+        <Notice tone="quiet">
+          <WorkProgress work={job.work} onCancel={() => act((actions) => actions.cancelStrategy())} />
+        </Notice>
       </div>
     )
   }

@@ -75,7 +75,7 @@ function ChosenTable({ chosen }: { chosen: readonly FilledTarget[] }) {
   const nameOf = (id: string) => names.find((one) => one.id === id)?.name ?? compactAddress(id)
   return (
     <>
-      <ScrollTable label="Filled targets that fit">
+      <ScrollTable label="Filled targets that fit" stacks>
         <thead>
           <tr>
             <th scope="col">Target</th>
@@ -110,15 +110,23 @@ function ChosenTable({ chosen }: { chosen: readonly FilledTarget[] }) {
               <td>
                 <Code title={target.id}>{compactAddress(target.id)}</Code>
               </td>
-              <td style={{ whiteSpace: 'nowrap' }}>
+              <td style={{ whiteSpace: 'nowrap' }} data-label="Source">
                 <TargetSource target={target} kept={kept.has(submissionDigest(target.submission))} />
               </td>
-              <td>{nameOf(target.submission.modelId)}</td>
-              <td className={ui.number}>{formatCount(target.fillEpoch ?? 0n)}</td>
-              {regions && <td>{label(regions.labels.get(target.id))}</td>}
-              <td className={ui.number}>{target.submission.losses[0]?.toFixed(4) ?? '–'}</td>
-              <td className={ui.number}>{target.submission.distance.toFixed(4)}</td>
-              <td className={ui.number}>{formatBytes(Number(target.submission.manifest.size))}</td>
+              <td data-label="Winner">{nameOf(target.submission.modelId)}</td>
+              <td className={ui.number} data-label="Epoch">
+                {formatCount(target.fillEpoch ?? 0n)}
+              </td>
+              {regions && <td data-label="Region">{label(regions.labels.get(target.id))}</td>}
+              <td className={ui.number} data-label="Loss, self-reported">
+                {target.submission.losses[0]?.toFixed(4) ?? '–'}
+              </td>
+              <td className={ui.number} data-label="Distance, self-reported">
+                {target.submission.distance.toFixed(4)}
+              </td>
+              <td className={ui.number} data-label="Data">
+                {formatBytes(Number(target.submission.manifest.size))}
+              </td>
             </tr>
           ))}
         </tbody>

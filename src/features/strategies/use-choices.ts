@@ -2,6 +2,7 @@ import { compactAddress } from '../../lib/soma-address.ts'
 import type { WeightsChoice } from '../../stores/strategy-store.ts'
 import { countWins } from '../model-standing/index.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
+import { useKnownTargets } from '../use-known-targets.ts'
 
 /** Weights that can be chosen, and which are. */
 export interface Choices {
@@ -21,7 +22,7 @@ export function useChoices(): Choices {
   const config = useStudioState('setup', (state) => state.recipe.config)
   const records = useStudioState('runs', (state) => state.runs)
   const registry = useStudioState('network', (state) => state.system?.models)
-  const targets = useStudioState('network', (state) => state.targets)
+  const targets = useKnownTargets()
   const competitors = useStudioState('network', (state) => state.competitors)
   const pickedMine = useStudioState('strategy', (state) => state.mine)
   const pickedTheirs = useStudioState('strategy', (state) => state.theirs)

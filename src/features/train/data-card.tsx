@@ -25,11 +25,7 @@ export function DataCard() {
         data-testid="corpus-summary"
         aria-busy={corpus.status === 'inspecting' || corpus.status === 'loading'}
       >
-        {summary ? (
-          <Found summary={summary} />
-        ) : (
-          <Big>{corpus.status === 'empty' ? 'No data yet' : 'Loading the bundled text'}</Big>
-        )}
+        {summary ? <Found summary={summary} /> : <Waiting empty={corpus.status === 'empty'} />}
         {corpus.status === 'inspecting' && <Sub>Reading what was dropped…</Sub>}
       </div>
       {corpus.error && (
@@ -54,6 +50,21 @@ export function DataCard() {
       </Dropzone>
       <DataLinks />
     </Card>
+  )
+}
+
+/** As high as what will be found, so that nothing below moves when it is. */
+function Waiting({ empty }: { empty: boolean }) {
+  return (
+    <>
+      <Big>{empty ? 'No data yet' : 'Loading the bundled text…'}</Big>
+      <Sub>
+        {empty
+          ? 'Drop files, or use the bundled text.'
+          : 'Counting its documents and its windows, and setting some aside for validation.'}
+      </Sub>
+      <pre className={styles.preview} />
+    </>
   )
 }
 
@@ -85,11 +96,12 @@ function DataLinks() {
   const busy = useStudioState('corpus', (state) => state.status === 'inspecting')
   const items = useStudioState('corpus', (state) => state.items)
   const filled = filledTargets(targets).length
+  const loading = useStudioState('corpus', (state) => state.status === 'loading')
   const onlyBundled = items.length > 0 && items.every((item) => item.origin === 'bundled')
   const hasTargets = items.some((item) => item.origin === 'target')
   return (
     <div className={styles.links}>
-      {!onlyBundled && (
+      {!onlyBundled && !loading && (
         <LinkButton disabled={busy} onClick={() => act((actions) => actions.takeBundledCorpus())}>
           Use the bundled text
         </LinkButton>
@@ -98,11 +110,11 @@ function DataLinks() {
         <LinkButton
           disabled={busy}
           data-testid="add-target-data"
-          title="Data that won targets of this network: fetched from its host, size and checksum verified"
+          title={`Data that won targets of this network, ${formatPlural(filled, 'filled target')} by now: fetched from its host, size and checksum verified`}
           onClick={() => act((actions) => actions.addTargetData())}
         >
-          Add the network’s data ({filled > NEWEST ? `the newest ${NEWEST} of ` : ''}
-          {formatPlural(filled, 'filled target')})
+          Add the data of {filled > NEWEST ? `the ${NEWEST} newest` : filled} filled{' '}
+          {filled === 1 ? 'target' : 'targets'}
         </LinkButton>
       )}
       <LinkButton

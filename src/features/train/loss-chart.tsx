@@ -1,12 +1,15 @@
+import { useCallback, useEffect } from 'react'
 import { LinePlot } from '../../ui/charts/line-plot.tsx'
 import { PlotLegend } from '../../ui/charts/plot-legend.tsx'
 import { PlotTable } from '../../ui/charts/plot-table.tsx'
 import { useFrame } from '../../ui/charts/use-frame.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
+import { comparePlot, otherLine } from './compare-plot.ts'
 import { lossLines, lossPlot } from './loss-plot.ts'
 import { LossTools } from './loss-tools.tsx'
 import { holdsEngine } from './phase-words.ts'
 import styles from './train.module.css'
+import { useOtherRun } from './use-other-run.ts'
 
 const formatLoss = (value: number) => value.toFixed(4)
 
@@ -21,15 +24,26 @@ export function LossChart() {
   const validations = useStudioState('run', (state) => state.validation)
   const log = useStudioState('view', (state) => state.logLoss)
   const smoothing = useStudioState('view', (state) => state.smoothing)
+  const span = useStudioState('view', (state) => state.lossSpan)
+  const select = useCallback(
+    (from: number, to: number) => stores.view.setState({ lossSpan: [from, to] }),
+    [stores],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: steps drawn in one run say nothing about another's
+  useEffect(() => {
+    stores.view.setState(({ lossSpan }) => (typeof lossSpan === 'number' ? {} : { lossSpan: 1 }))
+  }, [runId, stores])
+  const other = useOtherRun()
   const build = () => {
     const { series, validation } = stores.run.getState()
-    return lossPlot(series, validation, { log, smoothing })
+    const plot = lossPlot(series, validation, { log, smoothing, span })
+    return other ? comparePlot(plot, other, { log, smoothing, span }) : plot
   }
   const { drawn, redraws } = useFrame(
     build,
     `${runId} ${revision} ${validations.length}`,
     // The first steps, and the last ones of a run that pauses or ends, go before the small charts.
-    `${log} ${smoothing} ${phase} ${hasSteps}`,
+    `${log} ${smoothing} ${span} ${other?.name} ${phase} ${hasSteps}`,
   )
   return (
     <section
@@ -44,7 +58,7 @@ export function LossChart() {
       <div className={styles.plot} aria-hidden="true">
         {drawn && drawn.rows.length > 0 ? (
           <div className={styles.fill}>
-            <LinePlot plot={drawn} format={formatLoss} />
+            <LinePlot plot={drawn} format={formatLoss} onSelect={select} />
           </div>
         ) : (
           <div className={`${styles.fill} ${styles.empty}`}>
@@ -53,7 +67,7 @@ export function LossChart() {
         )}
       </div>
       <PlotLegend
-        lines={lossLines}
+        lines={other ? [...lossLines, otherLine(other.name)] : lossLines}
         axes={
           taught
             ? 'nats per target, by step; in training the teachers’ pull counts too'

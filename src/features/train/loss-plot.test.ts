@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createSeries } from '../../metrics/series.ts'
 import { metricNames, type ValidationPoint } from '../../stores/run-store.ts'
+import type { LossSpan } from '../../stores/view-store.ts'
 import { lossPlot, metricPlot } from './loss-plot.ts'
 
 function seriesOf(losses: readonly number[]) {
@@ -49,6 +50,16 @@ describe('loss plot', () => {
       { step: 3, raw: 2, smoothed: 2, validation: null },
       { step: 4, raw: 1, smoothed: 1, validation: 3 - 2 / 3 },
     ])
+  })
+
+  it('shows a part of the run, smoothed as in the whole, and all where nothing would be left', () => {
+    const losses = [4, 3, 2, 1]
+    const draw = (span: LossSpan) =>
+      lossPlot(seriesOf(losses), every(2, 3), { smoothing: 0.5, log: false, span }).rows
+    const all = draw(1)
+    expect(draw([2, 3])).toEqual(all.filter(({ step }) => step === 2 || step === 3))
+    expect(draw(0.25)).toEqual(all.filter(({ step, raw }) => step === 4 && raw === 1))
+    expect(draw([7, 9])).toEqual(all)
   })
 
   it('leaves gaps for what is not finite, and for what a log axis cannot show', () => {

@@ -2,6 +2,7 @@ import { decimate, MAX_POINTS } from '../../metrics/decimate.ts'
 import type { Series } from '../../metrics/series.ts'
 import { smooth } from '../../metrics/smooth.ts'
 import type { MetricName, ValidationPoint } from '../../stores/run-store.ts'
+import type { LossSpan } from '../../stores/view-store.ts'
 import { type Axis, linearAxis, logAxis } from '../../ui/charts/axis-ticks.ts'
 import type { Plot, PlotLine, PlotRow } from '../../ui/charts/line-plot.tsx'
 
@@ -20,6 +21,8 @@ export const lossLines: readonly PlotLine[] = [
 export interface LossView {
   readonly smoothing: number
   readonly log: boolean
+  /** All steps unless told. */
+  readonly span?: LossSpan
 }
 
 /**
@@ -31,16 +34,21 @@ export function lossPlot(
   validation: readonly ValidationPoint[],
   view: LossView,
 ): Plot {
-  const steps = series.column('step')
-  const loss = series.column('loss')
-  const smoothed = smooth(loss, view.smoothing)
+  const [first, end] = spanned(series.column('step'), view.span)
+  const steps = series.column('step').subarray(first, end)
+  const loss = series.column('loss').subarray(first, end)
+  // From the first step on, so that the line does not depend on what part of it is shown.
+  const smoothed = smooth(series.column('loss'), view.smoothing).subarray(first, end)
+  const [from, to] = [steps[0] ?? 0, steps.at(-1) ?? Number.POSITIVE_INFINITY]
+  const all = first === 0 && end === series.length
+  const shownValidation = all ? validation : validation.filter(({ step }) => step >= from && step <= to)
   const kept = decimate(
-    Float64Array.from(validation, (point) => point.loss),
+    Float64Array.from(shownValidation, (point) => point.loss),
     MAX_VALIDATIONS,
   )
   const byStep = new Map<number, { raw?: number; smoothed?: number; validation?: number }>()
   for (const index of kept) {
-    const point = validation[index]!
+    const point = shownValidation[index]!
     byStep.set(point.step, { validation: point.loss })
   }
   const room = MAX_POINTS - byStep.size
@@ -67,6 +75,16 @@ export function lossPlot(
   return plotOf(rows, lossLines, view.log)
 }
 
+/** Places of the first step that is shown and of the one after the last; all where none would be left. */
+function spanned(steps: Float64Array, span: LossSpan = 1): readonly [number, number] {
+  const { length } = steps
+  if (length === 0) return [0, 0]
+  if (typeof span === 'number') return [length - Math.max(1, Math.ceil(span * length)), length]
+  const first = steps.findIndex((step) => step >= span[0])
+  const last = steps.findLastIndex((step) => step <= span[1])
+  return first < 0 || last <= first ? [0, length] : [first, last + 1]
+}
+
 /** Rows for a small plot of one metric. */
 export function metricPlot(series: Series<MetricName>, metric: MetricName, label: string): Plot {
   const steps = series.column('step')
@@ -78,7 +96,8 @@ export function metricPlot(series: Series<MetricName>, metric: MetricName, label
   return plotOf(rows, [{ key: 'value', label, color: 'var(--train)', width: 1.2 }], false)
 }
 
-function plotOf(rows: readonly PlotRow[], lines: readonly PlotLine[], log: boolean): Plot {
+/** A plot of these rows with axes around all that they hold. */
+export function plotOf(rows: readonly PlotRow[], lines: readonly PlotLine[], log: boolean): Plot {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const row of rows) {

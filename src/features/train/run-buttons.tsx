@@ -81,7 +81,11 @@ function PhaseButtons({ phase, faults }: { phase: Phase; faults: ReadonlySet<Rec
       data-testid="train-button"
       disabled={whyNot !== null}
       title={whyNot ?? undefined}
-      onClick={() => act((actions) => actions.train())}
+      onClick={() => {
+        // From here on there is something to lose; some browsers ask, most decide by themselves.
+        void navigator.storage?.persist?.().catch(() => {})
+        act((actions) => actions.train())
+      }}
     >
       Train
     </Button>

@@ -8,6 +8,7 @@ import { Card } from '../../ui/card.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { countWins, whyNotDownloadable } from '../model-standing/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { useKnownTargets } from '../use-known-targets.ts'
 
 /** Where the next run's weights come from. */
 export function StartCard({ disabled }: { disabled: boolean }) {
@@ -15,7 +16,7 @@ export function StartCard({ disabled }: { disabled: boolean }) {
   const { stores } = useStudio()
   const start = useStudioState('setup', (state) => state.start)
   const models = useStudioState('network', (state) => state.system?.models)
-  const targets = useStudioState('network', (state) => state.targets)
+  const targets = useKnownTargets()
   const competitors = useStudioState('network', (state) => state.competitors)
   const config = useStudioState('setup', (state) => state.recipe.config)
   const allRuns = useStudioState('runs', (state) => state.runs)

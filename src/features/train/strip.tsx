@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react'
+import { formatAge } from '../../lib/format-age.ts'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import { formatCount } from '../../lib/format-count.ts'
 import { formatDuration } from '../../lib/format-duration.ts'
 import { createSmoother } from '../../metrics/smooth.ts'
+import { modelConfigs } from '../../model/model-config.ts'
+import { trainingFlops } from '../../model/training-cost.ts'
 import type { RunState } from '../../stores/run-store.ts'
 import { Track } from '../../ui/track.tsx'
 import { useNow } from '../../ui/use-now.ts'
@@ -31,8 +34,13 @@ export function Strip() {
   const loss = smoothedLoss(run, smoothing)
   const validation = run.validation.at(-1)
   const rate = recentTokensPerSecond(run.series)
-  const left =
-    run.phase === 'running' ? timeLeft(run.series, run.totalSteps, record?.recipe ?? setup) : undefined
+  const recipe = record?.recipe ?? setup
+  const limit = useGemmLimit()
+  const share =
+    rate === undefined || limit === undefined
+      ? undefined
+      : (rate * trainingFlops(modelConfigs[recipe.config], 1, recipe.sequence)) / limit
+  const left = run.phase === 'running' ? timeLeft(run.series, run.totalSteps, recipe) : undefined
   return (
     <dl className={`${styles.strip} ${styles.card}`} aria-label="Run">
       <div>
@@ -70,8 +78,13 @@ export function Strip() {
       <Figure
         name="Tokens/s"
         testId="tokens-per-second"
-        source="Tokens trained a second, over the last 20 steps"
+        source={
+          share === undefined
+            ? 'Tokens trained a second, over the last 20 steps'
+            : 'Tokens trained a second, over the last 20 steps. MFU: their matrix products over the best product that the benchmark measured here'
+        }
         data={{ 'data-value': rate }}
+        {...(share === undefined ? {} : { below: `${(100 * share).toPrecision(2)} % MFU` })}
       >
         {rate === undefined ? undefined : formatCount(rate)}
       </Figure>
@@ -84,6 +97,16 @@ export function Strip() {
       <CheckpointAge savedAt={run.checkpoint?.savedAt} step={run.checkpoint?.step} />
     </dl>
   )
+}
+
+/** Floating point operations a second of the best matrix product here; undefined where it was not measured. */
+function useGemmLimit(): number | undefined {
+  const description = useStudioState('device', (state) =>
+    state.status === 'unknown' ? undefined : state.report.description,
+  )
+  const report = useStudioState('benchmark', (state) => state.report)
+  if (!report || !description?.startsWith(report.adapter)) return undefined
+  return report.gemmLimitGflops * 1e9
 }
 
 function Figure(props: {
@@ -120,7 +143,7 @@ function CheckpointAge(props: { savedAt: number | undefined; step: number | unde
   }
   return (
     <Figure name="Checkpoint" source="What a killed tab would leave" below={`step ${formatCount(step ?? 0)}`}>
-      {formatDuration(Math.max(0, Math.round((now - savedAt) / 1000)))} ago
+      {formatAge(Math.max(0, Math.round((now - savedAt) / 1000)))} ago
     </Figure>
   )
 }

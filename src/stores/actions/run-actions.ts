@@ -86,7 +86,6 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
   })
 
   return {
-    selfCheck: () => trainer.call({ kind: 'selfCheck' }),
     memoryPlans: (recipe: Recipe) =>
       trainer.call({ kind: 'memoryPlans', recipe, half: tuning.getState().half }),
 

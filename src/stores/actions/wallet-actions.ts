@@ -4,7 +4,6 @@ import { compactAddress } from '../../lib/soma-address.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { importKey, keyOfSeed, seedOfKeyText } from '../../wallet/ed25519-key.ts'
 import { importPracticeAccount, openPracticeAccount } from '../../wallet/practice-account.ts'
-import { seedOfPhrase } from '../../wallet/recovery-phrase.ts'
 import type { Accounts } from '../accounts.ts'
 import { isWorld, placeOf } from '../draft-place.ts'
 import type { StudioParts } from '../studio-parts.ts'
@@ -97,7 +96,7 @@ export function walletActions(
     /** Stores an account behind a passphrase and uses it; resolves with its address. */
     async addAccount(name: string, source: AccountSource, passphrase: string) {
       refuseWhileSigning()
-      const seed = source.kind === 'phrase' ? seedOfPhrase(source.phrase) : seedOfKeyText(source.text)
+      const seed = source.kind === 'phrase' ? await seedOf(source.phrase) : seedOfKeyText(source.text)
       if (keyOfSeed(seed).address === practiceAddress()) {
         throw new StudioError('refused', 'This is the key of the practice account.', {
           hint: 'Nothing was stored. It lies unencrypted on this device, so it must not sign on another network: create a new account.',
@@ -135,6 +134,12 @@ export function walletActions(
     setAutoLock: (minutes: number) => accounts.setAutoLock(minutes),
     connectWallet: (name: string) => accounts.connect(name),
   }
+}
+
+/** The list of words comes when a phrase does. */
+async function seedOf(phrase: string): Promise<Uint8Array> {
+  const { seedOfPhrase } = await import('../../wallet/recovery-phrase.ts')
+  return seedOfPhrase(phrase)
 }
 
 function nameOf(text: string): string {

@@ -39,6 +39,17 @@ export function logAxis(low: number, high: number): Axis {
   return { domain: [before, after], ticks: all.filter((tick) => tick >= before && tick <= after) }
 }
 
+/** Writes evenly spaced ticks with the decimals of the finest, `5.8` and `6.0`; those of a log axis as they are. */
+export function tickFormat(ticks: readonly number[]): (value: number) => string {
+  const [first = 0, second = 0] = ticks
+  const step = second - first
+  const isEven = ticks.every((tick, i) => Math.abs(tick - first - i * step) < 1e-9 * Math.abs(step || 1))
+  const texts = ticks.map(String)
+  if (!isEven || texts.some((text) => text.includes('e'))) return String
+  const decimals = Math.max(0, ...texts.map((text) => text.split('.')[1]?.length ?? 0))
+  return (value) => value.toFixed(decimals)
+}
+
 function roundStep(step: number): number {
   const power = 10 ** Math.floor(Math.log10(step))
   const mantissa = step / power

@@ -1,17 +1,5 @@
-import { memo } from 'react'
-import {
-  CartesianGrid,
-  Line,
-  LineChart,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts'
-import { formatCount } from '../../lib/format-count.ts'
+import { lazy, Suspense } from 'react'
 import type { Axis } from './axis-ticks.ts'
-import { PlotTooltip } from './plot-tooltip.tsx'
 
 /** One point of every line at one step; null where a line has none. */
 export type PlotRow = { readonly step: number } & Readonly<Record<string, number | null>>
@@ -39,77 +27,25 @@ export interface Plot {
   readonly marks?: readonly { readonly x: number; readonly color: string }[]
 }
 
-/** Lines by step. Draws what it is given: decimation and the pace of redraws are decided outside. */
-export const LinePlot = memo(function LinePlot(props: {
-  plot: Plot
+export interface LinePlotProps {
+  readonly plot: Plot
   /** Small plots have neither axes nor grid. */
-  bare?: boolean
-  format: (value: number) => string
-}) {
-  const { plot, bare = false, format } = props
+  readonly bare?: boolean
+  /** Told the values of x between which the pointer was drawn. */
+  readonly onSelect?: (from: number, to: number) => void
+  readonly format: (value: number) => string
+}
+
+/** Fetches what draws, which the first screen does without; ahead of need, so that no chart waits for it. */
+export const loadCharts = () => import('./drawn-lines.tsx')
+
+const DrawnLines = lazy(loadCharts)
+
+/** Lines by step. Draws what it is given: decimation and the pace of redraws are decided outside. */
+export function LinePlot(props: LinePlotProps) {
   return (
-    <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 1, height: 1 }} debounce={100}>
-      <LineChart
-        data={plot.rows as PlotRow[]}
-        margin={bare ? { top: 2, right: 2, bottom: 2, left: 2 } : { top: 8, right: 8, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
-      >
-        {!bare && <CartesianGrid vertical={false} stroke="var(--line)" />}
-        <XAxis
-          dataKey="step"
-          type="number"
-          hide={bare}
-          domain={[...plot.xAxis.domain]}
-          ticks={[...plot.xAxis.ticks]}
-          tick={{ fill: 'var(--faint)', fontSize: 11 }}
-          tickFormatter={plot.x?.format ?? formatCount}
-          stroke="var(--line)"
-          tickLine={false}
-          height={22}
-        />
-        <YAxis
-          hide={bare}
-          type="number"
-          scale={plot.log ? 'log' : 'linear'}
-          domain={[...plot.yAxis.domain]}
-          ticks={[...plot.yAxis.ticks]}
-          allowDataOverflow
-          tick={{ fill: 'var(--faint)', fontSize: 11 }}
-          axisLine={false}
-          tickLine={false}
-          width={44}
-        />
-        <Tooltip
-          isAnimationActive={false}
-          cursor={{ stroke: 'var(--faint)', strokeDasharray: '3 4' }}
-          content={({ active, payload }) => (
-            <PlotTooltip
-              row={active ? (payload?.[0]?.payload as PlotRow | undefined) : undefined}
-              lines={plot.lines}
-              format={format}
-              {...(plot.x ? { x: plot.x } : {})}
-            />
-          )}
-        />
-        {plot.marks?.map(({ x, color }) => (
-          <ReferenceLine key={`${x} ${color}`} x={x} stroke={color} strokeDasharray="4 3" />
-        ))}
-        {plot.lines.map((line) => (
-          <Line
-            key={line.key}
-            dataKey={line.key}
-            name={line.label}
-            stroke={line.color}
-            strokeWidth={line.width}
-            strokeOpacity={line.opacity ?? 1}
-            dot={line.dots ? { r: 2.2, fill: line.color, strokeWidth: 0 } : false}
-            activeDot={bare ? false : { r: 3, strokeWidth: 0, fill: line.color }}
-            type="linear"
-            connectNulls
-            isAnimationActive={false}
-          />
-        ))}
-      </LineChart>
-    </ResponsiveContainer>
+    <Suspense>
+      <DrawnLines {...props} />
+    </Suspense>
   )
-})
+}

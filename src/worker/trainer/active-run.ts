@@ -66,8 +66,19 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
   const validation: ({ step: number } & Validation)[] = [...(before?.validation ?? [])]
   let record = parts.record
   let prompt: Uint8Array = defaultPrompt
+  let memoryTold = 0
+  /** Buffers come with the first step, validation and sample that need them. */
+  function tellMemory(): void {
+    const bytes = engine.memoryBytes()
+    if (bytes === memoryTold) return
+    memoryTold = bytes
+    emit({ kind: 'memory', bytes })
+  }
   const batcher = createMetricBatcher(
-    (columns) => emit({ kind: 'metrics', runId, columns }),
+    (columns) => {
+      emit({ kind: 'metrics', runId, columns })
+      tellMemory()
+    },
     () => performance.now(),
   )
 
@@ -115,7 +126,7 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
     await saveRecord(vault, record)
     const bytes = manifest.weights.size + manifest.m.size + manifest.v.size
     emit({ kind: 'checkpoint', checkpoint: ref, bytes })
-    emit({ kind: 'memory', bytes: engine.memoryBytes() })
+    tellMemory()
     return ref
   }
 

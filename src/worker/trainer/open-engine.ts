@@ -25,7 +25,7 @@ import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import type { Recipe } from '../../train/recipe.ts'
 import type { DeviceReport, MemoryPlanReport, SelfCheckReport } from '../protocol.ts'
-import { selfCheck } from './self-check.ts'
+import { type SelfCheckOptions, selfCheck } from './self-check.ts'
 
 /** How an engine does its steps; nothing of it changes what is computed beyond rounding. */
 export interface EngineOptions {
@@ -50,7 +50,8 @@ export interface EngineHost {
   tune(recipe: Recipe, options: KernelTuning): Promise<TunedKernels>
   /** What each memory plan would take for this recipe and these kernels on this device, exactly; empty without WebGPU. */
   memoryPlans(recipe: Recipe, kernels: KernelSet): Promise<readonly MemoryPlanReport[]>
-  selfCheck(): Promise<SelfCheckReport>
+  /** Rejects with 'cancelled' once the signal aborts. */
+  selfCheck(options: SelfCheckOptions): Promise<SelfCheckReport>
   /** Runs raw kernels on the device; undefined without WebGPU. */
   kernels(): Promise<KernelRunner | undefined>
   /** Rejects with 'cancelled' once the signal aborts. */
@@ -170,7 +171,7 @@ export function createEngineHost(): EngineHost {
         return { name: plan.name, summary: plan.summary, exact: plan.exact, bytes, hostBytes: host }
       })
     },
-    selfCheck: async () => selfCheck(await device()),
+    selfCheck: async (options) => selfCheck(await device(), options),
     async kernels() {
       const gpu = await webGpu()
       return gpu && new KernelRunner(gpu.gpu)

@@ -14,6 +14,7 @@ import { loadCheckpoint } from '../../weights/load-checkpoint.ts'
 import type { Vault } from '../../weights/vault.ts'
 import { describeKernels } from '../describe-kernels.ts'
 import type {
+  Measuring,
   Replies,
   RunRecord,
   TrainerCall,
@@ -65,6 +66,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     inspect: new AbortController(),
     tune: new AbortController(),
     benchmark: new AbortController(),
+    selfCheck: new AbortController(),
   }
   /** Embeddings and packages under way; they use a run's engine and checkpoints. */
   let publishing = 0
@@ -260,10 +262,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
   }
 
   /** Runs what has the device to itself. */
-  async function measure<T>(
-    job: 'tune' | 'benchmark',
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async function measure<T>(job: Measuring, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     refuseWhileBusy()
     refuseWhilePublishing()
     refuseWhileMeasuring()
@@ -307,9 +306,11 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
         case 'probe':
           return host.probe()
         case 'selfCheck':
-          refuseWhileBusy()
-          refuseWhileMeasuring()
-          return host.selfCheck()
+          return measure('selfCheck', (signal) => {
+            const onProgress = (done: number, total: number, label: string) =>
+              emit({ kind: 'selfCheck', label, done, total })
+            return host.selfCheck({ signal, onProgress })
+          })
         case 'tune':
           return tune(call)
         case 'benchmark':

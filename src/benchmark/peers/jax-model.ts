@@ -1,6 +1,6 @@
 import { nn, numpy as np } from '@jax-js/jax'
-import { adamConstants, LAYER_NORM_EPSILON } from '../src/engine/model-ops.ts'
-import { type ModelConfig, SIGREG_COEFFICIENT, SIGREG_SLICES } from '../src/model/model-config.ts'
+import { adamConstants, LAYER_NORM_EPSILON } from '../../engine/model-ops.ts'
+import { type ModelConfig, SIGREG_COEFFICIENT, SIGREG_SLICES } from '../../model/model-config.ts'
 
 /**
  * V1's training step as a jax-js user would write it: pure functions over a tree of arrays. Arrays are consumed by

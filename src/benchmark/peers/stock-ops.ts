@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
-import type { AttentionShape, ModelOps, RopeTables } from '../src/engine/model-ops.ts'
-import { joinHeads, rotate, splitHeads } from '../src/engine/plain-attention.ts'
-import { createPlainOps } from '../src/engine/plain-ops.ts'
+import type { AttentionShape, ModelOps, RopeTables } from '../../engine/model-ops.ts'
+import { joinHeads, rotate, splitHeads } from '../../engine/plain-attention.ts'
+import { createPlainOps } from '../../engine/plain-ops.ts'
 
 /** Points of SIGReg, t_j = 3 j / 16; the one at 0 adds nothing. */
 const POINTS = 16

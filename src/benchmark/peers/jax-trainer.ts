@@ -1,11 +1,11 @@
 import { defaultDevice, init, jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax'
-import type { Trainer, TrainerInput } from '../src/benchmark/trainer.ts'
-import { countTargets } from '../src/engine/batch-input.ts'
-import { initialValues } from '../src/engine/initial-values.ts'
-import { adamConstants } from '../src/engine/model-ops.ts'
-import { ropeAngles } from '../src/engine/rope-angles.ts'
-import { SIGREG_SLICES } from '../src/model/model-config.ts'
-import { parameterTable } from '../src/model/parameter-table.ts'
+import { countTargets } from '../../engine/batch-input.ts'
+import { initialValues } from '../../engine/initial-values.ts'
+import { adamConstants } from '../../engine/model-ops.ts'
+import { ropeAngles } from '../../engine/rope-angles.ts'
+import { SIGREG_SLICES } from '../../model/model-config.ts'
+import { parameterTable } from '../../model/parameter-table.ts'
+import type { Trainer, TrainerInput } from '../trainer.ts'
 import { adam, type JaxBatch, lossOf, type Weights } from './jax-model.ts'
 
 /** V1 in jax-js: the whole step, Adam included, is one jitted function. */

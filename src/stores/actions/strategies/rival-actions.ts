@@ -62,8 +62,7 @@ export function rivalActions(
           const choice = choiceOf(model.id)
           desk.report(`Scoring ${choice.label} on your data`, 'measurements')(done, missing.length)
           try {
-            const onProgress = desk.report(`Fetching ${choice.label}`, 'bytes')
-            const reference = await weights.reference(choice, { signal, onProgress })
+            const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
             const { loss } = await trainer.call({
               kind: 'measureLoss',
               config,
@@ -86,8 +85,7 @@ export function rivalActions(
       let saved: { data: Blob; name: string } | null = null
       await desk.perform('rivals', 'Fetching weights', async (signal) => {
         const choice = choiceOf(modelId)
-        const onProgress = desk.report(`Fetching ${choice.label}`, 'bytes')
-        const reference = await weights.reference(choice, { signal, onProgress })
+        const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
         const config = weights.config(choice)
         const { path, digest } = await trainer.call({ kind: 'saveWeights', config, weights: reference })
         const data = await (await parts.vault()).openBlob(path)

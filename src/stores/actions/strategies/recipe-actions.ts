@@ -5,6 +5,7 @@ import { resolveTraining, type StrategyRecipe } from '../../../strategies/recipe
 import { competingRecipe, type Recipe } from '../../../train/recipe.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import type { LossData } from '../../../worker/strategy-protocol.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import { setupRecipe } from '../../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../../setup-store.ts'
 import type { AppliedRecipe, WeightsChoice } from '../../strategy-store.ts'
@@ -79,10 +80,7 @@ export function recipeActions(
   }
 
   function query(config: ConfigName, signal: AbortSignal): PickQuery {
-    const { sequence: scored, validationWindows: limit } = competingRecipe(config, true)
-    // One part is for training; data that has not two windows of the scored length is measured in shorter ones.
-    const half = Math.floor(myItems().reduce((sum, { data }) => sum + data.size, 0) / 2)
-    const windows = { sequence: Math.max(2, Math.min(scored, half)), limit }
+    const windows = scoredWindows(competingRecipe(config, true), myItems())
     const fetching = (name: string) => desk.fetching(name, signal)
     return { config, data: myData, windows, signal, fetching }
   }

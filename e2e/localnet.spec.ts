@@ -92,6 +92,17 @@ test('a localnet: account, faucet, host, commit, reveal, update, stake, commissi
   await studio.at('train-button').click()
   await studio.waitForPhase('finished')
 
+  // Strategies read models and data of this network as they do those of a world.
+  await studio.go('Strategies')
+  await studio.at('tab-gaps').click()
+  await studio.fill('gap-limit', 2)
+  await studio.at('gap-button').click()
+  await expect(studio.at('gaps')).toHaveAttribute('data-compared', '2', { timeout: studio.patience })
+  await studio.at('tab-map').click()
+  await studio.at('map-button').click()
+  await expect(studio.at('region')).toBeVisible()
+  await studio.go('Train')
+
   // A host that is not there changes nothing; the next one holds the file, read back before anything is signed.
   await studio.at('commit-button').click()
   await expect(studio.at('host-form')).toBeVisible({ timeout: studio.patience })

@@ -55,7 +55,7 @@ export async function runPlacing(
     })
     const others = [...lab.rivals, ...crowd.map((one, index) => ({ ...one, id: `crowd ${index}` }))]
     const models = others.map(({ embedding }) => embedding)
-    const [region] = sparseRegions(candidates, models, { regions: 1 })
+    const [region] = await sparseRegions(candidates, models, { regions: 1 })
     const positions = [leader.embedding, unitLength(region!.embedding)]
     const scenarios = positions.map((_, position) => ({ position, stake: STAKE }))
     const forecasts = await forecastRouting(
@@ -73,7 +73,7 @@ export async function runPlacing(
         counted = assigned.targets
         const { share, low, high } = forecasts[index]!
         return {
-          crowding: sparseRegions([{ id: '', embedding }], models, { regions: 1 })[0]!.crowding,
+          crowding: (await sparseRegions([{ id: '', embedding }], models, { regions: 1 }))[0]!.crowding,
           forecast: { share, low, high },
           real: shareOf(assigned.of(ids.at(-1)!), assigned.targets),
         }

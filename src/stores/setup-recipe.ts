@@ -7,6 +7,9 @@ import {
 } from '../strategies/recipes/strategy-recipe.ts'
 import type { DistilChoice, SetupState, StartChoice } from './setup-store.ts'
 
+/** Names, in where data is from, the kind of passages that it was cut into. */
+export const CUT_INTO = 'Cut into passages'
+
 /**
  * What is set up on the Train screen as a recipe: every number of the training, models by id, submissions by digest.
  * Throws 'unsupported' for weights of a file, which no recipe can name.
@@ -29,6 +32,7 @@ export function setupRecipe(
     ...texts,
     start: recipeStart(start),
     data: recipeData(sources),
+    ...recipePassages(sources),
     training: { config, changes },
     ...(distillation ? { distillation: recipeTeachers(distillation) } : {}),
     embedding: { kind: 'genesis', windows: 256, seed: recipe.seed },
@@ -49,6 +53,13 @@ function recipeData(sources: CorpusSummary['sources']): RecipeSource[] {
       ([weight, digests]) => ({ kind: 'submissions', digests, ...(weight === 1 ? {} : { weight }) }) as const,
     ),
   ]
+}
+
+/** Only where all of the data was cut in one way: a recipe cuts everything. */
+function recipePassages(sources: CorpusSummary['sources']): Pick<StrategyRecipe, 'passages'> {
+  const [kind, ...others] = new Set(sources.map(({ provenance }) => provenance?.[CUT_INTO]))
+  if (others.length > 0 || !(kind === 'function' || kind === 'docstring' || kind === 'paragraph')) return {}
+  return { passages: { kind } }
 }
 
 function recipeStart(start: StartChoice): StrategyRecipe['start'] {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { MAX_SEQUENCE } from '../model/model-config.ts'
 import {
   checkRecipe,
+  competingRecipe,
   defaultRecipe,
   fineTuneRecipe,
   isRecipe,
@@ -50,14 +52,29 @@ test('what was stored by something else is no recipe', () => {
   expect(isRecipe({ ...defaultRecipe('small'), layerInputBits: 16 })).toBe(true)
 })
 
-test('trained weights of v1 go on at 1e-5 to 5e-5 after a warm-up, unless the user said otherwise', () => {
-  const scratch = defaultRecipe('v1')
-  const trained = recipeForStart(scratch, true)
-  expect(trained.learningRate).toBeGreaterThanOrEqual(1e-5)
-  expect(trained.learningRate).toBeLessThanOrEqual(5e-5)
-  expect(trained.warmupSteps).toBeGreaterThan(0)
-  expect(trained).toEqual(fineTuneRecipe(scratch))
-  expect(recipeForStart(trained, false)).toEqual(scratch)
-  expect(recipeForStart({ ...scratch, learningRate: 7e-6 }, true).learningRate).toBe(7e-6)
-  expect(recipeForStart(defaultRecipe('small'), true)).toEqual(defaultRecipe('small'))
+test.each(['small', 'practice', 'v1'] as const)(
+  'trained weights of %s go on slowly, in windows that are scored',
+  (config) => {
+    const scratch = defaultRecipe(config)
+    const trained = recipeForStart(scratch, true)
+    expect(trained).toEqual(competingRecipe(config, true))
+    expect(trained).toMatchObject({
+      sequence: MAX_SEQUENCE,
+      learningRate: scratch.learningRate / 5,
+      warmupSteps: 100,
+    })
+    expect(trained.microBatch * trained.sequence).toBe(scratch.microBatch * scratch.sequence)
+    expect(fineTuneRecipe(trained)).toEqual(trained)
+    expect(recipeForStart(trained, false)).toEqual(scratch)
+    // What the user has set stays, and the batch with the length.
+    expect(recipeForStart({ ...scratch, learningRate: 7e-6 }, true).learningRate).toBe(7e-6)
+    const short = { ...scratch, sequence: 64, warmupSteps: 3 }
+    expect(recipeForStart(short, true)).toEqual({ ...short, learningRate: trained.learningRate })
+  },
+)
+
+test('trained weights of v1 go on at 1e-5 to 5e-5', () => {
+  const { learningRate } = competingRecipe('v1', true)
+  expect(learningRate).toBeGreaterThanOrEqual(1e-5)
+  expect(learningRate).toBeLessThanOrEqual(5e-5)
 })

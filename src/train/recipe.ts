@@ -85,36 +85,63 @@ export function defaultRecipe(config: ConfigName): Recipe {
   return defaults[config]
 }
 
-/** Above these learning rates trained weights of a config are forgotten before they are improved. */
-const fineTuneRates: Partial<
-  Record<ConfigName, { readonly learningRate: number; readonly warmupSteps: number }>
-> = { v1: { learningRate: 2e-5, warmupSteps: 100 } }
+/** Trained weights are forgotten before they are improved at the rate that fresh ones need. */
+const FINE_TUNE_SHARE = 1 / 5
+const FINE_TUNE_WARMUP = 100
 
 /**
- * The recipe for weights that are trained already, with a fresh Adam: for v1 a learning rate of 1e-5 to 5e-5 is usual,
- * after a warm-up, since the first steps of Adam are as long as the rate whatever the gradient. A recipe that says so
- * already stays as it is.
+ * The recipe for weights that are trained already, with a fresh Adam: at most a fifth of the rate at which the config
+ * begins, which for v1 is 2e-5, where 1e-5 to 5e-5 is usual; after a warm-up, since the first steps of Adam are as long as
+ * the rate whatever the gradient. A recipe that says so already stays as it is.
  */
 export function fineTuneRecipe(recipe: Recipe): Recipe {
-  const usual = fineTuneRates[recipe.config]
-  if (!usual) return recipe
+  const usual = defaultRecipe(recipe.config).learningRate * FINE_TUNE_SHARE
   return {
     ...recipe,
-    learningRate: Math.min(recipe.learningRate, usual.learningRate),
-    warmupSteps: Math.max(recipe.warmupSteps, usual.warmupSteps),
+    learningRate: Math.min(recipe.learningRate, usual),
+    warmupSteps: Math.max(recipe.warmupSteps, FINE_TUNE_WARMUP),
   }
 }
 
 /**
- * The recipe after the choice of a start: rate and warm-up that are still the config's own for the other kind of start
- * change with it, what the user has set stays.
+ * The recipe in windows of the length that the network scores, with as many bytes a step and a validation as before, or
+ * one window. Bytes late in a submission stand at positions that shorter windows never show.
+ */
+export function atScoredLength(recipe: Recipe): Recipe {
+  const { sequence, microBatch, validationWindows } = recipe
+  const windows = (count: number) => Math.max(1, Math.round((count * sequence) / MAX_SEQUENCE))
+  return {
+    ...recipe,
+    sequence: MAX_SEQUENCE,
+    microBatch: windows(microBatch),
+    validationWindows: windows(validationWindows),
+  }
+}
+
+/** The recipe of a config by what it starts from, for weights that are to be scored by the network. */
+export function competingRecipe(config: ConfigName, fromTrained: boolean): Recipe {
+  const recipe = defaultRecipe(config)
+  return atScoredLength(fromTrained ? fineTuneRecipe(recipe) : recipe)
+}
+
+/**
+ * The recipe after the choice of a start: what is still the config's own for the other kind of start changes with it, what
+ * the user has set stays. Fresh weights begin in short windows, trained ones go on at the length that is scored.
  */
 export function recipeForStart(recipe: Recipe, fromTrained: boolean): Recipe {
   const scratch = defaultRecipe(recipe.config)
-  const trained = fineTuneRecipe(scratch)
+  const trained = competingRecipe(recipe.config, true)
   const [from, to] = fromTrained ? [scratch, trained] : [trained, scratch]
-  const follow = (key: 'learningRate' | 'warmupSteps') => (recipe[key] === from[key] ? to[key] : recipe[key])
-  return { ...recipe, learningRate: follow('learningRate'), warmupSteps: follow('warmupSteps') }
+  const follow = (keys: readonly RecipeNumber[]) =>
+    keys.every((key) => recipe[key] === from[key])
+      ? Object.fromEntries(keys.map((key) => [key, to[key]]))
+      : {}
+  return {
+    ...recipe,
+    ...follow(['learningRate']),
+    ...follow(['warmupSteps']),
+    ...follow(['sequence', 'microBatch', 'validationWindows']),
+  }
 }
 
 /** Learning rate of optimizer step `step` (1 for the first). */

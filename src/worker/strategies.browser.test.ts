@@ -37,6 +37,13 @@ afterAll(async () => {
   }
 })
 
+/** Progress of a strategy under this label so far. */
+function progressOf(label: string) {
+  return events.flatMap((one) =>
+    one.kind === 'strategy' && one.event.kind === 'progress' && one.event.label === label ? [one.event] : [],
+  )
+}
+
 async function train(runId: string, seed: number, distillation?: DistillationSpec) {
   events = []
   await trainer.call({
@@ -121,4 +128,55 @@ test('distils, merges, sweeps, scores and forecasts in the worker', async () => 
     kind === 'strategy' && 'event' in rest && rest.event.kind === 'progress' ? [rest.event.label] : [],
   )
   expect(labels).toEqual(expect.arrayContaining(['Scoring', 'Drawing targets']))
+})
+
+test('a map is cancelled while it is laid out, and the next one is drawn', async () => {
+  events = []
+  const models = Array.from({ length: 400 }, (_, index) => normalArray(BigInt(index), 64))
+  const map = (method: 'pca' | 'umap') =>
+    trainer.call({ kind: 'mapEmbeddings', method, models, data: [], others: [] })
+  const cancelled = map('umap')
+  const outcome = expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
+  await expect.poll(() => progressOf('Laying out the map').length, { interval: 5 }).toBeGreaterThan(0)
+  await trainer.call({ kind: 'cancel', job: 'strategy' })
+  await outcome
+  expect((await map('pca')).models).toHaveLength(400)
+  const { done, total } = progressOf('Laying out the map').at(-1)!
+  expect(done).toBeLessThan(total)
+})
+
+test('scores of a cancelled analysis are on disk: another worker goes on with them', async () => {
+  for (const runId of ['me', 'them']) await train(runId, runId.length)
+  events = []
+  const targets = ['one', 'two', 'three'].map((text) => ({
+    targetId: text,
+    digest: text,
+    data: new Blob([text.repeat(300)]),
+  }))
+  const models = ['me', 'them'].map((id) => ({
+    id,
+    label: id,
+    weights: { kind: 'run', runId: id } as const,
+    weightsDigest: `w-${id}`,
+  }))
+  const analyse = () => trainer.call({ kind: 'scoreGaps', config: 'small', models, targets })
+  const outcome = expect(analyse()).rejects.toMatchObject({ code: 'cancelled' })
+  await expect
+    .poll(() => progressOf('Scoring').filter(({ done }) => done > 0).length, { interval: 1, timeout: 20_000 })
+    .toBeGreaterThan(0)
+  await trainer.call({ kind: 'cancel', job: 'strategy' })
+  await outcome
+  const kept = progressOf('Scoring').at(-1)!.done
+  expect(kept).toBeLessThan(6)
+
+  // What a reload leaves: the files, and nothing else.
+  trainer.restart()
+  events = []
+  const { scores } = await analyse()
+  expect(scores).toHaveLength(6)
+  const [first] = progressOf('Scoring')
+  expect(first!.done).toBe(Math.min(kept, 3))
+  // Everything is known now, so that not even the weights are asked for.
+  for (const runId of ['me', 'them']) await trainer.call({ kind: 'deleteRun', runId })
+  expect((await analyse()).scores).toEqual(scores)
 })

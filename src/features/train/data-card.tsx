@@ -5,6 +5,7 @@ import { byteText } from '../../ui/byte-text.ts'
 import { Card } from '../../ui/card.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Big, LinkButton, Sub } from '../../ui/text.tsx'
+import { WorkProgress } from '../../ui/work-progress.tsx'
 import { filledTargets } from '../model-standing/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { describeSources, summarySentence } from './corpus-words.ts'
@@ -19,6 +20,8 @@ export function DataCard() {
   const act = useAct()
   const corpus = useStudioState('corpus', (state) => state)
   const { summary } = corpus
+  const job = useStudioState('strategy', (state) => state.job)
+  const fetching = job?.tab === 'data' ? job : null
   return (
     <Card title="Data">
       <div
@@ -26,8 +29,11 @@ export function DataCard() {
         aria-busy={corpus.status === 'inspecting' || corpus.status === 'loading'}
       >
         {summary ? <Found summary={summary} /> : <Waiting empty={corpus.status === 'empty'} />}
-        {corpus.status === 'inspecting' && <Sub>Reading what was dropped…</Sub>}
+        {corpus.status === 'inspecting' && !fetching && <Sub>Reading what was dropped…</Sub>}
       </div>
+      {fetching && (
+        <WorkProgress work={fetching.work} onCancel={() => act((actions) => actions.cancelStrategy())} />
+      )}
       {corpus.error && (
         <div style={{ marginTop: 8 }}>
           <ErrorNotice
@@ -93,7 +99,8 @@ function DataLinks() {
   const act = useAct()
   const { strategy, view } = useStudio().stores
   const targets = useStudioState('network', (state) => state.targets)
-  const busy = useStudioState('corpus', (state) => state.status === 'inspecting')
+  const inspecting = useStudioState('corpus', (state) => state.status === 'inspecting')
+  const busy = useStudioState('strategy', (state) => state.job !== null) || inspecting
   const items = useStudioState('corpus', (state) => state.items)
   const filled = filledTargets(targets).length
   const loading = useStudioState('corpus', (state) => state.status === 'loading')

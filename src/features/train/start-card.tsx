@@ -1,9 +1,9 @@
 import { Button, FileButton, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import type { ModelView } from '../../chain/model-view.ts'
-import { formatPlural } from '../../lib/format-count.ts'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
-import { defaultRecipe, fineTuneRecipe } from '../../train/recipe.ts'
+import { competingRecipe } from '../../train/recipe.ts'
 import { Card } from '../../ui/card.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { countWins, whyNotDownloadable } from '../model-standing/index.ts'
@@ -128,18 +128,17 @@ export function StartCard({ disabled }: { disabled: boolean }) {
   )
 }
 
-/** That rate and warm-up are those for trained weights, where a config has its own for them. */
+/** What of the recipe is there because the weights are trained already. */
 function FineTuneNote() {
-  const recipe = useStudioState('setup', (state) => state.recipe)
-  const scratch = defaultRecipe(recipe.config)
-  const usual = fineTuneRecipe(scratch)
-  if (usual.learningRate === scratch.learningRate || recipe.learningRate !== usual.learningRate) return null
-  return (
-    <Sub>
-      Learning rate {recipe.learningRate} after {recipe.warmupSteps} steps of warm-up, the default for trained
-      weights of this config.
-    </Sub>
-  )
+  const { config, learningRate, warmupSteps, sequence } = useStudioState('setup', (state) => state.recipe)
+  const usual = competingRecipe(config, true)
+  const words = [
+    learningRate === usual.learningRate &&
+      `learning rate ${learningRate} after ${warmupSteps} steps of warm-up`,
+    sequence === usual.sequence && `windows of ${formatCount(sequence)}, the length that is scored`,
+  ].filter(Boolean)
+  if (words.length === 0) return null
+  return <Sub testId="fine-tune-note">For trained weights: {words.join('; ')}.</Sub>
 }
 
 /** That the next run learns from teachers too, and the way out of it. */

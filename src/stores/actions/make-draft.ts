@@ -5,12 +5,13 @@ import { toHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
 import { createFileKey } from '../../weights/aes-ctr.ts'
-import type { RunRecord } from '../../worker/protocol.ts'
+import type { EmbeddingReport, RunRecord } from '../../worker/protocol.ts'
 import { isWorld, placeName, placeOf } from '../draft-place.ts'
 import type { createDraftStorage } from '../draft-storage.ts'
 import type { ModelDraft } from '../publish-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import { askForHost } from './ask-for-host.ts'
+import { createProvenance } from './strategies/provenance.ts'
 import type { WizardPass } from './wizard-passes.ts'
 
 /** The part of a commit that signs nothing: embedding, package, backup, host. */
@@ -21,6 +22,7 @@ export function createDraftMaker(
 ) {
   const { stores, trainer, practice } = parts
   const { network, run, runs } = stores
+  const provenance = createProvenance(parts)
 
   /** A checkpoint of what the run is now; a running one is paused first. */
   async function freshCheckpoint(runId: string): Promise<void> {
@@ -57,13 +59,15 @@ export function createDraftMaker(
         })
       }
       throwIfAborted(pass.signal)
+      const sample = embeddingSample(record)
       const report = await trainer.call({
         kind: 'embed',
         runId,
-        ...embeddingSample(record),
+        ...sample,
         ...(digest === undefined ? {} : { weightsDigest: digest }),
       })
       checkEmbedding(report.embedding, system)
+      await provenance.record({ kind: 'run', runId, label: record.name }, genesisEntry(sample, report))
 
       throwIfAborted(pass.signal)
       pass.edit({ stage: 'package', progress: null })
@@ -126,6 +130,18 @@ export function createDraftMaker(
       return hosted
     },
   }
+}
+
+/** What the embedding was made from, for the run's record. */
+function genesisEntry(sample: { seed: number; windows?: number }, report: EmbeddingReport) {
+  const { embedding, stability, note, step, weightsDigest } = report
+  const agree = stability === null ? '' : `, whose halves agree to a cosine of ${stability.toFixed(4)}`
+  return {
+    kind: 'genesis',
+    summary: `Genesis embedding of step ${step}${agree}`,
+    inputs: { ...sample, weightsDigest, sample: note },
+    outcome: { embedding: [...embedding], stability },
+  } as const
 }
 
 /** The sample of windows that its recipe file asks for, else the customary one. */

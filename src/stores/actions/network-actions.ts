@@ -176,8 +176,12 @@ export function networkActions(parts: StudioParts, corpus: CorpusActions) {
       network.setState({ modelActionsBlocked: blocked() })
     },
 
-    chooseStart: (start: StartChoice) =>
-      setup.setState(({ recipe }) => ({ start, recipe: recipeForStart(recipe, start.kind !== 'scratch') })),
+    chooseStart(start: StartChoice) {
+      const before = setup.getState().recipe
+      const recipe = recipeForStart(before, start.kind !== 'scratch')
+      setup.setState({ start, recipe })
+      if (recipe.sequence !== before.sequence) void corpus.recount()
+    },
 
     async advanceEpoch() {
       network.setState({ advancing: true })

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../lib/abort.ts'
 import { memorableName } from '../../lib/memorable-name.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { isBusy } from '../../train/phase.ts'
@@ -17,6 +18,8 @@ const openRunKey = 'open-run'
 export function runActions({ stores, trainer, storage, readHosted, now }: StudioParts) {
   const { run, runs, setup, corpus, tuning } = stores
   const weights = weightsResolver({ stores, readHosted, trainer })
+  /** What the page itself fetches for a run that is being prepared. */
+  let preparing = new AbortController()
 
   const fail = (error: unknown) =>
     run.setState({ error: StudioError.from(error).serialise(), progress: null })
@@ -30,6 +33,14 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
     }
   }
 
+  function fetching(name: string, { signal }: AbortController) {
+    const startedAt = now()
+    const label = `Fetching the weights of ${name}`
+    const onProgress = (done: number, total: number) =>
+      run.setState({ progress: { label, done, total, unit: 'bytes', startedAt } })
+    return { signal, onProgress }
+  }
+
   async function resolveStart(choice: StartChoice): Promise<StartFrom> {
     switch (choice.kind) {
       case 'scratch':
@@ -39,11 +50,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
       case 'file':
         return { kind: 'file', label: choice.label, data: choice.file }
       case 'competitor': {
-        const startedAt = now()
-        const label = `Fetching the weights of ${choice.label}`
-        const onProgress = (done: number, total: number) =>
-          run.setState({ progress: { label, done, total, unit: 'bytes', startedAt } })
-        const options = { onProgress }
+        const options = fetching(choice.label, preparing)
         const file = await hostedWeights({ stores, readHosted }, choice.modelId, choice.label, options)
         return { ...choice, file }
       }
@@ -55,7 +62,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
   async function resolveTeachers({ alpha, teachers, logits }: DistilChoice): Promise<DistillationSpec> {
     const resolved = []
     for (const { weights: choice, weight } of teachers) {
-      resolved.push({ weights: await weights.reference(choice), weight })
+      resolved.push({ weights: await weights.reference(choice, fetching(choice.label, preparing)), weight })
     }
     return { alpha, teachers: resolved, ...(logits ? { logits } : {}) }
   }
@@ -101,6 +108,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
       const { steps: totalSteps, warmupSteps } = recipe
       run.setState({ ...emptyRun(), runId, name, totalSteps, warmupSteps, phase: 'preparing' })
       runs.setState({ resumable: null })
+      preparing = new AbortController()
       await attempt(async () => {
         try {
           const startFrom = await resolveStart(start)
@@ -110,6 +118,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
             ...(keep ? { keep } : {}),
             ...recorded(options.provenance, name),
           }
+          throwIfAborted(preparing.signal)
           const { half } = tuning.getState()
           await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...more })
           storage.set(openRunKey, runId)
@@ -125,7 +134,10 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
     stepOnce: () => attempt(() => trainer.call({ kind: 'step' })),
     stop: () => attempt(() => trainer.call({ kind: 'stop' })),
     save: () => attempt(() => trainer.call({ kind: 'save' })),
-    cancel: () => attempt(() => trainer.call({ kind: 'cancel', job: 'run' })),
+    cancel() {
+      preparing.abort()
+      return attempt(() => trainer.call({ kind: 'cancel', job: 'run' }))
+    },
 
     sample: (prompt: string) =>
       attempt(() =>

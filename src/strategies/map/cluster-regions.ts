@@ -1,3 +1,4 @@
+import { breather } from '../../lib/breathe.ts'
 import { cosineDistance } from '../cosine-distance.ts'
 
 export interface RegionClusters {
@@ -7,18 +8,36 @@ export interface RegionClusters {
   readonly centres: readonly Float64Array[]
 }
 
+export interface ClusterOptions {
+  /** Groups at most; 8 unless told. */
+  readonly most?: number
+  readonly signal?: AbortSignal
+  /** Told of each turn; it ends as soon as nothing changes. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
 const TURNS = 50
 
 /**
  * Groups embeddings by direction: spherical k-means that begins with the embeddings that lie furthest apart, so the
- * same input gives the same groups. Fewer groups where there are fewer directions.
+ * same input gives the same groups. Fewer groups where there are fewer directions. Rejects with 'cancelled' on abort.
  */
-export function clusterRegions(embeddings: readonly ArrayLike<number>[], most = 8): RegionClusters {
+export async function clusterRegions(
+  embeddings: readonly ArrayLike<number>[],
+  options: ClusterOptions = {},
+): Promise<RegionClusters> {
+  const { most = 8, signal, onProgress } = options
   if (embeddings.length === 0) return { labels: [], centres: [] }
-  let centres = furthestApart(embeddings, most)
+  const breathe = breather(signal)
+  let centres = await furthestApart(embeddings, most, breathe)
   let labels: number[] = []
   for (let turn = 0; turn < TURNS; turn += 1) {
-    const next = embeddings.map((embedding) => nearestOf(embedding, centres))
+    onProgress?.(turn, TURNS)
+    const next: number[] = []
+    for (const embedding of embeddings) {
+      await breathe()
+      next.push(nearestOf(embedding, centres))
+    }
     const still = next.every((label, index) => label === labels[index])
     labels = next
     if (still) break
@@ -49,10 +68,15 @@ export function nearestOf(embedding: ArrayLike<number>, centres: readonly ArrayL
 /** Directions closer than this are one. */
 const SAME = 1e-6
 
-function furthestApart(embeddings: readonly ArrayLike<number>[], most: number): Float64Array[] {
+async function furthestApart(
+  embeddings: readonly ArrayLike<number>[],
+  most: number,
+  breathe: () => Promise<void>,
+): Promise<Float64Array[]> {
   const chosen = [Float64Array.from(embeddings[0]!)]
   const distances = embeddings.map((embedding) => cosineDistance(embedding, chosen[0]!))
   while (chosen.length < most) {
+    await breathe()
     const furthest = distances.reduce(
       (best, distance, index) => (distance > distances[best]! ? index : best),
       0,

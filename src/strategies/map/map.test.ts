@@ -10,13 +10,13 @@ import { umapLayout } from './umap.ts'
 const near = (axis: number, dim: number, seed: bigint, noise: number) =>
   normalArray(seed, dim).map((value, unit) => noise * value + (unit === axis ? 1 : 0))
 
-test('the plane holds the two directions of the most variance', () => {
+test('the plane holds the two directions of the most variance', async () => {
   // Rows 0, +-1 along unit 3 and +-0.5 along unit 1, on unit 0: before length 1 is taken the answer is exact.
   const rows = [-1, 1].flatMap((sign) => [
     Float32Array.of(4, 0, 0, sign, 0),
     Float32Array.of(4, sign * 0.5, 0, 0, 0),
   ])
-  const plane = principalPlane(rows)
+  const plane = await principalPlane(rows)
   expect(plane.axes[0][3]).toBeCloseTo(1, 9)
   expect(plane.axes[1][1]).toBeCloseTo(1, 9)
   const along = 1 / Math.sqrt(17)
@@ -35,10 +35,10 @@ test('the plane holds the two directions of the most variance', () => {
   ).toBeCloseTo(along, 6)
 })
 
-test('is orthonormal, the same each time, and explains what a full decomposition would', () => {
+test('is orthonormal, the same each time, and explains what a full decomposition would', async () => {
   const rows = Array.from({ length: 40 }, (_, index) => near(index % 3, 64, BigInt(index), 0.1))
-  const plane = principalPlane(rows)
-  expect(principalPlane(rows)).toEqual(plane)
+  const plane = await principalPlane(rows)
+  expect(await principalPlane(rows)).toEqual(plane)
   const product = (a: Float64Array, b: Float64Array) =>
     a.reduce((sum, value, unit) => sum + value * b[unit]!, 0)
   expect(product(plane.axes[0], plane.axes[0])).toBeCloseTo(1, 12)
@@ -51,13 +51,13 @@ test('is orthonormal, the same each time, and explains what a full decomposition
   expect(plane.explained[0] + plane.explained[1]).toBeGreaterThan(0.5)
 })
 
-test('one model, or several on a spot, still make a map', () => {
-  const one = principalPlane([Float32Array.of(1, 2, 3)])
+test('one model, or several on a spot, still make a map', async () => {
+  const one = await principalPlane([Float32Array.of(1, 2, 3)])
   expect(projectOnPlane(one, Float32Array.of(1, 2, 3))).toEqual({ x: 0, y: 0 })
   expect(one.explained).toEqual([0, 0])
   const grid = densityGrid([{ x: 0, y: 0 }], 5, 5)
   expect(grid.values[12]).toBe(1)
-  expect(() => principalPlane([])).toThrow(/at least one|no embeddings/)
+  await expect(principalPlane([])).rejects.toThrow(/at least one|no embeddings/)
 })
 
 test('density is highest where the points are', () => {
@@ -70,13 +70,13 @@ test('density is highest where the points are', () => {
   expect(grid.to.y).toBeGreaterThan(1)
 })
 
-test('regions with data and without models come first, each once', () => {
+test('regions with data and without models come first, each once', async () => {
   const models = [near(0, 32, 1n, 0.02), near(0, 32, 2n, 0.02), near(1, 32, 3n, 0.02)]
   const candidates = [0, 1, 2, 2, 2].map((axis, index) => ({
     id: `${axis}-${index}`,
     embedding: near(axis, 32, BigInt(10 + index), 0.02),
   }))
-  const [first, second, third, ...rest] = sparseRegions(candidates, models, { neighbours: 2 })
+  const [first, second, third, ...rest] = await sparseRegions(candidates, models, { neighbours: 2 })
   expect(first!.id).toMatch(/^2-/)
   expect(first!.members).toHaveLength(3)
   expect(first!.members[0]).toBe(first!.id)
@@ -84,27 +84,23 @@ test('regions with data and without models come first, each once', () => {
   // Unit 1 has one of the two neighbours, unit 0 both.
   expect([second!.id, third!.id]).toEqual(['1-1', '0-0'])
   expect(rest).toEqual([])
-  expect(sparseRegions(candidates, [], { regions: 1 })[0]!.crowding).toBe(-1)
+  expect((await sparseRegions(candidates, [], { regions: 1 }))[0]!.crowding).toBe(-1)
 })
 
-test('clusters are directions, the largest first, whatever the lengths', () => {
+test('clusters are directions, the largest first, whatever the lengths', async () => {
   const axes = [0, 1, 1, 2, 1, 2]
   const embeddings = axes.map((axis, index) =>
     near(axis, 32, BigInt(20 + index), 0.02).map((value) => value * (1 + index)),
   )
-  const { labels, centres } = clusterRegions(embeddings, 3)
+  const { labels, centres } = await clusterRegions(embeddings, { most: 3 })
   expect(labels).toEqual([2, 0, 0, 1, 0, 1])
   expect(nearestOf(near(2, 32, 90n, 0.02), centres)).toBe(1)
-  expect(
-    clusterRegions(
-      [
-        [1, 0],
-        [2, 0],
-      ],
-      8,
-    ).centres,
-  ).toHaveLength(1)
-  expect(clusterRegions([])).toEqual({ labels: [], centres: [] })
+  const oneWay = await clusterRegions([
+    [1, 0],
+    [2, 0],
+  ])
+  expect(oneWay.centres).toHaveLength(1)
+  expect(await clusterRegions([])).toEqual({ labels: [], centres: [] })
 })
 
 test('UMAP keeps groups together that a plane lays over each other, the same each time', async () => {
@@ -122,6 +118,16 @@ test('UMAP keeps groups together that a plane lays over each other, the same eac
   expect(nearestIsOwn.length).toBeGreaterThanOrEqual(58)
   expect(await umapLayout(embeddings, { neighbours: 8, epochs: 150 })).toEqual(points)
   expect(await umapLayout(embeddings.slice(0, 1))).toHaveLength(1)
-  const stop = AbortSignal.abort()
-  await expect(umapLayout(embeddings, { signal: stop })).rejects.toMatchObject({ code: 'cancelled' })
+})
+
+test('a map is heard to be cancelled in each of its parts', async () => {
+  const rows = Array.from({ length: 9 }, (_, index) => near(index % 3, 8, BigInt(index), 0.1))
+  const signal = AbortSignal.abort()
+  const parts = [
+    () => umapLayout(rows, { signal }),
+    () => principalPlane(rows, signal),
+    () => clusterRegions(rows, { signal }),
+    () => sparseRegions([{ id: 'a', embedding: rows[0]! }], rows, { signal }),
+  ]
+  for (const part of parts) await expect(part()).rejects.toMatchObject({ code: 'cancelled' })
 })

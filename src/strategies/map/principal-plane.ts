@@ -1,4 +1,5 @@
 import { normalArray } from '../../arrgen/normal-array.ts'
+import { breather } from '../../lib/breathe.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 
 /** A plane through embedding space on which directions are drawn. */
@@ -22,9 +23,13 @@ const CONVERGED = 1e-12
 
 /**
  * The first two principal components of embeddings brought to length 1, which is all that routing sees of them. Power
- * iteration on the covariance, which is never formed. The same input gives the same axes, signs included.
+ * iteration on the covariance, which is never formed. The same input gives the same axes, signs included. Rejects with
+ * 'bad-input' where there is nothing to draw, 'cancelled' on abort.
  */
-export function principalPlane(embeddings: readonly ArrayLike<number>[]): PrincipalPlane {
+export async function principalPlane(
+  embeddings: readonly ArrayLike<number>[],
+  signal?: AbortSignal,
+): Promise<PrincipalPlane> {
   const dim = embeddings[0]?.length ?? 0
   if (dim === 0 || embeddings.some(({ length }) => length !== dim)) {
     throw new StudioError('bad-input', 'There are no embeddings of one dimension to draw.', {
@@ -36,8 +41,9 @@ export function principalPlane(embeddings: readonly ArrayLike<number>[]): Princi
   for (const row of rows) for (let unit = 0; unit < dim; unit += 1) centre[unit]! += row[unit]! / rows.length
   for (const row of rows) for (let unit = 0; unit < dim; unit += 1) row[unit]! -= centre[unit]!
   const total = rows.reduce((sum, row) => sum + dot(row, row), 0)
-  const first = component(rows, dim, 1n, [])
-  const second = component(rows, dim, 2n, [first.axis])
+  const breathe = breather(signal)
+  const first = await component(rows, dim, 1n, [], breathe)
+  const second = await component(rows, dim, 2n, [first.axis], breathe)
   const share = (variance: number) => (total > 0 ? variance / total : 0)
   return {
     centre,
@@ -53,17 +59,19 @@ export function projectOnPlane(plane: PrincipalPlane, embedding: ArrayLike<numbe
   return { x: dot(row, plane.axes[0]), y: dot(row, plane.axes[1]) }
 }
 
-function component(
+async function component(
   rows: readonly Float64Array[],
   dim: number,
   seed: bigint,
   before: readonly Float64Array[],
-): { axis: Float64Array; variance: number } {
+  breathe: () => Promise<void>,
+): Promise<{ axis: Float64Array; variance: number }> {
   let axis = Float64Array.from(normalArray(seed, dim))
   removeParts(axis, before)
   normalise(axis)
   let variance = 0
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    await breathe()
     const next = new Float64Array(dim)
     for (const row of rows) {
       const along = dot(row, axis)

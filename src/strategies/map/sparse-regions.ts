@@ -1,3 +1,4 @@
+import { breather } from '../../lib/breathe.ts'
 import { cosineDistance } from '../cosine-distance.ts'
 
 /** A place in embedding space with data: a filled target's data as a model embeds it. */
@@ -26,25 +27,33 @@ export interface SparseOptions {
   readonly members?: number
   /** A region's members are at least this close to its centre, cosine; 0.9 unless told. */
   readonly radius?: number
+  readonly signal?: AbortSignal
+  /** Told of each candidate. */
+  readonly onProgress?: (done: number, total: number) => void
 }
 
 /**
  * Regions where there is data but few models: candidates by the mean cosine of their nearest models, the lowest first,
- * passing over those within the radius of a region already named.
+ * passing over those within the radius of a region already named. Rejects with 'cancelled' on abort.
  */
-export function sparseRegions(
+export async function sparseRegions(
   candidates: readonly RegionCandidate[],
   models: readonly ArrayLike<number>[],
   options: SparseOptions = {},
-): SparseRegion[] {
+): Promise<SparseRegion[]> {
   const { neighbours = 5, regions = 8, members = 50, radius = 0.9 } = options
-  const scored = candidates
-    .map(({ id, embedding }) => ({ id, embedding, ...crowdingAt(embedding, models, neighbours) }))
-    .filter(({ crowding }) => !Number.isNaN(crowding))
-    .sort((a, b) => a.crowding - b.crowding)
+  const breathe = breather(options.signal)
+  const all = []
+  for (const { id, embedding } of candidates) {
+    await breathe()
+    all.push({ id, embedding, ...crowdingAt(embedding, models, neighbours) })
+    options.onProgress?.(all.length, candidates.length)
+  }
+  const scored = all.filter(({ crowding }) => !Number.isNaN(crowding)).sort((a, b) => a.crowding - b.crowding)
   const found: SparseRegion[] = []
   for (const centre of scored) {
     if (found.length === regions) break
+    await breathe()
     if (found.some(({ embedding }) => cosine(embedding, centre.embedding) >= radius)) continue
     const near = scored
       .map(({ id, embedding }) => ({ id, closeness: cosine(embedding, centre.embedding) }))

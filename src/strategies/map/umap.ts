@@ -1,4 +1,4 @@
-import { delay } from '../../lib/abort.ts'
+import { breather } from '../../lib/breathe.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { unitVector } from '../routing/cosine-source.ts'
 import { type MapPoint, principalPlane, projectOnPlane } from './principal-plane.ts'
@@ -34,15 +34,16 @@ export async function umapLayout(
       hint: `Draw at most ${MOST_POINTS}, or use the plane.`,
     })
   }
-  const plane = principalPlane(embeddings)
+  const plane = await principalPlane(embeddings, signal)
   const places = spreadOut(embeddings.map((embedding) => projectOnPlane(plane, embedding)))
   const neighbours = Math.min(options.neighbours ?? 15, embeddings.length - 1)
   if (neighbours < 1) return places
   const edges = fuzzyEdges(await nearest(embeddings, neighbours, signal), neighbours)
   const strongest = edges.reduce((most, { weight }) => Math.max(most, weight), 0)
   const random = randomBelow(42)
+  const breathe = breather(signal)
   for (let epoch = 0; epoch < epochs; epoch += 1) {
-    if (epoch % 20 === 0) await delay(0, signal)
+    await breathe()
     const rate = 1 - epoch / epochs
     for (const { from, to, weight } of edges) {
       // An edge is pulled in as many epochs as its weight says.
@@ -104,10 +105,11 @@ async function nearest(
   count: number,
   signal: AbortSignal | undefined,
 ): Promise<Neighbour[][]> {
+  const breathe = breather(signal)
   const units = embeddings.map(unitVector)
   const found: Neighbour[][] = []
   for (const [row, unit] of units.entries()) {
-    if (row % 50 === 0) await delay(0, signal)
+    await breathe()
     const all = units.map((other, index): Neighbour => {
       let cosine = 0
       for (let at = 0; at < unit.length; at += 1) cosine += unit[at]! * other[at]!

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { StudioError } from '../../lib/studio-error.ts'
+import { MAX_SEQUENCE } from '../../model/model-config.ts'
+import { defaultRecipe, recipeForStart } from '../../train/recipe.ts'
 import { formatRecipe, parseRecipe } from './parse-recipe.ts'
 import { shippedRecipes } from './shipped-recipes.ts'
 import { resolveTraining, type StrategyRecipe } from './strategy-recipe.ts'
@@ -113,16 +115,21 @@ describe('recipe files', () => {
     expect(() => parseRecipe(' '.repeat(20_000_001), 'a.json')).toThrow(/too long/)
   })
 
-  it('means a training recipe on each network', () => {
+  it.each(['small', 'practice', 'v1'] as const)('trains at the length that is scored on %s', (config) => {
+    for (const recipe of Object.values(shippedRecipes)) {
+      const training = resolveTraining(recipe, config)
+      if (training) expect(training, recipe.name).toMatchObject({ config, sequence: MAX_SEQUENCE })
+    }
+  })
+
+  it('means a training recipe on each network, with the Train screen’s rate for its start', () => {
     const tuned = shippedRecipes['fine-tune-the-leader']
-    expect(resolveTraining(tuned, 'v1')).toMatchObject({
-      config: 'v1',
-      learningRate: 2e-5,
-      steps: 500,
-      dropout: 0.1,
-    })
-    expect(resolveTraining(tuned, 'small')).toMatchObject({ config: 'small', learningRate: 1e-4 })
-    expect(resolveTraining(base, 'small')).toMatchObject({ learningRate: 1e-3 })
+    expect(resolveTraining(tuned, 'v1')).toMatchObject({ learningRate: 2e-5, steps: 500, dropout: 0.1 })
+    for (const config of ['small', 'practice'] as const) {
+      const { learningRate } = recipeForStart(defaultRecipe(config), true)
+      expect(resolveTraining(tuned, config)).toMatchObject({ learningRate, warmupSteps: 50 })
+      expect(resolveTraining(base, config)!.learningRate).toBe(defaultRecipe(config).learningRate)
+    }
     expect(resolveTraining(shippedRecipes['soup-of-my-last-five'], 'v1')).toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 import type { PassageKind } from '../../data/split-passages.ts'
 import { type ConfigName, modelConfigs } from '../../model/model-config.ts'
-import { checkRecipe, defaultRecipe, fineTuneRecipe, type Recipe } from '../../train/recipe.ts'
+import { checkRecipe, competingRecipe, type Recipe } from '../../train/recipe.ts'
 
 /**
  * A whole strategy as a file: where weights come from, what they are trained on and how, and what the embedding is
@@ -116,21 +116,15 @@ export type RecipeEmbedding =
   | { readonly kind: 'genesis'; readonly windows: number; readonly seed: number }
   | { readonly kind: 'won-data'; readonly realBytesOnly: boolean }
 
-/** Learning rates that fine-tuning starts at: a tenth of training's, and at v1 what the network's models are used to. */
-const FINE_TUNE_RATE: Record<ConfigName, number> = {
-  small: 1e-4,
-  practice: 1e-4,
-  v1: fineTuneRecipe(defaultRecipe('v1')).learningRate,
-}
-
-/** The training recipe that a file means on a network of this config; null where nothing is trained. Checked. */
+/**
+ * The training recipe that a file means on a network of this config; null where nothing is trained. Checked. What it leaves
+ * open is the config's own for such a start, in windows of the length that the network scores.
+ */
 export function resolveTraining(file: StrategyRecipe, networkConfig: ConfigName): Recipe | null {
   if (!file.training) return null
   const { config: wanted, changes } = file.training
   const config = wanted === 'network' ? networkConfig : wanted
-  const defaults = defaultRecipe(config)
-  const learningRate = file.start.kind === 'scratch' ? defaults.learningRate : FINE_TUNE_RATE[config]
-  const recipe: Recipe = { ...defaults, learningRate, ...changes, config }
+  const recipe: Recipe = { ...competingRecipe(config, file.start.kind !== 'scratch'), ...changes, config }
   checkRecipe(recipe)
   return recipe
 }

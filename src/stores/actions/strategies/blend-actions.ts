@@ -1,6 +1,7 @@
 import { memorableName } from '../../../lib/memorable-name.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossData, LossWindows, MergeSpec } from '../../../worker/strategy-protocol.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { Provenance } from './provenance.ts'
@@ -58,24 +59,22 @@ export function blendActions(
       hint: 'Drop a file on the page, or use the bundled text.',
     })
   }
-  const windows = (): LossWindows => {
-    const { sequence, validationWindows } = setup.getState().recipe
-    return { sequence, limit: validationWindows }
-  }
+  const windows = () => scoredWindows(setup.getState().recipe, corpus.getState().items)
 
-  async function spec(choice: BlendChoice): Promise<MergeSpec> {
+  async function spec(choice: BlendChoice, signal: AbortSignal): Promise<MergeSpec> {
+    const reference = (one: WeightsChoice) => weights.reference(one, desk.fetching(one.label, signal))
     switch (choice.kind) {
       case 'average': {
-        const [mine, theirs] = [await weights.reference(choice.mine), await weights.reference(choice.theirs)]
+        const [mine, theirs] = [await reference(choice.mine), await reference(choice.theirs)]
         return { kind: 'average', mine, theirs, beta: choice.beta }
       }
       case 'taskArithmetic': {
         const vector = {
-          theirs: await weights.reference(choice.theirs),
-          common: await weights.reference(choice.common),
+          theirs: await reference(choice.theirs),
+          common: await reference(choice.common),
           scale: choice.scale,
         }
-        return { kind: 'taskArithmetic', base: await weights.reference(choice.mine), vectors: [vector] }
+        return { kind: 'taskArithmetic', base: await reference(choice.mine), vectors: [vector] }
       }
       case 'soup':
       case 'greedySoup': {
@@ -104,8 +103,10 @@ export function blendActions(
     sweepBeta: (choice: SweepChoice) =>
       desk.perform('blend', 'Fetching weights', async (signal) => {
         const config = weights.config(choice.mine)
-        const mine = await weights.reference(choice.mine)
-        const theirs = await weights.reference(choice.theirs)
+        const [mine, theirs] = [
+          await weights.reference(choice.mine, desk.fetching(choice.mine.label, signal)),
+          await weights.reference(choice.theirs, desk.fetching(choice.theirs.label, signal)),
+        ]
         const data: LossData[] = [myData()]
         if (choice.network) {
           const onProgress = desk.report('Fetching the network’s data', 'targets')
@@ -137,11 +138,11 @@ export function blendActions(
 
     /** Merges into a new run of step 0, which can be trained on or committed. */
     blend: (choice: BlendChoice) =>
-      desk.perform('blend', 'Fetching weights', async () => {
+      desk.perform('blend', 'Fetching weights', async (signal) => {
         const dataOf = continued(choice)
         const runId = crypto.randomUUID()
         const name = memorableName([Math.random(), Math.random()])
-        const merge = await spec(choice)
+        const merge = await spec(choice, signal)
         const report = await trainer.call({
           kind: 'mergeWeights',
           runId,

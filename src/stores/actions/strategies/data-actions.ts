@@ -5,6 +5,7 @@ import { StudioError } from '../../../lib/studio-error.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import type { TargetKeeper } from '../../keep-targets.ts'
 import type { FilledTarget } from '../../select-targets.ts'
+import { CUT_INTO } from '../../setup-recipe.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { CorpusActions } from '../corpus-actions.ts'
 import { datasetActions } from './dataset-actions.ts'
@@ -14,6 +15,8 @@ import type { regionFinder } from './target-regions.ts'
 
 /** Filled targets that are taken unless told. */
 export const DEFAULT_TARGETS = 50
+
+const FETCHING = 'Fetching the network’s data'
 
 export function dataActions(
   { stores, trainer }: Pick<StudioParts, 'stores' | 'trainer'>,
@@ -46,17 +49,18 @@ export function dataActions(
 
     /** Adds the newest filled targets' data to the corpus; what goes wrong is shown beside the corpus. */
     addTargetData: () =>
-      corpus.addItems(async () => {
-        const signal = new AbortController().signal
-        const query = { limit: DEFAULT_TARGETS, signal, onProgress: () => {} }
-        return (await fetchTargets(query)).data.map(({ item }) => item)
-      }),
+      desk.perform('data', FETCHING, (signal) =>
+        corpus.addItems(async () => {
+          const query = { limit: DEFAULT_TARGETS, signal, onProgress: desk.report(FETCHING, 'targets') }
+          return (await fetchTargets(query)).data.map(({ item }) => item)
+        }),
+      ),
 
     /** Fetches the data of these targets, verified, and adds it to the corpus with its provenance. */
     addTargets: (targets: readonly FilledTarget[]) =>
-      desk.perform('data', 'Fetching the network’s data', async (signal) => {
+      desk.perform('data', FETCHING, async (signal) => {
         strategy.setState({ added: null })
-        const onProgress = desk.report('Fetching the network’s data', 'targets')
+        const onProgress = desk.report(FETCHING, 'targets')
         const ids = targets.map(({ id }) => id)
         const { data, notes } = await fetchTargets({ limit: ids.length, ids, signal, onProgress })
         await add(
@@ -95,7 +99,11 @@ export function dataActions(
       desk.perform('data', 'Taking the passages', async () => {
         const { passages } = strategy.getState()
         if (!passages) return
-        await corpus.replaceItems(passages.items)
+        // The record of a run, and the recipe that is made from it, say that and how its data was cut.
+        const cut = { [CUT_INTO]: passages.kind }
+        await corpus.replaceItems(
+          passages.items.map((item) => ({ ...item, provenance: { ...item.provenance, ...cut } })),
+        )
         strategy.setState({ passages: null })
       }),
   }

@@ -48,8 +48,7 @@ export function gapActions(
     const unread: string[] = []
     for (const one of chosen) {
       try {
-        const onProgress = desk.report(`Fetching ${one.label}`, 'bytes')
-        const ref = await weights.reference(one, { signal, onProgress })
+        const ref = await weights.reference(one, desk.fetching(one.label, signal))
         const weightsDigest = await weights.digest(one)
         models.push({ id: weights.id(one), label: one.label, weights: ref, weightsDigest })
       } catch (error) {
@@ -115,8 +114,16 @@ export function gapActions(
           signal,
           onProgress,
         })
+        const gaps = new Map(rows.map(({ targetId, difference }) => [targetId, difference ?? 0]))
+        const { gaps: found } = strategy.getState()
+        const mine = found?.labels[found.mineId] ?? 'mine'
         await corpus.mixIn(
-          data.map(({ target, item }) => ({ ...item, weight: weightOf.get(target.id) ?? 1 })),
+          data.map(({ target, item }) => {
+            const behind = (gaps.get(target.id) ?? 0).toFixed(3)
+            const reason = { 'Chosen by': `Gap analysis: ${mine} is ${behind} nats a byte behind` }
+            const provenance = { ...item.provenance, ...reason }
+            return { ...item, weight: weightOf.get(target.id) ?? 1, provenance }
+          }),
         )
         view.setState({ screen: 'train' })
       }),

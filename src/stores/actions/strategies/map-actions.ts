@@ -58,7 +58,10 @@ export function mapActions(
           signal,
           onProgress,
         })
-        await corpus.mixIn(data.map(({ item }) => item))
+        const reason = { 'Chosen by': `Map: sparse region around target ${targetIds[0] ?? ''}` }
+        await corpus.mixIn(
+          data.map(({ item }) => ({ ...item, provenance: { ...item.provenance, ...reason } })),
+        )
         view.setState({ screen: 'train' })
       }),
   }

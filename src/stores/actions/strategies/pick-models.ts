@@ -4,6 +4,7 @@ import { StudioError } from '../../../lib/studio-error.ts'
 import type { ConfigName } from '../../../model/model-config.ts'
 import type { ModelChoice } from '../../../strategies/recipes/strategy-recipe.ts'
 import type { LossData, WeightsRef } from '../../../worker/strategy-protocol.ts'
+import type { ReadOptions } from '../../read-hosted.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
@@ -23,7 +24,7 @@ export interface PickQuery {
   readonly data: () => LossData
   readonly windows: { readonly sequence: number; readonly limit: number }
   readonly signal: AbortSignal
-  readonly onProgress: (done: number, total: number) => void
+  readonly fetching: (name: string) => Required<ReadOptions>
 }
 
 /** The embedding of weights as the registry has it, or as it is computed from a run's data. */
@@ -42,19 +43,18 @@ export function modelPicker(
     network.getState().competitors.find((one) => one.id === id)?.name ?? compactAddress(id)
   const named = (id: string) => ({ kind: 'model', modelId: id, label: nameOf(id) }) as const
 
-  async function lowestLoss({ config, data, windows, signal, onProgress }: PickQuery): Promise<PickedModel> {
+  async function lowestLoss({ config, data, windows, signal, fetching }: PickQuery): Promise<PickedModel> {
     const notes: string[] = []
     const refs: { id: string; ref: WeightsRef }[] = []
     const models = readable()
-    for (const [index, { id }] of models.entries()) {
+    for (const { id } of models) {
       try {
-        refs.push({ id, ref: await weights.reference(named(id)) })
+        refs.push({ id, ref: await weights.reference(named(id), fetching(nameOf(id))) })
       } catch (thrown) {
         const error = StudioError.from(thrown)
         if (error.code === 'cancelled' || signal.aborted) throw error
         notes.push(`${nameOf(id)} was left out: ${error.message}`)
       }
-      onProgress(index + 1, models.length)
     }
     if (refs.length === 0) throw new StudioError('not-found', ['No model could be read.', ...notes].join(' '))
     const measured = data()

@@ -2,9 +2,10 @@ import { StudioError } from '../../../lib/studio-error.ts'
 import { type ConfigName, modelConfigs } from '../../../model/model-config.ts'
 import { formatRecipe, MOST_CHARACTERS, parseRecipe } from '../../../strategies/recipes/parse-recipe.ts'
 import { resolveTraining, type StrategyRecipe } from '../../../strategies/recipes/strategy-recipe.ts'
-import { defaultRecipe, type Recipe } from '../../../train/recipe.ts'
+import { competingRecipe, type Recipe } from '../../../train/recipe.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import type { LossData } from '../../../worker/strategy-protocol.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import { setupRecipe } from '../../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../../setup-store.ts'
 import type { AppliedRecipe, WeightsChoice } from '../../strategy-store.ts'
@@ -68,18 +69,20 @@ export function recipeActions(
     return (found?.name as ConfigName | undefined) ?? setup.getState().recipe.config
   }
 
+  const myItems = () => stores.corpus.getState().items.filter(({ origin }) => origin !== 'target')
+
   function myData(): LossData {
-    const items = stores.corpus.getState().items.filter(({ origin }) => origin !== 'target')
+    const items = myItems()
     if (items.length > 0) return { name: MY_DATA, items, side: 'validation' }
     throw new StudioError('bad-input', 'There is no data of yours to measure on.', {
       hint: 'Drop a file on the page, or use the bundled text.',
     })
   }
 
-  function query(config: ConfigName, label: string, signal: AbortSignal): PickQuery {
-    const { sequence, validationWindows: limit } = defaultRecipe(config)
-    const onProgress = desk.report(label, 'models')
-    return { config, data: myData, windows: { sequence, limit }, signal, onProgress }
+  function query(config: ConfigName, signal: AbortSignal): PickQuery {
+    const windows = scoredWindows(competingRecipe(config, true), myItems())
+    const fetching = (name: string) => desk.fetching(name, signal)
+    return { config, data: myData, windows, signal, fetching }
   }
 
   async function teachersOf(
@@ -135,7 +138,7 @@ export function recipeActions(
     { start, pinned }: RecipeOrigin,
     signal: AbortSignal,
   ): Promise<StrategyRecipe> {
-    const distillation = await teachersOf(file, query(recipe.config, 'Fetching weights', signal))
+    const distillation = await teachersOf(file, query(recipe.config, signal))
     const items: CorpusItem[] = []
     for (const source of file.data) {
       const onProgress = desk.report('Fetching data', 'targets')
@@ -202,7 +205,7 @@ export function recipeActions(
       const config = networkConfig()
       const origin = await part(`Looking up what ${file.name} names`, async (signal) => {
         const recipe = resolveTraining(file, config)
-        const asked = query(recipe?.config ?? config, 'Fetching weights', signal)
+        const asked = query(recipe?.config ?? config, signal)
         const made = await originOf(file, recipe?.config ?? config, asked)
         say(made)
         return { ...made, recipe }

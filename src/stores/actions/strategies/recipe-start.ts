@@ -110,7 +110,10 @@ export function originResolver(
       case 'average': {
         const [mine] = pickCheckpoints(start.mine, list, config) as [PickedCheckpoint]
         const theirs = await pick(start.theirs, query)
-        const [a, b] = [refOf(mine), await weights.reference(theirs.weights)]
+        const [a, b] = [
+          refOf(mine),
+          await weights.reference(theirs.weights, query.fetching(theirs.weights.label)),
+        ]
         const beta =
           start.beta === 'best' ? await bestBeta(config, a, b, query.data(), query.windows) : start.beta
         return merged({ kind: 'average', mine: a, theirs: b, beta }, mine.runId, query.windows, {

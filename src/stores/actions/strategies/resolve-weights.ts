@@ -9,8 +9,8 @@ import { hostedWeights } from '../hosted-weights.ts'
 
 /** From what the user chose to what the worker reads. */
 export interface WeightsResolver {
-  /** `options`: of the download, where there is one. */
-  reference(choice: WeightsChoice, options?: ReadOptions): Promise<WeightsRef>
+  /** `options`: of the download, where there is one; it takes minutes for a large model, so that it must be seen and stopped. */
+  reference(choice: WeightsChoice, options: Required<ReadOptions>): Promise<WeightsRef>
   /** What tells these weights from others, hex: of the plain file, or of the hosted one. */
   digest(choice: WeightsChoice): Promise<string>
   /** The model's id, or one that only this device knows. */
@@ -26,7 +26,7 @@ export function weightsResolver(
   const recordOf = (runId: string) => stores.runs.getState().runs.find(({ id }) => id === runId)
 
   return {
-    async reference(choice, options = {}) {
+    async reference(choice, options) {
       switch (choice.kind) {
         case 'run':
           return { kind: 'run', runId: choice.runId }

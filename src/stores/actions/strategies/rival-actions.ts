@@ -2,6 +2,7 @@ import { throwIfAborted } from '../../../lib/abort.ts'
 import { compactAddress } from '../../../lib/soma-address.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { lossKey, measuredOn } from '../../rivals.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { ModelLoss } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
@@ -49,24 +50,23 @@ export function rivalActions(
             hint: 'Drop a file on the page, or use the bundled text.',
           })
         }
-        const { sequence, validationWindows, config } = setup.getState().recipe
-        const measured = measuredOn(summary.digest, sequence, validationWindows)
+        const { recipe } = setup.getState()
+        const windows = scoredWindows(recipe, items)
+        const measured = measuredOn(summary.digest, windows)
         const models = (network.getState().system?.models ?? []).filter(({ downloadable }) => downloadable)
         const { losses } = strategy.getState()
         const missing = models.filter((model) => losses[model.id]?.key !== lossKey(model, measured))
         const data = { name: 'my data', items, side: 'validation' } as const
-        const windows = { sequence, limit: validationWindows }
         const notes: string[] = []
         for (const [done, model] of missing.entries()) {
           throwIfAborted(signal)
           const choice = choiceOf(model.id)
           desk.report(`Scoring ${choice.label} on your data`, 'measurements')(done, missing.length)
           try {
-            const onProgress = desk.report(`Fetching ${choice.label}`, 'bytes')
-            const reference = await weights.reference(choice, { signal, onProgress })
+            const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
             const { loss } = await trainer.call({
               kind: 'measureLoss',
-              config,
+              config: recipe.config,
               weights: reference,
               data,
               windows,
@@ -86,8 +86,7 @@ export function rivalActions(
       let saved: { data: Blob; name: string } | null = null
       await desk.perform('rivals', 'Fetching weights', async (signal) => {
         const choice = choiceOf(modelId)
-        const onProgress = desk.report(`Fetching ${choice.label}`, 'bytes')
-        const reference = await weights.reference(choice, { signal, onProgress })
+        const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
         const config = weights.config(choice)
         const { path, digest } = await trainer.call({ kind: 'saveWeights', config, weights: reference })
         const data = await (await parts.vault()).openBlob(path)

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../../../lib/abort.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
+import type { ReadOptions } from '../../read-hosted.ts'
 import type { StrategyTab, StrategyWork } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 
@@ -9,6 +10,8 @@ export interface StrategyDesk {
   perform(tab: StrategyTab, label: string, job: (signal: AbortSignal) => Promise<void>): Promise<void>
   /** Progress of what the page does itself, between two calls of the worker. */
   report(label: string, unit: StrategyWork['unit']): (done: number, total: number) => void
+  /** How a job reads the file of this name: with progress, until it is cancelled. */
+  fetching(name: string, signal: AbortSignal): Required<ReadOptions>
   cancel(): Promise<void>
 }
 
@@ -41,8 +44,11 @@ export function createStrategyDesk({
     }
   })
 
+  const report: StrategyDesk['report'] = (label, unit) => (done, total) => show(label, done, total, unit)
+
   return {
-    report: (label, unit) => (done, total) => show(label, done, total, unit),
+    report,
+    fetching: (name, signal) => ({ signal, onProgress: report(`Fetching ${name}`, 'bytes') }),
 
     async perform(tab, label, job) {
       if (strategy.getState().job) return

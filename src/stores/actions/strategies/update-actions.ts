@@ -1,8 +1,8 @@
+import { throwIfAborted } from '../../../lib/abort.ts'
 import { fromHex } from '../../../lib/hex.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { catchUp } from '../../../strategies/update/catch-up.ts'
 import { learnCompetition, newWinLog, type WinLog } from '../../../strategies/update/win-log.ts'
-import type { WeightsRef } from '../../../worker/strategy-protocol.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import { archiveCompetition } from './competition.ts'
 import type { ForecastTools } from './forecast-actions.ts'
@@ -99,11 +99,11 @@ export function updateActions(
         for (const [index, { targetId: id, url, size, checksum: digest }] of update.log.wins.entries()) {
           try {
             const [checksum, what] = [fromHex(digest), `Won data ${index + 1}`]
-            data.push(await parts.readHosted({ kind: 'data', id, url, size, checksum, what }))
+            data.push(await parts.readHosted({ kind: 'data', id, url, size, checksum, what }, { signal }))
           } catch (thrown) {
+            throwIfAborted(signal)
             notes.push(`Won data ${index + 1} was left out: ${StudioError.from(thrown).message}`)
           }
-          if (signal.aborted) return
           onProgress(index + 1, update.log.wins.length)
         }
         if (data.length === 0) {
@@ -112,7 +112,8 @@ export function updateActions(
           })
         }
         const draft = publish.getState().drafts.find((one) => one.modelId === modelId)
-        const ref: WeightsRef = await weights.reference({ kind: 'model', modelId, label: 'your model' })
+        const mine = { kind: 'model', modelId, label: 'your model' } as const
+        const ref = await weights.reference(mine, desk.fetching(mine.label, signal))
         const won = await trainer.call({
           kind: 'embedWonData',
           config: draft?.config ?? setup.getState().recipe.config,
@@ -130,26 +131,23 @@ export function updateActions(
           if (before && after) shares = { before, after }
         }
         strategy.setState({ update: { ...update, won, notes, shares } })
-        await provenance.record(
-          { kind: 'model', modelId, label: 'your model' },
-          {
-            kind: 'update',
-            summary: `Embedding over ${won.submissions} won submissions${won.move ? ` moves by ${won.move.degrees.toFixed(2)}°` : ''}`,
-            inputs: {
-              modelId,
-              realBytesOnly,
-              upToCheckpoint: update.log.cursor - 1,
-              won: update.log.wins.map(({ targetId, checksum }) => ({ targetId, checksum })),
-            },
-            outcome: {
-              embedding: [...won.embedding],
-              move: won.move,
-              sequences: won.sequences,
-              before: shares && { ...shares.before, stake: `${stake}` },
-              after: shares && { ...shares.after, stake: `${stake}` },
-            },
+        await provenance.record(mine, {
+          kind: 'update',
+          summary: `Embedding over ${won.submissions} won submissions${won.move ? ` moves by ${won.move.degrees.toFixed(2)}°` : ''}`,
+          inputs: {
+            modelId,
+            realBytesOnly,
+            upToCheckpoint: update.log.cursor - 1,
+            won: update.log.wins.map(({ targetId, checksum }) => ({ targetId, checksum })),
           },
-        )
+          outcome: {
+            embedding: [...won.embedding],
+            move: won.move,
+            sequences: won.sequences,
+            before: shares && { ...shares.before, stake: `${stake}` },
+            after: shares && { ...shares.after, stake: `${stake}` },
+          },
+        })
       }),
   }
 }

@@ -91,7 +91,7 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
     case 'splitPassages':
       return splitItems(job, call)
     case 'findRegions':
-      return Promise.resolve({ labels: clusterRegions(call.embeddings).labels })
+      return findRegions(job, call)
     case 'measureLoss':
       return measureLoss(job, call)
     case 'saveWeights':
@@ -99,6 +99,15 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
     default:
       return call satisfies never
   }
+}
+
+async function findRegions(
+  { signal, progress }: StrategyJob,
+  { embeddings }: Extract<StrategyCall, { kind: 'findRegions' }>,
+): Promise<StrategyReplies['findRegions']> {
+  const onProgress = progress('Grouping targets', 'measurements')
+  const { labels } = await clusterRegions(embeddings, { signal, onProgress })
+  return { labels }
 }
 
 async function sweepBeta(

@@ -12,23 +12,28 @@ export async function mapEmbeddings(
   call: Extract<StrategyCall, { kind: 'mapEmbeddings' }>,
 ): Promise<MapReport> {
   const data = call.data.map(({ embedding }) => embedding)
-  const drawn = call.method === 'umap' ? await byUmap(job, call, data) : byPlane(call, data)
+  const { signal } = job
+  const drawn = call.method === 'umap' ? await byUmap(job, call, data) : await byPlane(job, call, data)
   return {
     ...drawn,
     density: densityGrid(drawn.models, 100, 50),
-    regions: sparseRegions(call.data, call.models),
-    clusters: clusterRegions(data).labels,
+    regions: await sparseRegions(call.data, call.models, {
+      signal,
+      onProgress: job.progress('Looking for sparse regions', 'targets'),
+    }),
+    clusters: (await clusterRegions(data, { signal })).labels,
   }
 }
 
 type Drawn = Pick<MapReport, 'models' | 'data' | 'others' | 'explained'>
 
 /** The plane is the registry's; data and others fall where they fall. */
-function byPlane(
+async function byPlane(
+  { signal }: StrategyJob,
   call: Extract<StrategyCall, { kind: 'mapEmbeddings' }>,
   data: readonly Float32Array[],
-): Drawn {
-  const plane = principalPlane(call.models)
+): Promise<Drawn> {
+  const plane = await principalPlane(call.models, signal)
   const place = (embedding: Float32Array) => projectOnPlane(plane, embedding)
   return {
     models: call.models.map(place),

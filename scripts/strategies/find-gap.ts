@@ -1,6 +1,6 @@
 import type { CorpusName } from '../../src/practice/players/corpora.ts'
 import { type GapScores, openGapScores } from '../../src/strategies/gaps/gap-scores.ts'
-import { type GapRow, gapsByRegion, gapTable, gapWeights } from '../../src/strategies/gaps/gap-table.ts'
+import { gapsByRegion, gapTable, gapWeights } from '../../src/strategies/gaps/gap-table.ts'
 import { scoreGaps } from '../../src/strategies/gaps/score-gaps.ts'
 import { loadWeights, type WeightsReader } from '../../src/strategies/merge/weights-reader.ts'
 import { memoryVault } from '../../src/weights/memory-vault.ts'
@@ -56,20 +56,14 @@ export async function findGap(
   })
   const byRegion = gapsByRegion(rows)
   const gap = byRegion[0]!.region as CorpusName
-  const textsOf = (some: readonly GapRow[], emphasis: number) =>
-    gapWeights(some, { emphasis }).map(({ targetId, weight }): Text => {
-      const { bytes } = chosen.find((one) => one.targetId === targetId)!
-      return { name: targetId, bytes, weight }
-    })
+  const ofGap = rows.filter(({ region }) => region === gap)
   return {
     gap,
     regions: byRegion,
     /** Data of the largest gap. */
-    texts: textsOf(
-      rows.filter(({ region }) => region === gap),
-      2,
-    ),
-    /** All data on which mine is worse, of this mean weight. */
-    worse: (emphasis: number) => textsOf(rows, emphasis),
+    texts: gapWeights(ofGap, { emphasis: 2 }).map(({ targetId, weight }): Text => {
+      const { bytes } = chosen.find((one) => one.targetId === targetId)!
+      return { name: targetId, bytes, weight }
+    }),
   }
 }

@@ -102,24 +102,29 @@ async function readRivals(
   config: ModelConfig,
   submissions: readonly Submission[],
 ): Promise<Rival[]> {
-  const { models } = host.network.state().modelRegistry
   const rivals = await Promise.all(
     world.models.map(async ({ id, name, corpus }): Promise<Rival> => {
-      const model = models.get(id)
-      if (model?.$kind !== 'Active') throw new Error(`${name} is not active.`)
-      const { decryptionKey, embedding, manifest, stakingPool } = model.Active
-      const hosted = new Uint8Array(await (await host.fetch(manifest.url)).arrayBuffer())
-      const plain = await (await createAesCtr(decryptionKey)).apply(hosted, 0)
-      return {
-        id,
-        name,
-        corpus: corpus as CorpusName,
-        wins: submissions.filter(({ winnerId }) => winnerId === id).length,
-        weights: await openSafetensors(memorySource(name, plain), parameterTable(config)),
-        embedding: embedding.values,
-        stake: stakingPool.somaBalance,
-      }
+      const wins = submissions.filter(({ winnerId }) => winnerId === id).length
+      return { id, name, corpus: corpus as CorpusName, wins, ...(await readModel(host, config, id)) }
     }),
   )
   return rivals.sort((a, b) => b.wins - a.wins)
+}
+
+/** What a network has in force for an active model, its weights fetched from where they are hosted and decrypted. */
+export async function readModel(
+  host: PracticeHost,
+  config: ModelConfig,
+  id: string,
+): Promise<Pick<Rival, 'weights' | 'embedding' | 'stake'>> {
+  const model = host.network.state().modelRegistry.models.get(id)
+  if (model?.$kind !== 'Active') throw new Error(`${id} is not active.`)
+  const { decryptionKey, embedding, manifest, stakingPool } = model.Active
+  const hosted = new Uint8Array(await (await host.fetch(manifest.url)).arrayBuffer())
+  const plain = await (await createAesCtr(decryptionKey)).apply(hosted, 0)
+  return {
+    weights: await openSafetensors(memorySource(id, plain), parameterTable(config)),
+    embedding: embedding.values,
+    stake: stakingPool.somaBalance,
+  }
 }

@@ -45,7 +45,7 @@ export async function divergenceOn(
   return sum / positions
 }
 
-function* batchesOf(texts: readonly Uint8Array[], window: number): Generator<TokenBatch> {
+export function* batchesOf(texts: readonly Uint8Array[], window: number): Generator<TokenBatch> {
   for (let from = 0; from < texts.length; from += ROWS) {
     const group = texts.slice(from, from + ROWS)
     const tokens = new Int32Array(group.length * window)

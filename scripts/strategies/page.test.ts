@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { effects } from './effects.ts'
+import { covered } from './coverage.ts'
 import { experiments } from './experiments.ts'
-import type { Margins } from './margins.ts'
+import { allEffects, type Margins } from './margins.ts'
 import { renderPage, type StoredFigures } from './page.ts'
-import { spreadOf } from './statistics.ts'
 import { svgChart, ticks } from './svg-chart.ts'
 
 describe('svgChart', () => {
@@ -41,25 +40,35 @@ const readFigures = async () =>
   >
 
 describe('the margins of the tests', () => {
-  it('are those that were measured, several times the spread over seeds, and far from the mean', async () => {
-    const { effects: measured } = (await readFigures())['margins']!.figures as Margins
-    const named = ({ id, margin, tested }: (typeof measured)[0]) => ({ id, margin, tested })
-    expect(measured.map(named)).toEqual(effects.map(({ id, margin, tested }) => ({ id, margin, tested })))
-    for (const { id, values, margin } of measured) {
-      const { mean, deviation, least } = spreadOf(values)
-      expect(margin, id).toBeGreaterThan(2.5 * deviation)
-      expect(mean - margin, id).toBeGreaterThan(2.5 * deviation)
-      expect(least, id).toBeGreaterThan(margin)
+  const named = ({ id, margin, tested }: Margins['effects'][number]) => ({ id, margin, tested })
+  const asserted = allEffects.map(({ id, margin, tested }) => ({ id, margin, tested }))
+
+  it('are those that were confirmed on seeds that had no part in setting them', async () => {
+    const figures = await readFigures()
+    const set = figures['margins']!.figures as Margins
+    const confirmed = figures['confirmation']!.figures as Margins
+    expect(set.effects.map(named)).toEqual(asserted)
+    for (const one of confirmed.effects) expect(asserted).toContainEqual(named(one))
+    for (const { id, seeds, values, margin } of confirmed.effects) {
+      const before = set.effects.find((one) => one.id === id)!.seeds
+      for (const seed of seeds) expect(before, id).not.toContain(seed)
+      expect(seeds.length, id).toBeGreaterThanOrEqual(3)
+      expect(Math.min(...values), id).toBeGreaterThan(margin)
     }
   })
 })
 
 describe('the page', () => {
+  it('names where each asserted effect belongs, once', () => {
+    const named = covered.flatMap((one) => one.effects)
+    expect([...named].sort()).toEqual(allEffects.map(({ id }) => id).sort())
+  })
+
   it('is what the committed figures say', async () => {
     const figures = await readFigures()
     const { markdown, pictures } = renderPage(experiments, figures)
     expect(markdown).toBe(await readFile(new URL('strategies.md', docs), 'utf8'))
-    expect(markdown).not.toMatch(/NaN|undefined|Not run yet/)
+    expect(markdown).not.toMatch(/NaN|undefined/)
     for (const { name, svg } of pictures) {
       expect(svg, name).toBe(await readFile(new URL(`strategies/${name}`, docs), 'utf8'))
     }

@@ -1,3 +1,5 @@
+import { coverageTable } from './coverage.ts'
+import { allEffects } from './margins.ts'
 import { type Experiment, fullSize, renderSection } from './section.ts'
 
 /** What one experiment gave, kept in docs/strategies/figures.json. */
@@ -6,6 +8,8 @@ export interface StoredFigures {
   readonly engine: string
   readonly seconds: number
   readonly figures: unknown
+  /** What has changed since, where something has that these figures depend on. */
+  readonly before?: string
 }
 
 const intro = `# What the strategies are worth
@@ -22,7 +26,8 @@ figures on the same adapter, and about the same on another.
 What was set after a first look at results: steps were cut from 60 to 40 so that everything fits into some minutes. Specialising
 has six seeds and 96 offers for each, because three seeds and 60 offers left its wins open. The weights of distilled predictions,
 and 80 steps of distilling, were chosen by a look at seed 1; the figures are of other seeds. The planted gap is measured against one
-model, because a first design against the winners did not work. The margins of the tests were set after their figures were known.`
+model, because a first design against the winners did not work. The margins of the tests were set after their figures were known, and
+then held against fresh seeds: see the end.`
 
 /** The page and its pictures from what was run; an experiment without figures is named as missing. */
 export function renderPage(
@@ -35,6 +40,10 @@ export function renderPage(
   const times = done.map(({ id }) => `${id} ${figures[id]!.seconds} s (${figures[id]!.engine})`)
   const run = `Seeds ${fullSize.seeds.join(', ')}. Time of each, on whatever computed: ${times.join(', ')}. The figures as JSON: [figures.json](strategies/figures.json).`
   const gaps = missing.length > 0 ? [`Not run yet: ${missing.join(', ')}.`] : []
-  const markdown = `${[intro, run, ...gaps, ...sections.map((section) => section.markdown)].join('\n\n')}\n`
+  const changes = [...new Set(done.flatMap(({ id }) => figures[id]!.before ?? []))].map((change) => {
+    const old = done.filter(({ id }) => figures[id]!.before === change).map(({ id }) => id)
+    return `**From before ${change}:** the figures of ${old.join(', ')}. They have not been taken again since.`
+  })
+  const markdown = `${[intro, run, ...gaps, ...changes, ...sections.map((section) => section.markdown), coverageTable(allEffects)].join('\n\n')}\n`
   return { markdown, pictures: sections.flatMap(({ pictures }) => pictures) }
 }

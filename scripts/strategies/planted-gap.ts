@@ -72,7 +72,7 @@ export async function runPlantedGap(
 }
 
 /** Own data of a kind in files of 4 KiB: of two long ones the split would hold one kind out as a whole. */
-function filesOf(kind: CorpusName, seed: number): Text[] {
+export function filesOf(kind: CorpusName, seed: number): Text[] {
   const { name, bytes } = ownData(kind, seed)
   const parts = Math.ceil(bytes.length / PART)
   return Array.from({ length: parts }, (_, index) => ({

@@ -65,18 +65,18 @@ export async function runRecipes(
   await loadWeights(teacher, leader.weights)
   const scores = await openGapScores(memoryVault(), 'scores.json')
 
-  /** Trains as the recipe says; `worse` is the data of its gaps. */
+  /** Trains as the recipe says; `region` is the data of its largest gap. */
   async function follow(
     name: ShippedRecipe,
     seed: number,
     from?: WeightsReader,
-    worse: readonly Text[] = [],
+    region: readonly Text[] = [],
   ) {
     const file: StrategyRecipe = shippedRecipes[name]
     const { steps, warmupSteps, learningRate, sequence, microBatch } = resolveTraining(file, 'small')!
     const texts = file.data.flatMap((source): readonly Text[] => {
       if (source.kind === 'own') return [ownData(leader.corpus, seed)]
-      if (source.kind === 'targets' && source.among === 'gaps') return worse
+      if (source.kind === 'targets' && source.among === 'gap-region') return region
       if (source.kind === 'targets' && source.among === 'all')
         return lab.submissions
           .slice(0, source.limit)
@@ -118,8 +118,8 @@ export async function runRecipes(
     const tuned = await follow('fine-tune-the-leader', seed, leader.weights)
     const again = await follow('fine-tune-the-leader', seed + 50, leader.weights)
     const analysis = { perRegion: CHOSEN_PER_REGION, mineId: `tuned ${seed}`, scores }
-    const { gap, worse } = await findGap(lab, tuned, analysis)
-    const special = await follow('specialise-in-a-gap', seed, tuned, worse(2))
+    const { gap, texts: ofGap } = await findGap(lab, tuned, analysis)
+    const special = await follow('specialise-in-a-gap', seed, tuned, ofGap)
     const lastFive = { special, again, tuned, distilled, scratch }
     const candidates = Object.entries(lastFive).map(([label, weights]): SoupCandidate => ({ label, weights }))
     const choose = freshTexts(leader.corpus, seed + 100)

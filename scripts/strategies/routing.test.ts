@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import { ROUTED } from './effects.ts'
 import { openLab } from './lab.ts'
 import { overlaps, runRouting } from './routing.ts'
 
@@ -17,11 +18,7 @@ it('forecasts the share that the practice network’s core then really assigns',
     targets: 2000,
     epochs: 8,
     seed: 1,
-    checks: [
-      [0, 1],
-      [8, 1],
-      [4, 16],
-    ],
+    checks: ROUTED,
   })
   for (const { forecast, real, targets } of checks) {
     expect(targets).toBe(800)

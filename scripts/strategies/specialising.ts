@@ -1,3 +1,4 @@
+import { TargetV1 } from '../../src/chain/bcs/index.ts'
 import type { PlayedSubmission } from '../../src/practice/players/play-epoch.ts'
 import type { RegionGap } from '../../src/strategies/gaps/gap-table.ts'
 import { genesisEmbedding } from '../../src/strategies/genesis-embedding.ts'
@@ -9,6 +10,7 @@ import { differenceText, type Experiment, figure, meanAndSpread } from './sectio
 import { pairedDifference, spreadOf } from './statistics.ts'
 import { type Entrant, enter, play } from './take-part.ts'
 import { copyWeights, type Text, trainModel } from './train-model.ts'
+import { type Forecast, forecastFindings, forecastTables, lossesOf, predict } from './win-forecast.ts'
 
 const STAKE = 1_500_000_000n
 
@@ -16,6 +18,7 @@ export interface Wins {
   /** Of targets filled with data of the gap's region. */
   readonly inGap: number
   readonly all: number
+  readonly forecast?: Forecast
 }
 
 export interface Specialising {
@@ -56,11 +59,22 @@ async function prepare(
 }
 
 /** What an entrant wins of the epochs after its reveal, when the world's own submitters send their data. */
-async function winsOf(lab: Lab, entrant: Entrant, options: { epochs: number; submissions: number }) {
+async function enterAndPlay(lab: Lab, entrant: Entrant, options: { epochs: number; submissions: number }) {
   const host = lab.openNetwork()
   const id = await enter(lab, host, entrant)
-  const all = await play(host, options)
-  return { all, won: all.filter(({ modelId }) => modelId === id) }
+  const all: PlayedSubmission[] = []
+  let [targets, real] = [0, 0]
+  const asks = (contents: Uint8Array) => TargetV1.parse(contents).modelIds.includes(id)
+  for (let epoch = 0; epoch < options.epochs; epoch += 1) {
+    const open = host.network.objects
+      .ofType('Target')
+      .filter(({ contents }) => TargetV1.parse(contents).generationEpoch === host.epoch)
+    targets += open.length
+    real += open.filter(({ contents }) => asks(contents)).length
+    all.push(...(await play(host, { epochs: 1, submissions: options.submissions })))
+  }
+  const asked = all.filter(({ targetId }) => asks(host.network.objects.get(targetId)!.contents))
+  return { all, won: all.filter(({ modelId }) => modelId === id), asked, share: real / targets }
 }
 
 export async function runSpecialising(
@@ -71,6 +85,9 @@ export async function runSpecialising(
     readonly epochs: number
     readonly submissions: number
     readonly perRegion: number
+    /** Targets of the forecast, and filled targets of each region that it predicts wins by. */
+    readonly targets: number
+    readonly predictedBy: number
     /** Also trains as long on the region that mine knows already. */
     readonly control: boolean
   },
@@ -80,10 +97,23 @@ export async function runSpecialising(
   const { gap, regions, texts } = await findGap(lab, leader.weights, { perRegion: options.perRegion })
   lab.say(`specialising: the gap is ${gap}, ${JSON.stringify(regions)}`)
   const plays: PlayedSubmission[][] = []
+  const data = lab.rivals.flatMap(({ corpus }) =>
+    lab.submissions.filter((one) => one.corpus === corpus).slice(0, options.predictedBy),
+  )
+  const rivals = await lossesOf(lab, data, lab.rivals)
   const count = async (entrant: Entrant): Promise<Wins> => {
-    const { all, won } = await winsOf(lab, entrant, { epochs, submissions })
+    const forecast = await predict(lab, entrant, { data, rivals, targets: options.targets })
+    const { all, won, asked, share } = await enterAndPlay(lab, entrant, { epochs, submissions })
     plays.push(all)
-    return { inGap: won.filter(({ corpus }) => corpus === gap).length, all: won.length }
+    return {
+      inGap: won.filter(({ corpus }) => corpus === gap).length,
+      all: won.length,
+      forecast: {
+        asked: asked.length,
+        predicted: forecast.wins,
+        share: { forecast: forecast.share, real: share },
+      },
+    }
   }
   const { weights, embedding } = leader
   const untouched = await count({ weights, embedding, stake: STAKE })
@@ -115,7 +145,7 @@ export async function runSpecialising(
 
 export const specialising: Experiment<Specialising> = {
   id: 'specialising',
-  run: (lab, { seeds, steps, epochs, submissions }) =>
+  run: (lab, { seeds, steps, epochs, submissions, targets }) =>
     runSpecialising(lab, {
       // Wins are whole numbers and scatter, so there are twice the seeds and more offers than elsewhere.
       seeds: seeds.concat(seeds.map((seed) => seed + 10)),
@@ -123,6 +153,8 @@ export const specialising: Experiment<Specialising> = {
       epochs: 2 * epochs,
       submissions: Math.round(1.6 * submissions),
       perRegion: 3,
+      targets,
+      predictedBy: 6,
       control: true,
     }),
   section(made) {
@@ -161,6 +193,11 @@ export const specialising: Experiment<Specialising> = {
             row(`trained on ${ownCorpus}`, onOwn),
           ],
         },
+        ...forecastTables([
+          [`${leader} once more, untouched`, [untouched]],
+          [`specialised in ${gap}`, specialised],
+          [`trained on ${ownCorpus}`, onOwn],
+        ]),
       ],
       charts: [
         {
@@ -179,6 +216,10 @@ export const specialising: Experiment<Specialising> = {
       findings: [
         `Wins with ${gap}, specialised minus untouched: ${differenceText(pairedDifference(inGap(specialised), inGap(none)), 1)}; minus trained on ${ownCorpus}: ${differenceText(pairedDifference(inGap(specialised), inGap(onOwn)), 1)}.`,
         `Wins in all, specialised minus untouched: ${differenceText(pairedDifference(all(specialised), all(none)), 1)}.`,
+        ...forecastFindings([
+          ['specialised', specialised],
+          [`trained on ${ownCorpus}`, onOwn],
+        ]),
       ],
       limits: [
         `Wins in all, specialised minus trained as long on ${ownCorpus}: ${differenceText(total, 1)}. ${total.sure && total.mean > 0 ? 'The gap was the better use of the same steps.' : `The gap was not shown to be the better use of the same steps: being the best at what one knows wins as well, here because ${leader} itself is weak at the length that is scored.`}`,

@@ -53,7 +53,7 @@ export async function enterAll(
 }
 
 /** Hosts the weights encrypted, under a key that follows from them. */
-async function publish(lab: Lab, host: PracticeHost, weights: WeightsReader) {
+export async function publish(lab: Lab, host: PracticeHost, weights: WeightsReader) {
   const plain = memorySink()
   const plan = planSafetensors(parameterTable(lab.config))
   await writeSafetensors(plan, (name) => weights.readTensor(name), plain)
@@ -65,8 +65,8 @@ async function publish(lab: Lab, host: PracticeHost, weights: WeightsReader) {
   return { key, manifest }
 }
 
-/** All coins pay, so that a stake may be more than one of them. */
-async function create(client: AccountClient, stakeAmount: bigint): Promise<string> {
+/** Creates a model of an account; all coins pay, so that a stake may be more than one of them. */
+export async function create(client: AccountClient, stakeAmount: bigint): Promise<string> {
   const coins = await client.coins()
   const gasPayment = coins.map(({ objectId, version, digest }) => ({ objectId, version, digest }))
   const kind = { CreateModel: { stakeAmount, commissionRate: 1000n, architectureVersion: 1n } }

@@ -34,7 +34,21 @@ const WARMUP_STEPS = 10
 
 /** Trains with the studio's own data path and learning rates; the engine keeps the result. */
 export async function trainModel(engine: Engine, training: Training): Promise<void> {
-  const { texts, from, steps, sequence, rows, seed, onPoint, every = steps } = training
+  const { from, steps, seed, onPoint, every = steps } = training
+  const stepOn = await openTraining(training)
+  await startFrom(engine, seed, from)
+  await onPoint?.(0)
+  for (let step = 1; step <= steps; step += 1) {
+    await stepOn(engine, step)
+    if (step % every === 0) await onPoint?.(step)
+  }
+}
+
+/** Makes optimizer steps one by one, each on the data that comes next; `step` decides the rate of the warm-up. */
+export async function openTraining(
+  training: Pick<Training, 'texts' | 'learningRate' | 'sequence' | 'rows' | 'seed' | 'warmupSteps'>,
+): Promise<(engine: Engine, step: number) => Promise<void>> {
+  const { texts, learningRate, sequence, rows, seed, warmupSteps = WARMUP_STEPS } = training
   const inputs = texts.map(({ name, bytes, weight = 1 }) => ({
     name,
     origin: 'file' as const,
@@ -43,14 +57,10 @@ export async function trainModel(engine: Engine, training: Training): Promise<vo
   }))
   const corpus = await openCorpus(inputs, { sequence })
   const loader = createLoader(corpus, { sequence, microBatch: rows, seed })
-  const { learningRate, warmupSteps = WARMUP_STEPS } = training
   const recipe = { ...defaultRecipe('small'), learningRate, warmupSteps }
-  await startFrom(engine, seed, from)
-  await onPoint?.(0)
-  for (let step = 1; step <= steps; step += 1) {
+  return async (engine, step) => {
     const microBatches = [await loader.next()]
     await engine.step({ microBatches, learningRate: learningRateAt(recipe, step), dropout: 0, seed })
-    if (step % every === 0) await onPoint?.(step)
   }
 }
 

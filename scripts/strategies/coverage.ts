@@ -1,0 +1,101 @@
+import type { Effect } from './effects.ts'
+
+/** Where the effect of a strategy is asserted; `page` says what a test shows by clicks alone. */
+interface Covered {
+  readonly strategy: string
+  /** Ids of effects; none where only `npm run strategies` measures it. */
+  readonly effects: readonly string[]
+  readonly page: string
+}
+
+export const covered: readonly Covered[] = [
+  {
+    strategy: '1 Competitors’ weights',
+    effects: ['competitors'],
+    page: 'strategy-effects.spec: sorted by the loss on my data, the model of its kind leads by 2.5 nats',
+  },
+  {
+    strategy: '2, 9 Data of filled targets, of a sparse region',
+    effects: ['region-data'],
+    page: 'data.spec, strategies.spec: it is added; no effect is asserted',
+  },
+  {
+    strategy: '3 Fine-tuning',
+    effects: ['fine-tuning'],
+    page: 'strategy-effects.spec: below the leader by 0.2 nats',
+  },
+  {
+    strategy: '4 Distillation of the embedding',
+    effects: ['distillation'],
+    page: 'strategy-effects.spec: the error is smaller than alone by a factor of e',
+  },
+  {
+    strategy: '4 of predictions',
+    effects: ['predictions'],
+    page: 'strategies.spec: it runs; no effect is asserted',
+  },
+  { strategy: '4 from several teachers', effects: ['several-teachers'], page: 'none' },
+  {
+    strategy: '5 Averaging, the sweep',
+    effects: ['averaging', 'strangers'],
+    page: 'strategies.spec: the best beta on the network’s data; strategy-effects.spec: it says that theirs alone is better',
+  },
+  {
+    strategy: '5 Soups',
+    effects: ['soups'],
+    page: 'rounds.spec: the recipe makes a run; no effect is asserted',
+  },
+  { strategy: '5 Task arithmetic', effects: ['task-arithmetic'], page: 'none' },
+  {
+    strategy: '6 Gap analysis',
+    effects: ['gaps'],
+    page: 'strategy-effects.spec: all targets are compared; no effect is asserted',
+  },
+  {
+    strategy: '6 Training on the gaps',
+    effects: ['specialising'],
+    page: 'strategy-effects.spec: the model that comes of it wins targets; accounts are new each time, so no seed',
+  },
+  {
+    strategy: '7 Genesis embedding',
+    effects: ['genesis'],
+    page: 'main-job.spec: it is computed and committed; no effect is asserted',
+  },
+  {
+    strategy: '8 Updating the embedding',
+    effects: ['updating'],
+    page: 'strategy-effects.spec: wins are counted; no effect is asserted',
+  },
+  {
+    strategy: '9 Gaps on the map',
+    effects: ['placing'],
+    page: 'strategies.spec: a region is chosen and forecast; no effect is asserted',
+  },
+  {
+    strategy: '10 Forecast',
+    effects: ['routing', 'forecast-wins'],
+    page: 'strategies.spec: more stake, a larger share',
+  },
+  {
+    strategy: '11 Rounds',
+    effects: ['rounds', 'rounds-choice'],
+    page: 'rounds.spec: the loss falls, without a margin; it survives a reload',
+  },
+  { strategy: '12 Recipes', effects: [], page: 'rounds.spec: the soup makes a run; no effect is asserted' },
+]
+
+/** The table as Markdown. */
+export function coverageTable(effects: readonly Effect[]): string {
+  const rows = covered.map(({ strategy, effects: ids, page }) => {
+    const asserted = ids.map((id) => {
+      const { margin, tested, unit } = effects.find((one) => one.id === id)!
+      return `${id}: more than ${margin} (${unit}), ${tested.length === 1 ? 'seed' : 'seeds'} ${tested.join(', ')}`
+    })
+    return `| ${strategy} | ${asserted.join('; ') || 'only in `npm run strategies`'} | ${page} |`
+  })
+  return [
+    '## Where each strategy is asserted',
+    'On the practice network’s small world, in `npm test`: headless in Chromium where an engine is needed, else in Node; and what the end to end tests show through the page.',
+    ['| strategy | asserted effect | through the page |', '| --- | --- | --- |', ...rows].join('\n'),
+  ].join('\n\n')
+}

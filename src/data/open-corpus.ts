@@ -3,7 +3,7 @@ import { formatBytes } from '../lib/format-bytes.ts'
 import { formatCount, formatPlural } from '../lib/format-count.ts'
 import { toHex } from '../lib/hex.ts'
 import { StudioError } from '../lib/studio-error.ts'
-import type { Corpus, CorpusDocument, CorpusInput } from './corpus.ts'
+import type { Corpus, CorpusDocument, CorpusInput, CorpusUnit, Side } from './corpus.ts'
 import type { StreamOptions } from './digest-source.ts'
 import { readDocuments } from './read-documents.ts'
 import { bytesOf, cutUnits, splitUnits, windowsOf } from './split-units.ts'
@@ -59,6 +59,8 @@ export async function openCorpus(inputs: readonly CorpusInput[], options: Corpus
       `Validation has ${formatBytes(validationBytes)} in ${formatPlural(validationWindows, 'window')}: too little to trust small differences of its loss. More data, or more documents, make it firmer.`,
     )
   }
+  const crowdedOut = byWindow ? undefined : heldOutForOne(documents, sides)
+  if (crowdedOut) warnings.push(crowdedOut)
   const first = documents[0]!.source
   return {
     documents,
@@ -89,6 +91,23 @@ export async function openCorpus(inputs: readonly CorpusInput[], options: Corpus
 /** A mean of so few windows, or bytes, scatters by more than what most changes to a recipe bring. */
 function isFew(windows: number, bytes: number): boolean {
   return windows < 4 || bytes < 4096
+}
+
+/**
+ * A warning where more than half of the documents are validation only, because a unit of another is larger than
+ * validation may be: whoever added them to train on them would not.
+ */
+function heldOutForOne(
+  documents: readonly CorpusDocument[],
+  { training, validation }: Readonly<Record<Side, readonly CorpusUnit[]>>,
+): string | undefined {
+  const trainedOn = new Set(training.map(({ document }) => document))
+  const heldOut = documents.length - trainedOn.size
+  if (2 * heldOut <= documents.length) return undefined
+  const largest = training.reduce((one, other) => (other.to - other.from > one.to - one.from ? other : one))
+  const size = largest.to - largest.from
+  if (size <= bytesOf(validation)) return undefined
+  return `${formatPlural(heldOut, 'document')} of ${documents.length} ${heldOut === 1 ? 'is' : 'are'} kept for validation whole and not trained on, because ${documents[largest.document]!.name} is one piece of ${formatBytes(size)}, too large for that. Split it into shorter files or passages to mix them.`
 }
 
 function checkWeight(name: string, weight: number): void {

@@ -4,7 +4,6 @@ import type { TargetView } from '../chain/target-view.ts'
 import { toHex } from '../lib/hex.ts'
 import { compactAddress } from '../lib/soma-address.ts'
 import { cosineDistance } from '../strategies/cosine-distance.ts'
-import type { LossWindows } from '../worker/strategy-protocol.ts'
 import type { ModelLoss } from './strategy-store.ts'
 
 /** A model of the registry as somebody who chooses weights sees it. */
@@ -71,6 +70,6 @@ export function lossKey({ manifest }: ModelView, measured: string): string {
 }
 
 /** Names the data and the windows that losses are measured on. */
-export function measuredOn(corpusDigest: string, { sequence, limit }: LossWindows): string {
-  return `${corpusDigest} ${sequence} ${limit}`
+export function measuredOn(corpusDigest: string, sequence: number, windows: number): string {
+  return `${corpusDigest} ${sequence} ${windows}`
 }

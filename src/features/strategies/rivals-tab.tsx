@@ -5,7 +5,6 @@ import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
 import { placeOf } from '../../stores/draft-place.ts'
 import { measuredOn, type Rival, type RivalOrder, rivalsOf, sortRivals } from '../../stores/rivals.ts'
-import { scoredWindows } from '../../stores/scored-windows.ts'
 import { Card } from '../../ui/card.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
@@ -77,7 +76,7 @@ export function RivalsTab() {
             Weights are read from their owner’s address, else through the node, else through the bridge; size
             and checksum are verified, then they are decrypted here. A saved file is the owner’s own
             safetensors, which loads in soma-models for torch and for flax. Losses are on the validation part
-            of your data, in windows of the length that the network scores.
+            of your data.
           </Sub>
           {rivals.length === 0 ? (
             <div className={styles.empty}>
@@ -105,13 +104,12 @@ function useRivals(): Rival[] {
   const drafts = useStudioState('publish', (state) => state.drafts)
   const losses = useStudioState('strategy', (state) => state.losses)
   const digest = useStudioState('corpus', (state) => state.summary?.digest ?? '')
-  const items = useStudioState('corpus', (state) => state.items)
-  const recipe = useStudioState('setup', (state) => state.recipe)
+  const { sequence, validationWindows } = useStudioState('setup', (state) => state.recipe)
   const { system, competitors: names } = network
   if (!system) return []
   const own = system.models.find(({ owner, embedding }) => owner === address && embedding)?.embedding
   const draft = drafts.findLast(({ place }) => place === placeOf(network))?.embedding
-  const measured = measuredOn(digest, scoredWindows(recipe, items))
+  const measured = measuredOn(digest, sequence, validationWindows)
   const ours = drafts.flatMap(({ modelId: id, name }) => (id ? [{ id, name }] : []))
   return rivalsOf({
     system,

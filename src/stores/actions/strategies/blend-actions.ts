@@ -1,7 +1,6 @@
 import { memorableName } from '../../../lib/memorable-name.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossData, LossWindows, MergeSpec } from '../../../worker/strategy-protocol.ts'
-import { scoredWindows } from '../../scored-windows.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { Provenance } from './provenance.ts'
@@ -59,7 +58,10 @@ export function blendActions(
       hint: 'Drop a file on the page, or use the bundled text.',
     })
   }
-  const windows = () => scoredWindows(setup.getState().recipe, corpus.getState().items)
+  const windows = (): LossWindows => {
+    const { sequence, validationWindows } = setup.getState().recipe
+    return { sequence, limit: validationWindows }
+  }
 
   async function spec(choice: BlendChoice, signal: AbortSignal): Promise<MergeSpec> {
     const reference = (one: WeightsChoice) => weights.reference(one, desk.fetching(one.label, signal))

@@ -5,7 +5,6 @@ import { resolveTraining, type StrategyRecipe } from '../../../strategies/recipe
 import { competingRecipe, type Recipe } from '../../../train/recipe.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import type { LossData } from '../../../worker/strategy-protocol.ts'
-import { scoredWindows } from '../../scored-windows.ts'
 import { setupRecipe } from '../../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../../setup-store.ts'
 import type { AppliedRecipe, WeightsChoice } from '../../strategy-store.ts'
@@ -80,7 +79,10 @@ export function recipeActions(
   }
 
   function query(config: ConfigName, signal: AbortSignal): PickQuery {
-    const windows = scoredWindows(competingRecipe(config, true), myItems())
+    const { sequence: scored, validationWindows: limit } = competingRecipe(config, true)
+    // One part is for training; data that has not two windows of the scored length is measured in shorter ones.
+    const half = Math.floor(myItems().reduce((sum, { data }) => sum + data.size, 0) / 2)
+    const windows = { sequence: Math.max(2, Math.min(scored, half)), limit }
     const fetching = (name: string) => desk.fetching(name, signal)
     return { config, data: myData, windows, signal, fetching }
   }

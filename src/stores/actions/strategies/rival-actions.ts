@@ -2,7 +2,6 @@ import { throwIfAborted } from '../../../lib/abort.ts'
 import { compactAddress } from '../../../lib/soma-address.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { lossKey, measuredOn } from '../../rivals.ts'
-import { scoredWindows } from '../../scored-windows.ts'
 import type { ModelLoss } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
@@ -50,13 +49,13 @@ export function rivalActions(
             hint: 'Drop a file on the page, or use the bundled text.',
           })
         }
-        const { recipe } = setup.getState()
-        const windows = scoredWindows(recipe, items)
-        const measured = measuredOn(summary.digest, windows)
+        const { sequence, validationWindows, config } = setup.getState().recipe
+        const measured = measuredOn(summary.digest, sequence, validationWindows)
         const models = (network.getState().system?.models ?? []).filter(({ downloadable }) => downloadable)
         const { losses } = strategy.getState()
         const missing = models.filter((model) => losses[model.id]?.key !== lossKey(model, measured))
         const data = { name: 'my data', items, side: 'validation' } as const
+        const windows = { sequence, limit: validationWindows }
         const notes: string[] = []
         for (const [done, model] of missing.entries()) {
           throwIfAborted(signal)
@@ -66,7 +65,7 @@ export function rivalActions(
             const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
             const { loss } = await trainer.call({
               kind: 'measureLoss',
-              config: recipe.config,
+              config,
               weights: reference,
               data,
               windows,

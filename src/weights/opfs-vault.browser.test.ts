@@ -88,3 +88,20 @@ it('reports a full disk and keeps the file before', async () => {
   }
   expect(await vault.readJson('blobs/x')).toBe('before')
 })
+
+it('reads what is there when a file is replaced under the reader', async () => {
+  const vault = await openVault(root)
+  await vault.writeJson('run.json', { turn: 0 })
+  let writing = true
+  const writes = (async () => {
+    for (let turn = 1; turn <= 60; turn += 1) await vault.writeJson('run.json', { turn })
+    writing = false
+  })()
+  const seen: number[] = []
+  const readers = Array.from({ length: 4 }, async () => {
+    while (writing) seen.push(((await vault.readJson('run.json')) as { turn: number }).turn)
+  })
+  await Promise.all([writes, ...readers])
+  expect(seen.length).toBeGreaterThan(0)
+  expect(await vault.readJson('run.json')).toEqual({ turn: 60 })
+})

@@ -11,6 +11,9 @@ import {
   type VaultEntry,
 } from './vault.ts'
 
+/** Reads of a file that is replaced again and again meanwhile. */
+const MOST_READS = 20
+
 /**
  * The vault in the browser's origin-private file system, under `root`. In a dedicated worker it writes through
  * synchronous handles (350 MB/s measured), elsewhere through asynchronous ones. 'storage' where the browser
@@ -70,8 +73,16 @@ export async function openVault(root = 'studio'): Promise<Vault> {
     openBlob,
     openFile: async (path) => blobSource(path, await openBlob(path)),
     async readJson(path) {
-      const file = await fileAt(path).catch(absentAsUndefined)
-      return file && decodeJson(new Uint8Array(await file.arrayBuffer()))
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const file = await fileAt(path).catch(absentAsUndefined)
+          return file && decodeJson(new Uint8Array(await file.arrayBuffer()))
+        } catch (cause) {
+          // Another writer replaced the file after it was opened: what is there now can be read.
+          if (!isReplaced(cause)) throw cause
+          if (attempt === MOST_READS) throw storageError(cause, `${path} could not be read`)
+        }
+      }
     },
     async writeJson(path, value) {
       await writeFile(path, async (writer) => writer.write(encodeJson(value)))
@@ -124,6 +135,10 @@ function isAbsent(cause: unknown): boolean {
   return cause instanceof DOMException && cause.name === 'NotFoundError'
 }
 
+function isReplaced(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === 'NotReadableError'
+}
+
 function absentAsUndefined(cause: unknown): undefined {
   if (!isAbsent(cause)) throw cause
 }
@@ -139,9 +154,10 @@ function storageError(cause: unknown, what: string): StudioError {
   if (name === 'AbortError' || name === 'QuotaExceededError') return StudioError.from(cause)
   const held = name === 'NoModificationAllowedError'
   return new StudioError('storage', `${what}${held ? ': another tab is using it' : ''}.`, {
-    hint: held
-      ? 'Close the other tab of this page, then try again.'
-      : 'Free some disk space, then try again.',
+    hint:
+      held || isReplaced(cause)
+        ? 'Close the other tab of this page, then try again.'
+        : 'Free some disk space, then try again.',
     retryable: true,
     cause,
   })

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { formatCount, formatPlural } from '../../lib/format-count.ts'
+import { whyNoHelp } from '../../train/why-no-help.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { ProvenanceDetails } from '../../ui/provenance.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
@@ -39,11 +40,13 @@ export function RunItem({ run }: { run: RunRecord }) {
     (run.checkpoint || isLive ? null : 'It has no checkpoint.') ??
     (noGpu ? 'The embedding needs WebGPU.' : null) ??
     (held && !isLive ? 'Another run is under way; stop it first.' : null)
+  const noHelp = run.stepsDone >= run.recipe.steps ? whyNoHelp(run.lossFirst, run.lossLast) : null
   return (
     <li className={styles.item} data-run={run.id}>
       <div className={styles.text}>
         <Big>{run.name}</Big>
         <Sub>{describeRun(run)}</Sub>
+        {noHelp && <Sub testId="run-no-help">{noHelp}</Sub>}
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
         <RunSources run={run} />
         {run.kernels?.map((change) => (

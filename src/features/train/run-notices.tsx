@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { formatCount } from '../../lib/format-count.ts'
+import { whyNoHelp } from '../../train/why-no-help.ts'
 import { ErrorNotice, Notice } from '../../ui/notice.tsx'
 import { WorkProgress } from '../../ui/work-progress.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
@@ -10,6 +11,7 @@ export function RunNotices() {
     <>
       <ResumableNotice />
       <FailureNotice />
+      <NoHelpNotice />
       <RunProgress />
     </>
   )
@@ -84,6 +86,18 @@ function FailureNotice() {
         )
       }
     />
+  )
+}
+
+function NoHelpNotice() {
+  const finished = useStudioState('run', (state) => state.phase === 'finished')
+  const validation = useStudioState('run', (state) => state.validation)
+  const words = finished ? whyNoHelp(validation[0]?.loss, validation.at(-1)?.loss) : null
+  if (!words) return null
+  return (
+    <Notice tone="quiet" role="status" testId="no-help">
+      <p>{words}</p>
+    </Notice>
   )
 }
 

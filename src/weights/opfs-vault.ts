@@ -74,9 +74,10 @@ export async function openVault(root = 'studio'): Promise<Vault> {
     openFile: async (path) => blobSource(path, await openBlob(path)),
     async readJson(path) {
       for (let attempt = 1; ; attempt += 1) {
+        const file = await fileAt(path).catch(absentAsUndefined)
+        if (!file) return undefined
         try {
-          const file = await fileAt(path).catch(absentAsUndefined)
-          return file && decodeJson(new Uint8Array(await file.arrayBuffer()))
+          return decodeJson(new Uint8Array(await file.arrayBuffer()))
         } catch (cause) {
           // Another writer replaced the file after it was opened: what is there now can be read.
           if (!isReplaced(cause)) throw cause
@@ -135,8 +136,9 @@ function isAbsent(cause: unknown): boolean {
   return cause instanceof DOMException && cause.name === 'NotFoundError'
 }
 
+/** Said by a read of a file that was opened and is another one now. */
 function isReplaced(cause: unknown): boolean {
-  return cause instanceof DOMException && cause.name === 'NotReadableError'
+  return isAbsent(cause) || (cause instanceof DOMException && cause.name === 'NotReadableError')
 }
 
 function absentAsUndefined(cause: unknown): undefined {

@@ -64,7 +64,7 @@ export const covered: readonly Covered[] = [
   {
     strategy: '8 Updating the embedding',
     effects: ['updating'],
-    page: 'strategy-effects.spec: wins are counted; no effect is asserted',
+    page: 'strategy-update.spec: computed again over a win it moves, its forecast is shown, and it is registered without an upload; no effect is asserted',
   },
   {
     strategy: '9 Gaps on the map',

@@ -5,6 +5,7 @@ import { exportMetrics } from '../features/train/export-metrics.ts'
 import { type ConfigName, modelConfigs } from '../model/model-config.ts'
 import { strategyTabs } from '../stores/strategy-store.ts'
 import { type Screen, screens } from '../stores/view-store.ts'
+import { isBusy } from '../train/phase.ts'
 import { screenNames } from './screen-names.ts'
 
 /** Something that the palette does. */
@@ -36,7 +37,9 @@ export function useCommands(): readonly Command[] {
       run()
     },
   })
-  const idle = phase === 'idle' || phase === 'finished' || phase === 'failed'
+  const idle = !isBusy(phase)
+  const canMeasure =
+    useStudioState('device', (state) => state.status === 'ready' && state.report.engine === 'fused') && idle
   return [
     ...(idle && canTrain ? [onTrain('Train', undefined, () => act(() => actions.train()))] : []),
     ...(phase === 'running' ? [onTrain('Pause the run', 'Space', () => act(() => actions.pause()))] : []),
@@ -68,26 +71,30 @@ export function useCommands(): readonly Command[] {
         },
       }),
     ),
-    ...(Object.keys(modelConfigs) as ConfigName[]).map((name) =>
+    ...(idle ? (Object.keys(modelConfigs) as ConfigName[]) : []).map((name) =>
       onTrain(`Use the config ${name}`, undefined, () => act(() => actions.chooseConfig(name))),
     ),
     onTrain('Logarithmic loss axis, on or off', 'L', () =>
       stores.view.setState(({ logLoss }) => ({ logLoss: !logLoss })),
     ),
-    {
-      label: 'Check this GPU against the oracle',
-      run: () => {
-        show('device')
-        actions.selfCheck().catch(showError)
-      },
-    },
-    {
-      label: 'Benchmark this device',
-      run: () => {
-        show('device')
-        actions.benchmark().catch(showError)
-      },
-    },
+    ...(canMeasure
+      ? [
+          {
+            label: 'Check this GPU against the oracle',
+            run: () => {
+              show('device')
+              actions.selfCheck().catch(showError)
+            },
+          },
+          {
+            label: 'Benchmark this device',
+            run: () => {
+              show('device')
+              actions.benchmark().catch(showError)
+            },
+          },
+        ]
+      : []),
     { label: 'Colours: dark', also: 'theme', run: () => setColorScheme('dark') },
     { label: 'Colours: light', also: 'theme', run: () => setColorScheme('light') },
     { label: 'Colours: as the system', also: 'theme', run: () => setColorScheme('auto') },

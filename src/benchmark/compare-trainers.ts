@@ -113,8 +113,11 @@ export async function compareTrainers(
       }
     }
   } finally {
-    for (const trainer of trainers) trainer?.dispose()
     ledger.close()
+    for (const [index, trainer] of trainers.entries()) {
+      if (contestants[index]!.name in leftOut) disposeOfFailed(trainer)
+      else trainer?.dispose()
+    }
   }
   const gemmLimitGflops = Math.max(limitBefore, await gemmLimit())
 
@@ -141,6 +144,13 @@ export async function compareTrainers(
     lossDifferences: byName((index) => rounded(differences[index]!)),
     ...(Object.keys(leftOut).length > 0 ? { leftOut } : {}),
   }
+}
+
+/** What failed within a step may have nothing left to free, and say so. */
+function disposeOfFailed(trainer: Trainer | undefined): void {
+  try {
+    trainer?.dispose()
+  } catch {}
 }
 
 /** Four significant digits. */

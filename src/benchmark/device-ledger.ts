@@ -104,7 +104,8 @@ export function openDeviceLedger(): DeviceLedger {
     },
     async idle() {
       for (const { queues } of accounts.values()) {
-        for (const queue of queues) await queue.onSubmittedWorkDone()
+        // A device that was lost has no work left; whoever uses it says so in its next step.
+        for (const queue of queues) await queue.onSubmittedWorkDone().catch(() => undefined)
       }
     },
     close() {

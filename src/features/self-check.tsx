@@ -5,7 +5,7 @@ import { useAct, useStudioState } from './studio-context.tsx'
 
 /**
  * Plays a tiny model through the engine that trains and through the oracle, and says how far they differ. `quiet`: a
- * link among other things, and nothing while a run has the device.
+ * link among other things, which waits without a word while a run has the device.
  */
 export function SelfCheck({ quiet = false }: { quiet?: boolean }) {
   const act = useAct()

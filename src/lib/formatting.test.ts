@@ -4,6 +4,7 @@ import { formatAge } from './format-age.ts'
 import { formatBytes } from './format-bytes.ts'
 import { formatCompact, formatCount, formatPlural } from './format-count.ts'
 import { formatDuration } from './format-duration.ts'
+import { formatShare } from './format-share.ts'
 import { isHttpUrl } from './is-http-url.ts'
 import { compactAddress, isAddress } from './soma-address.ts'
 import { formatSoma, parseSoma } from './soma-amount.ts'
@@ -38,6 +39,13 @@ describe('formatting', () => {
   it('says how long ago in one unit', () => {
     expect([59.9, 119, 7199, 200_000].map(formatAge)).toEqual(['59 s', '1 min', '1 h', '2 d'])
     expect(formatAge(-1)).toBe('–')
+  })
+
+  it('gives shares in percent without an exponent', () => {
+    expect([0.045, 0.449, 0.998, 1.23].map(formatShare)).toEqual(
+      ['4.5', '45', '100', '120'].map((digits) => `${digits}\u00a0%`),
+    )
+    expect(formatShare(Number.NaN)).toBe('–')
   })
 
   it('separates thousands and shortens', () => {

@@ -1,3 +1,4 @@
+import { Code, ConnectError } from '@connectrpc/connect'
 import { beforeEach, expect, it } from 'vitest'
 import type { TransactionKindInput } from '../chain/bcs/transaction.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
@@ -64,6 +65,19 @@ it('reads it again after an own transaction that wrote it, and in another epoch'
   expect((await refreshed()).epoch).toBe(1n)
   await refreshed()
   expect(whole).toBe(3)
+})
+
+it('reads it again after an own transaction whose answer was lost', async () => {
+  const deaf = rememberState({
+    ...plain,
+    execute: async (...args) => {
+      await plain.execute(...args)
+      throw new ConnectError('gone', Code.Unavailable)
+    },
+  })
+  await deaf.systemState()
+  await submit(createModel, deaf)
+  expect((await deaf.systemState({ within: 'epoch' })).models).toHaveLength(1)
 })
 
 it('without a wish, gives what is so at this moment, and reads only what has changed', async () => {

@@ -24,7 +24,8 @@ export async function createStockTrainer(input: TrainerInput): Promise<Trainer> 
   const ourBatch = tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')
   const gpu = await openDevice()
   tf.registerBackend(BACKEND, () => new WebGPUBackend(gpu.device, gpu.adapterInfo))
-  tf.copyRegisteredKernels('webgpu', BACKEND)
+  // They stay when the backend goes.
+  if (tf.getKernelsForBackend(BACKEND).length === 0) tf.copyRegisteredKernels('webgpu', BACKEND)
 
   /** TensorFlow.js has one current backend; each trainer takes it for its own steps. */
   async function onStock<T>(work: () => Promise<T>): Promise<T> {
@@ -49,6 +50,10 @@ export async function createStockTrainer(input: TrainerInput): Promise<Trainer> 
       values.dispose()
     }
     return tf.train.adam(learningRate, beta1, beta2, epsilon)
+  }).catch((error: unknown) => {
+    tf.removeBackend(BACKEND)
+    gpu.destroy()
+    throw error
   })
 
   /** Made outside of the tape, which frees what it made itself before the gradients are asked for. */

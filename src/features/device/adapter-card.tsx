@@ -2,7 +2,7 @@ import { Card } from '../../ui/card.tsx'
 import { type RowEntry, Rows } from '../../ui/rows.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import type { DeviceReport } from '../../worker/protocol.ts'
-import { useStudioState } from '../studio-context.tsx'
+import { useGemmLimit } from '../use-gemm-limit.ts'
 import { formatRate } from './format-rate.ts'
 
 /** Features of WebGPU that the studio uses where they are offered. */
@@ -15,12 +15,11 @@ const usedFeatures: readonly { readonly name: string; readonly use: string }[] =
 /** The adapter's own words, and which optional features it has. */
 export function AdapterCard({ report }: { report: DeviceReport }) {
   const { adapter, features } = report
-  const measured = useStudioState('benchmark', (state) => state.report)
-  const peak = measured && report.description.startsWith(measured.adapter) ? measured.gemmLimitGflops : null
+  const peak = useGemmLimit()
   const rows: RowEntry[] = [
     {
       label: 'GEMM peak',
-      value: peak === null ? 'not measured yet' : formatRate(peak),
+      value: peak === undefined ? 'not measured yet' : formatRate(peak),
       source: 'Best matrix product of 512 × 512 × 512 that the benchmark found, f32',
     },
     ...words(adapter, 'vendor', 'Vendor'),

@@ -2,6 +2,7 @@ import { Fragment } from 'react'
 import type { Comparison } from '../../benchmark/compare-trainers.ts'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import { formatCount } from '../../lib/format-count.ts'
+import { formatShare } from '../../lib/format-share.ts'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
@@ -93,10 +94,9 @@ function TrainerRow({ name, comparison }: { name: string; comparison: Comparison
       <td className={ui.number} data-label="A step">
         {formatSeconds(number(secondsPerStep))}
       </td>
-      <td
-        className={ui.number}
-        data-label="Of the limit"
-      >{`${(100 * number(shareOfGemmLimit)).toPrecision(2)}\u00a0%`}</td>
+      <td className={ui.number} data-label="Of the limit">
+        {formatShare(number(shareOfGemmLimit))}
+      </td>
       <td className={ui.number} data-label="Dispatches / submits">
         {formatCount(number(dispatches))} / {formatCount(number(submits))}
       </td>

@@ -14,6 +14,7 @@ import { StakeButton, useWhyNotAct } from '../holdings/index.ts'
 import { countWins, formatBasisPoints, whyNotDownloadable } from '../model-standing/index.ts'
 import { shortSoma } from '../short-soma.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { useKnownTargets } from '../use-known-targets.ts'
 import styles from './network.module.css'
 
 const tones: Readonly<Record<ModelView['state'], Tone>> = {
@@ -28,7 +29,7 @@ const SHOWN = 50
 
 /** Every model of the registry. */
 export function ModelsTable({ models }: { models: readonly ModelView[] }) {
-  const targets = useStudioState('network', (state) => state.targets)
+  const targets = useKnownTargets()
   const address = useStudioState('wallet', (state) => state.address)
   const why = useWhyNotAct()
   const wins = countWins(targets)
@@ -48,7 +49,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
             <th scope="col" className={ui.number} title="A setting of the owner; no effect of it was found">
               Commission
             </th>
-            <th scope="col" className={ui.number} title="Filled targets that name it as winner">
+            <th scope="col" className={ui.number} title="Filled targets known here that name it as winner">
               Wins
             </th>
             <th scope="col">Use it</th>

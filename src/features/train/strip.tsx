@@ -3,6 +3,8 @@ import { formatAge } from '../../lib/format-age.ts'
 import { formatBytes } from '../../lib/format-bytes.ts'
 import { formatCount } from '../../lib/format-count.ts'
 import { formatDuration } from '../../lib/format-duration.ts'
+import { formatShare } from '../../lib/format-share.ts'
+import { modelFlopsUtilisation } from '../../metrics/model-flops-utilisation.ts'
 import { createSmoother } from '../../metrics/smooth.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { trainingFlops } from '../../model/training-cost.ts'
@@ -10,6 +12,7 @@ import type { RunState } from '../../stores/run-store.ts'
 import { Track } from '../../ui/track.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { useStudioState } from '../studio-context.tsx'
+import { useGemmLimit } from '../use-gemm-limit.ts'
 import { phaseWords } from './phase-words.ts'
 import { recentTokensPerSecond, timeLeft } from './time-left.ts'
 import styles from './train.module.css'
@@ -36,10 +39,8 @@ export function Strip() {
   const rate = recentTokensPerSecond(run.series)
   const recipe = record?.recipe ?? setup
   const limit = useGemmLimit()
-  const share =
-    rate === undefined || limit === undefined
-      ? undefined
-      : (rate * trainingFlops(modelConfigs[recipe.config], 1, recipe.sequence)) / limit
+  const flops = trainingFlops(modelConfigs[recipe.config], 1, recipe.sequence)
+  const share = rate === undefined ? undefined : modelFlopsUtilisation(rate, flops, limit && 1e9 * limit)
   const left = run.phase === 'running' ? timeLeft(run.series, run.totalSteps, recipe) : undefined
   return (
     <dl className={`${styles.strip} ${styles.card}`} aria-label="Run">
@@ -84,7 +85,7 @@ export function Strip() {
             : 'Tokens trained a second, over the last 20 steps. MFU: their matrix products over the best product that the benchmark measured here'
         }
         data={{ 'data-value': rate }}
-        {...(share === undefined ? {} : { below: `${(100 * share).toPrecision(2)} % MFU` })}
+        {...(share === undefined ? {} : { below: `${formatShare(share)} MFU` })}
       >
         {rate === undefined ? undefined : formatCount(rate)}
       </Figure>
@@ -97,16 +98,6 @@ export function Strip() {
       <CheckpointAge savedAt={run.checkpoint?.savedAt} step={run.checkpoint?.step} />
     </dl>
   )
-}
-
-/** Floating point operations a second of the best matrix product here; undefined where it was not measured. */
-function useGemmLimit(): number | undefined {
-  const description = useStudioState('device', (state) =>
-    state.status === 'unknown' ? undefined : state.report.description,
-  )
-  const report = useStudioState('benchmark', (state) => state.report)
-  if (!report || !description?.startsWith(report.adapter)) return undefined
-  return report.gemmLimitGflops * 1e9
 }
 
 function Figure(props: {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { formatCount, formatPlural } from '../../lib/format-count.ts'
-import { whyNoHelp } from '../../train/why-no-help.ts'
+import { whyNoHelp } from '../../metrics/why-no-help.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { ProvenanceDetails } from '../../ui/provenance.tsx'
 import { Big, Sub } from '../../ui/text.tsx'

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { formatCount } from '../../lib/format-count.ts'
-import { whyNoHelp } from '../../train/why-no-help.ts'
+import { whyNoHelp } from '../../metrics/why-no-help.ts'
 import { ErrorNotice, Notice } from '../../ui/notice.tsx'
 import { WorkProgress } from '../../ui/work-progress.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { openLab } from './lab.ts'
 import { gainsOf, runPlacing } from './placing.ts'
 import { overlaps } from './routing.ts'
+import { openSmallLab } from './small-lab.fixture.ts'
 
 /** Percentage points; the spread over draws is stated in docs/strategies.md. */
 const MARGIN = 15
@@ -10,13 +9,7 @@ const MARGIN = 15
 it('a sparse region is assigned more than a crowded one, as forecast and by the practice network’s core', {
   timeout: 30_000,
 }, async () => {
-  const folder = new URL('../../public/worlds/small/', import.meta.url)
-  const lab = await openLab({
-    read: async (path) => Uint8Array.from(await readFile(new URL(path, folder))),
-    openEngine: () => {
-      throw new Error('Placing needs no engine.')
-    },
-  })
+  const lab = await openSmallLab()
   const made = await runPlacing(lab, { seeds: [1], crowd: 8, targets: 2000, epochs: 6 })
   for (const { forecast, real } of gainsOf(made)) {
     expect(forecast).toBeGreaterThan(MARGIN)

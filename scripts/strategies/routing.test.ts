@@ -1,19 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { ROUTED } from './effects.ts'
-import { openLab } from './lab.ts'
 import { overlaps, runRouting } from './routing.ts'
+import { openSmallLab } from './small-lab.fixture.ts'
 
 it('forecasts the share that the practice network’s core then really assigns', {
   timeout: 30_000,
 }, async () => {
-  const folder = new URL('../../public/worlds/small/', import.meta.url)
-  const lab = await openLab({
-    read: async (path) => Uint8Array.from(await readFile(new URL(path, folder))),
-    openEngine: () => {
-      throw new Error('Routing needs no engine.')
-    },
-  })
+  const lab = await openSmallLab()
   const { checks, stakes } = await runRouting(lab, {
     targets: 2000,
     epochs: 8,

@@ -1,15 +1,12 @@
 import { createChainClient } from '../../../chain/create-chain-client.ts'
-import { createReferenceEngine } from '../../../engine/create-reference-engine.ts'
-import { defaultKernelSet } from '../../../engine/fused/kernel-set.ts'
 import { memoryStore } from '../../../lib/key-value-store.ts'
-import { parameterTable } from '../../../model/parameter-table.ts'
 import { PracticeNetwork } from '../../../practice/core/network.ts'
 import { createPracticeTransport } from '../../../practice/transport.ts'
 import { openPracticeAccount } from '../../../wallet/practice-account.ts'
 import { memoryVault } from '../../../weights/memory-vault.ts'
 import type { PracticeCall } from '../../../worker/practice-protocol.ts'
 import type { CorpusItem, TrainerCall, TrainerEvent } from '../../../worker/protocol.ts'
-import type { EngineHost } from '../../../worker/trainer/open-engine.ts'
+import { plainHost } from '../../../worker/trainer/plain-host.fixture.ts'
 import { createSession } from '../../../worker/trainer/session.ts'
 import { createArchiveStore } from '../../archive-store.ts'
 import { bridgeTrainer } from '../../bridge-trainer.ts'
@@ -34,24 +31,6 @@ import { runActions } from '../run-actions.ts'
 import { strategyActions } from './index.ts'
 
 /** The studio's own actions on the rules of the practice network and a trainer's session, without page and worker. */
-
-const notAsked = () => Promise.reject(new Error('not asked'))
-const host: EngineHost = {
-  open: async (config) => createReferenceEngine(config),
-  async openForward(config, source) {
-    const engine = createReferenceEngine(config)
-    for (const { name } of parameterTable(config)) engine.writeTensor(name, await source(name))
-    return engine
-  },
-  supported: async () => (set) => set,
-  tuned: async () => defaultKernelSet,
-  kernels: async () => undefined,
-  memoryPlans: async () => [],
-  probe: notAsked,
-  selfCheck: notAsked,
-  tune: notAsked,
-  benchmark: notAsked,
-}
 
 const text = Array.from({ length: 12 }, (_, line) => `Line ${line}: a quick brown fox and a lazy dog.\n`)
 const items: CorpusItem[] = [{ name: 'fox.txt', origin: 'file', data: new Blob(text) }]
@@ -94,7 +73,7 @@ export async function visit({ chain: network, storage, vault, blobs }: ReturnTyp
     },
   }))
   const listeners: ((event: TrainerEvent) => void)[] = []
-  const session = createSession(vault, host, (event) => {
+  const session = createSession(vault, plainHost, (event) => {
     for (const listener of listeners) listener(event)
   })
   const trainer = {

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import { createReferenceEngine } from '../../../engine/create-reference-engine.ts'
-import { defaultKernelSet } from '../../../engine/fused/kernel-set.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { small } from '../../../model/model-config.ts'
 import { parameterTable } from '../../../model/parameter-table.ts'
@@ -9,7 +7,7 @@ import { loadCheckpoint } from '../../../weights/load-checkpoint.ts'
 import { memoryVault } from '../../../weights/memory-vault.ts'
 import type { CorpusItem, Replies, RunRecord, TrainerCall, TrainerEvent } from '../../protocol.ts'
 import type { DistillationSpec, LossData } from '../../strategy-protocol.ts'
-import type { EngineHost } from '../open-engine.ts'
+import { plainHost } from '../plain-host.fixture.ts'
 import { createSession } from '../session.ts'
 
 // A whole session on the plain engine: the page's side of it, without a worker.
@@ -34,29 +32,11 @@ const recipe: Recipe = {
 const windows = { sequence: 16, limit: 4 }
 const data: LossData = { name: 'mine', items, side: 'validation' }
 
-const notAsked = () => Promise.reject(new Error('not asked'))
-const host: EngineHost = {
-  open: async (config) => createReferenceEngine(config),
-  async openForward(config, source) {
-    const engine = createReferenceEngine(config)
-    for (const { name } of parameterTable(config)) engine.writeTensor(name, await source(name))
-    return engine
-  },
-  supported: async () => (set) => set,
-  tuned: async () => defaultKernelSet,
-  kernels: async () => undefined,
-  memoryPlans: async () => [],
-  probe: notAsked,
-  selfCheck: notAsked,
-  tune: notAsked,
-  benchmark: notAsked,
-}
-
 function open() {
   const files = new Map<string, Uint8Array<ArrayBuffer>>()
   const vault = memoryVault(files)
   const events: TrainerEvent[] = []
-  const session = createSession(vault, host, (event) => events.push(event))
+  const session = createSession(vault, plainHost, (event) => events.push(event))
   const call = <K extends TrainerCall['kind']>(one: Extract<TrainerCall, { kind: K }>) =>
     session.handle(one) as Promise<Replies[K]>
   const ended = () =>

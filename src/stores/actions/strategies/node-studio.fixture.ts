@@ -1,11 +1,13 @@
 import { createChainClient } from '../../../chain/create-chain-client.ts'
-import { memoryStore } from '../../../lib/key-value-store.ts'
+import { type KeyValueStore, memoryStore } from '../../../lib/key-value-store.ts'
 import { PracticeNetwork } from '../../../practice/core/network.ts'
 import { createPracticeTransport } from '../../../practice/transport.ts'
 import { openPracticeAccount } from '../../../wallet/practice-account.ts'
 import { memoryVault } from '../../../weights/memory-vault.ts'
+import type { Vault } from '../../../weights/vault.ts'
 import type { PracticeCall } from '../../../worker/practice-protocol.ts'
 import type { CorpusItem, TrainerCall, TrainerEvent } from '../../../worker/protocol.ts'
+import type { EngineHost } from '../../../worker/trainer/open-engine.ts'
 import { plainHost } from '../../../worker/trainer/plain-host.fixture.ts'
 import { createSession } from '../../../worker/trainer/session.ts'
 import { createArchiveStore } from '../../archive-store.ts'
@@ -35,13 +37,26 @@ import { strategyActions } from './index.ts'
 const text = Array.from({ length: 12 }, (_, line) => `Line ${line}: a quick brown fox and a lazy dog.\n`)
 const items: CorpusItem[] = [{ name: 'fox.txt', origin: 'file', data: new Blob(text) }]
 /** A device: what it stores outlives a visit. */
-export function device() {
+export interface StudioDevice {
+  readonly chain: PracticeNetwork
+  readonly storage: KeyValueStore
+  readonly vault: Vault
+  /** What is hosted, by address. */
+  readonly blobs: {
+    get(url: string): Blob | undefined | Promise<Blob | undefined>
+    set(url: string, blob: Blob): unknown
+  }
+  /** What trains; the plain engine unless told. */
+  readonly engines?: EngineHost
+}
+
+export function device(): StudioDevice {
   let time = 1_800_000_000_000
   const chain = PracticeNetwork.genesis({ seed: 'rounds', dim: 16 }, () => (time += 1000))
   return { chain, storage: memoryStore(), vault: memoryVault(), blobs: new Map<string, Blob>() }
 }
 
-export async function visit({ chain: network, storage, vault, blobs }: ReturnType<typeof device>) {
+export async function visit({ chain: network, storage, vault, blobs, engines = plainHost }: StudioDevice) {
   const stores = {
     run: createRunStore(),
     runs: createRunsStore(),
@@ -73,7 +88,7 @@ export async function visit({ chain: network, storage, vault, blobs }: ReturnTyp
     },
   }))
   const listeners: ((event: TrainerEvent) => void)[] = []
-  const session = createSession(vault, plainHost, (event) => {
+  const session = createSession(vault, engines, (event) => {
     for (const listener of listeners) listener(event)
   })
   const trainer = {
@@ -102,8 +117,8 @@ export async function visit({ chain: network, storage, vault, blobs }: ReturnTyp
     vault: async () => vault,
     archive: async () => openTargetArchive(vault, () => 0),
     wallet: () => account,
-    fetchBlob: async (url: string) => blobs.get(url)!,
-    readHosted: async ({ url }: { readonly url: string }) => blobs.get(url)!,
+    fetchBlob: async (url: string) => (await blobs.get(url))!,
+    readHosted: async ({ url }: { readonly url: string }) => (await blobs.get(url))!,
     assetUrl: (path: string) => path,
     now: () => 0,
   } as unknown as StudioParts

@@ -211,7 +211,11 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           started = { ...started, distillation }
         }
         await saveRecord(vault, started)
-        return createActiveRun({ vault, engine, corpus, record: started, emit: send, keep: call.keep })
+        const { keep } = call
+        const run = createActiveRun({ vault, engine, corpus, record: started, emit: send, keep })
+        // A plan compares later checkpoints with where the run began, and finds the run after a reload.
+        if (keep) await run.save()
+        return run
       } catch (error) {
         engine?.dispose()
         await deleteRun(vault, call.runId)

@@ -110,7 +110,8 @@ export function roundTools(
         const from = state.span?.from ?? record.checkpoint.step
         begun(from)
         const start = record.kept?.find(({ step }) => step === from)
-        const protect = [start, state.published, record.checkpoint].flatMap((one) => one?.weightsDigest ?? [])
+        const needed = [start, state.start, state.published, record.checkpoint]
+        const protect = needed.flatMap((one) => one?.weightsDigest ?? [])
         const left = from + steps - Math.max(record.recipe.steps, record.stepsDone)
         if (record.checkpoint.step < from + steps) {
           await actions.run.resumeRun(runId, left, false, { every, protect })
@@ -119,8 +120,6 @@ export function roundTools(
         if (!isNew || !mayBegin(state)) throw lost(name)
         begun(0)
         await actions.run.train({ runId, name, steps, keep: { every, protect: [] } })
-        // From here on a reload finds the run, its data and where the round began.
-        if (isBusy(run.getState().phase)) await trainer.call({ kind: 'save' }).catch(() => undefined)
       }
       await ended(runId, signal)
       const from = state.span?.from ?? record?.checkpoint?.step ?? 0

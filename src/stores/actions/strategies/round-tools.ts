@@ -7,6 +7,7 @@ import { isBusy } from '../../../train/phase.ts'
 import type { RunRecord } from '../../../worker/protocol.ts'
 import { placeOf } from '../../draft-place.ts'
 import type { ModelDraft } from '../../publish-store.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { PublishActions } from '../publish-actions.ts'
 import type { RunActions } from '../run-actions.ts'
@@ -140,8 +141,9 @@ export function roundTools(
     async evaluate(state, signal) {
       const record = await recordOf(state.subject.runId)
       if (!record) throw lost(state.subject.runName)
-      const { config, sequence, validationWindows: limit } = record.recipe
-      const data = await roundData(parts, fetchTargets, state.plan.chooseBy, record.id, signal)
+      const { config, sequence: splitAt } = record.recipe
+      const found = await roundData(parts, fetchTargets, state.plan.chooseBy, record.id, signal)
+      const data = { ...found, splitAt }
       const held = new Set([...(record.kept ?? []), record.checkpoint].map((one) => one?.weightsDigest))
       const measured = toEvaluate(state).filter(({ weightsDigest }) => held.has(weightsDigest))
       const weights = measured.map(
@@ -150,7 +152,7 @@ export function roundTools(
       const stop = () => void trainer.call({ kind: 'cancel', job: 'strategy' }).catch(() => undefined)
       signal.addEventListener('abort', stop, { once: true })
       try {
-        const windows = { sequence, limit }
+        const windows = scoredWindows(config)
         const losses = await trainer.call({ kind: 'compareLosses', config, weights, data, windows })
         return Object.fromEntries(measured.map(({ weightsDigest }, at) => [weightsDigest, losses[at]!]))
       } finally {

@@ -55,14 +55,22 @@ export interface LossData {
   readonly ofRun?: string
   /** 'validation': the validation side of the items' split, for data that is trained on; 'all' for other data. */
   readonly side: 'validation' | 'all'
+  /** Tokens of a window in which the data is trained on, where its split goes by windows; the chunk's length if absent. */
+  readonly splitAt?: number
 }
 
-/** How losses are measured. */
+/** How losses are measured: by the network's contract, on a sample that is always the same. */
 export interface LossWindows {
-  /** Tokens of a window. */
+  /** Bytes of a chunk; 1,024 is what the network scores. */
   readonly sequence: number
-  /** Windows read of each data set at most, always the same ones. */
+  /** Chunks read of each data set at most. */
   readonly limit: number
+}
+
+/** What the network's contract makes of weights and data; of several submissions the mean of each. */
+export interface DataScore extends GapScore {
+  /** What was scored of the data. */
+  readonly bytes: number
 }
 
 /** What a run learned from, and how strongly. */
@@ -98,7 +106,7 @@ export interface MergeRecord {
 
 /** What a strategy found out about a run's weights, kept with the run: what, when, with which inputs. */
 export interface StrategyEntry {
-  readonly kind: 'sweep' | 'soup' | 'gaps' | 'forecast' | 'update' | 'genesis'
+  readonly kind: 'sweep' | 'soup' | 'standing' | 'gaps' | 'forecast' | 'update' | 'genesis'
   /** Milliseconds since 1970. */
   readonly at: number
   /** Of the network that it was asked on; empty where none was needed. */
@@ -136,7 +144,7 @@ export type StrategyCall =
       readonly data: readonly LossData[]
       readonly windows: LossWindows
     }
-  /** The loss of each of these weights, nats per target. */
+  /** The contract's loss of each of these weights. */
   | {
       readonly kind: 'compareLosses'
       readonly config: ConfigName
@@ -200,7 +208,7 @@ export type StrategyCall =
     }
   /** Groups places in embedding space by direction. */
   | { readonly kind: 'findRegions'; readonly embeddings: readonly Float32Array[] }
-  /** What these weights make of data: mean nats per target. */
+  /** What the contract makes of these weights and data. */
   | {
       readonly kind: 'measureLoss'
       readonly config: ConfigName
@@ -213,7 +221,8 @@ export type StrategyCall =
 
 export interface StrategyReplies {
   mergeWeights: MergeReport
-  sweepBeta: BetaSweep
+  /** With the bytes that were scored of each data set. */
+  sweepBeta: BetaSweep & { readonly bytes: Readonly<Record<string, number>> }
   /** In the order of the call. */
   compareLosses: readonly number[]
   scoreGaps: GapReport
@@ -223,7 +232,7 @@ export interface StrategyReplies {
   splitPassages: PassageReport
   /** Region of each, 0 for the largest. */
   findRegions: { readonly labels: readonly number[] }
-  measureLoss: { readonly loss: number }
+  measureLoss: DataScore
   saveWeights: SavedWeights
 }
 
@@ -237,6 +246,8 @@ export interface MergeReport {
   readonly record: RunRecord
   /** What a greedy soup tried; empty for other merges. */
   readonly trials: readonly SoupTrial[]
+  /** What a greedy soup was scored on; 0 for other merges. */
+  readonly bytes: number
 }
 
 export interface GapReport {

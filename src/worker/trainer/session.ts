@@ -23,6 +23,7 @@ import type {
   TuneReport,
 } from '../protocol.ts'
 import { type ActiveRun, createActiveRun } from './active-run.ts'
+import { checkSplit } from './check-split.ts'
 import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
 import { withStartKept } from './kept-checkpoints.ts'
@@ -210,7 +211,11 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           started = { ...started, distillation }
         }
         await saveRecord(vault, started)
-        return createActiveRun({ vault, engine, corpus, record: started, emit: send, keep: call.keep })
+        const { keep } = call
+        const run = createActiveRun({ vault, engine, corpus, record: started, emit: send, keep })
+        // A plan compares later checkpoints with where the run began, and finds the run after a reload.
+        if (keep) await run.save()
+        return run
       } catch (error) {
         engine?.dispose()
         await deleteRun(vault, call.runId)
@@ -228,6 +233,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const config = modelConfigs[recipe.config]
       const inputs = await weightedCorpus(vault, saved)
       const corpus = await readCorpus(inputs, recipe.sequence, signal)
+      checkSplit(saved.corpus, corpus.summary)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
       for (const text of checkpoint.skipped) note(text)

@@ -55,7 +55,7 @@ export function strategyActions(
     ...mapActions(parts, desk, fetchTargets, corpus),
     ...updateActions(parts, desk, weights, tools, provenance),
     ...dataActions(parts, desk, corpus, fetchTargets, findRegions, keeper),
-    ...rivalActions(parts, desk, weights),
+    ...rivalActions(parts, desk, weights, provenance),
     ...roundsActions(parts, actions, fetchTargets),
     ...recipeActions(parts, desk, {
       weights,

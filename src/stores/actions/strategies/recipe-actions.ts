@@ -5,6 +5,7 @@ import { resolveTraining, type StrategyRecipe } from '../../../strategies/recipe
 import { competingRecipe, type Recipe } from '../../../train/recipe.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import type { LossData } from '../../../worker/strategy-protocol.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import { setupRecipe } from '../../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../../setup-store.ts'
 import type { AppliedRecipe, WeightsChoice } from '../../strategy-store.ts'
@@ -71,21 +72,20 @@ export function recipeActions(
 
   const myItems = () => stores.corpus.getState().items.filter(({ origin }) => origin !== 'target')
 
-  function myData(): LossData {
+  function myData(config: ConfigName): LossData {
     const items = myItems()
-    if (items.length > 0) return { name: MY_DATA, items, side: 'validation' }
+    // One part is for training; data that has not two windows of the scored length is cut into shorter ones.
+    const half = Math.floor(items.reduce((sum, { data }) => sum + data.size, 0) / 2)
+    const splitAt = Math.max(2, Math.min(competingRecipe(config, true).sequence, half))
+    if (items.length > 0) return { name: MY_DATA, items, side: 'validation', splitAt }
     throw new StudioError('bad-input', 'There is no data of yours to measure on.', {
       hint: 'Drop a file on the page, or use the bundled text.',
     })
   }
 
   function query(config: ConfigName, signal: AbortSignal): PickQuery {
-    const { sequence: scored, validationWindows: limit } = competingRecipe(config, true)
-    // One part is for training; data that has not two windows of the scored length is measured in shorter ones.
-    const half = Math.floor(myItems().reduce((sum, { data }) => sum + data.size, 0) / 2)
-    const windows = { sequence: Math.max(2, Math.min(scored, half)), limit }
     const fetching = (name: string) => desk.fetching(name, signal)
-    return { config, data: myData, windows, signal, fetching }
+    return { config, data: () => myData(config), windows: scoredWindows(config), signal, fetching }
   }
 
   async function teachersOf(

@@ -122,17 +122,18 @@ async function sweepBeta(
     const engine = await job.host.open(config)
     const progress = job.progress('Measuring along the path', 'measurements')
     try {
-      return await betaSweep(engine, {
+      const sweep = await betaSweep(engine, {
         mine: mine!,
         theirs: theirs!,
         ...(call.betas ? { betas: call.betas } : {}),
-        measure,
+        measure: measure.losses,
         signal,
         onPoint(point, done, total) {
           job.emit({ kind: 'sweepPoint', point })
           progress(done, total)
         },
       })
+      return { ...sweep, bytes: measure.bytes }
     } finally {
       engine.dispose()
     }

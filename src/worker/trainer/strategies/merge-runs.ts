@@ -33,6 +33,8 @@ interface Merged {
   readonly weights: WeightsReader
   readonly record: MergeRecord
   readonly soup?: GreedySoup
+  /** What the soup was measured on. */
+  readonly bytes?: number
 }
 
 /**
@@ -95,7 +97,8 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
       }
       const finished = { ...record, checkpoint }
       await saveRecord(vault, finished)
-      return { record: finished, trials: merged.soup?.trials ?? [] }
+      const { soup, bytes = 0 } = merged
+      return { record: finished, trials: soup?.trials ?? [], bytes }
     } catch (error) {
       await deleteRun(vault, call.runId)
       throw error
@@ -177,7 +180,7 @@ async function merge(
         // Labels may repeat; places do not.
         const candidates = parts.map((weights, place) => ({ label: `${place}`, weights }))
         const soup = await greedySoup(engine, candidates, {
-          loss: async (held) => (await measure(held))[spec.data.name]!,
+          loss: async (held) => (await measure.losses(held))[spec.data.name]!,
           signal: job.signal,
           onProgress: job.progress('Measuring soups', 'measurements'),
         })
@@ -187,6 +190,7 @@ async function merge(
           weights: soup.weights,
           record: { kind: spec.kind, parts: taken },
           soup: { ...soup, trials: named },
+          bytes: measure.bytes[spec.data.name]!,
         }
       } finally {
         engine.dispose()

@@ -1,19 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { loadGoldenWeights } from '../../../../test/golden-models.ts'
-import { validationBatches } from '../../../data/loader.ts'
 import { memorySource } from '../../../data/memory-source.ts'
-import { openCorpus } from '../../../data/open-corpus.ts'
 import { createReferenceEngine } from '../../../engine/create-reference-engine.ts'
 import { modelConfigs } from '../../../model/model-config.ts'
 import { parameterTable } from '../../../model/parameter-table.ts'
-import { validate } from '../../../train/validate.ts'
+import { scoreData } from '../../../strategies/score-data.ts'
 import { createFileKey } from '../../../weights/aes-ctr.ts'
 import { memorySink } from '../../../weights/byte-sink.ts'
 import { encryptFile } from '../../../weights/encrypt-file.ts'
 import { memoryVault } from '../../../weights/memory-vault.ts'
 import type { EngineHost } from '../open-engine.ts'
-import { corpusInputs } from '../run-files.ts'
 import { measureLoss } from './measure-loss.ts'
 import { saveWeights } from './save-weights.ts'
 import type { StrategyJob } from './strategy-job.ts'
@@ -59,20 +56,19 @@ test('saves the owner’s file byte for byte, and nothing of a wrong one', async
   await expect(saveWeights(work, { kind: 'saveWeights', config: 'practice', weights })).rejects.toThrow()
 })
 
-test('measures a hosted model on the validation part of data', async () => {
+test('measures a hosted model by the contract', async () => {
   const { file } = await hosted()
-  const text = Array.from({ length: 40 }, (_, i) => `Line ${i}: seven dogs sleep.\n`)
-  const call = {
+  const text = 'hello world, hello contract'
+  const { loss, bytes } = await measureLoss(job(), {
     kind: 'measureLoss',
     config: 'small',
     weights: { kind: 'hosted', label: 'Otter', file },
-    data: { name: 'mine', items: [{ name: 'a', origin: 'file', data: new Blob(text) }], side: 'validation' },
+    data: { name: 'mine', items: [{ name: 'a', origin: 'file', data: new Blob([text]) }], side: 'all' },
     windows: { sequence: 16, limit: 2 },
-  } as const
-  const { loss } = await measureLoss(job(), call)
+  })
   const engine = createReferenceEngine(modelConfigs.small)
   await loadGoldenWeights(engine, 'scoring/weights.small-42.safetensors')
-  const corpus = await openCorpus(corpusInputs(call.data.items), { sequence: 16 })
-  const batches = await validationBatches(corpus, { sequence: 16, limit: 2, microBatch: 1 })
-  expect(loss).toBeCloseTo((await validate(engine, batches)).loss, 4)
+  const score = await scoreData(engine, new TextEncoder().encode(text), { seed: 0, sequence: 16 })
+  expect(loss).toBeCloseTo(score.loss, 6)
+  expect(bytes).toBe(text.length)
 })

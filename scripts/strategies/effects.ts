@@ -270,8 +270,7 @@ export const effects: readonly Effect[] = [
   },
   {
     id: 'rounds-choice',
-    claim:
-      'Trained away from the data that they choose by, rounds keep in force what is below their last checkpoint',
+    claim: 'Trained away from the data that they choose by, rounds keep what is below their last checkpoint',
     unit: 'nats per byte',
     margin: 1.2,
     tested: [1],

@@ -208,8 +208,6 @@ export type StrategyCall =
       readonly data: LossData
       readonly windows: LossWindows
     }
-  /** Decrypts a model of the network to a file of the vault, verified and with every tensor of the config. */
-  | { readonly kind: 'saveWeights'; readonly config: ConfigName; readonly weights: WeightsRef }
 
 export interface StrategyReplies {
   mergeWeights: MergeReport
@@ -224,13 +222,6 @@ export interface StrategyReplies {
   /** Region of each, 0 for the largest. */
   findRegions: { readonly labels: readonly number[] }
   measureLoss: { readonly loss: number }
-  saveWeights: SavedWeights
-}
-
-/** A plain safetensors file of the vault, there until the next one is saved. */
-export interface SavedWeights extends WeightsFacts {
-  readonly path: string
-  readonly size: number
 }
 
 export interface MergeReport {

@@ -12,7 +12,7 @@ const LOSSES = 'model-losses'
 const KEPT = 2000
 
 export function rivalActions(
-  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'vault'>,
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'vault' | 'saveWeights'>,
   desk: StrategyDesk,
   weights: WeightsResolver,
 ) {
@@ -87,7 +87,10 @@ export function rivalActions(
         const choice = choiceOf(modelId)
         const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
         const config = weights.config(choice)
-        const { path, digest } = await trainer.call({ kind: 'saveWeights', config, weights: reference })
+        if (reference.kind !== 'hosted') return
+        const { label, file } = reference
+        const onProgress = desk.report('Verifying and decrypting', 'bytes')
+        const { path, digest } = await parts.saveWeights({ config, label, file }, { signal, onProgress })
         const data = await (await parts.vault()).openBlob(path)
         const name = choice.label.replaceAll(/[^\w-]+/g, '-').toLowerCase()
         saved = { data, name: `${name}-${digest.slice(0, 8)}.safetensors` }

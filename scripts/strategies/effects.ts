@@ -6,10 +6,11 @@ import type { Lab } from './lab.ts'
 import { gainsOf, runPlacing } from './placing.ts'
 import { runGenesis } from './placing-genesis.ts'
 import { leadOf, runPlantedGap } from './planted-gap.ts'
-import { runRecipeOfLeader, runRecipes } from './recipes.ts'
+import { recipesOf, runRecipeOfLeader, SHARE } from './recipes.ts'
 import { runRoundsOf } from './rounds.ts'
 import { runRouting } from './routing.ts'
 import { bothGain, runSeveralTeachers } from './several-teachers.ts'
+import { shared } from './shared.ts'
 import { runSoups } from './soups.ts'
 import { runSpecialising } from './specialising.ts'
 import { runTaskVectors, vectorGain } from './task-vectors.ts'
@@ -297,7 +298,7 @@ export const effects: readonly Effect[] = [
     tested: [],
     through: null,
     async values(lab, seeds) {
-      const { rounds } = await byRecipe(lab, seeds)
+      const { rounds } = await recipesOf(lab, seeds)
       return rounds.map((round) => Math.log(round.untaughtDistance / round.distilDistance))
     },
   },
@@ -309,7 +310,7 @@ export const effects: readonly Effect[] = [
     tested: [],
     through: null,
     async values(lab, seeds) {
-      const { rounds } = await byRecipe(lab, seeds)
+      const { rounds } = await recipesOf(lab, seeds)
       return rounds.map(({ meanOfFive, greedy }) => meanOfFive - greedy)
     },
   },
@@ -322,16 +323,11 @@ export const effects: readonly Effect[] = [
     tested: [],
     through: null,
     async values(lab, seeds) {
-      const { rounds } = await byRecipe(lab, seeds)
+      const { rounds } = await recipesOf(lab, seeds)
       return rounds.map(({ gapBefore, gapAfter }) => gapBefore - gapAfter)
     },
   },
 ]
-
-/** Of the steps of a recipe. */
-const SHARE = 0.05
-
-const byRecipe = shared((lab, seeds) => runRecipes(lab, { seeds, share: SHARE }))
 
 const inRounds = shared((lab, seeds) =>
   runRoundsOf(lab, { seeds, rounds: 2, steps: 8, epochs: 0, submissions: 0 }),
@@ -349,15 +345,3 @@ const specialise = shared((lab, seeds) =>
     control: false,
   }),
 )
-
-/** Runs once for a lab and its seeds, for several effects. */
-function shared<T>(run: (lab: Lab, seeds: readonly number[]) => Promise<T>) {
-  const made = new WeakMap<Lab, Map<string, Promise<T>>>()
-  return (lab: Lab, seeds: readonly number[]): Promise<T> => {
-    const bySeeds = made.get(lab) ?? new Map<string, Promise<T>>()
-    made.set(lab, bySeeds)
-    const result = bySeeds.get(seeds.join()) ?? run(lab, seeds)
-    bySeeds.set(seeds.join(), result)
-    return result
-  }
-}

@@ -11,6 +11,7 @@ import type { Lab } from './lab.ts'
 import { lossOn } from './loss-on.ts'
 import { lowered, openRecipeStudio } from './recipe-studio.ts'
 import { differenceText, type Experiment, figure, meanAndSpread } from './section.ts'
+import { shared } from './shared.ts'
 import { pairedDifference, spreadOf } from './statistics.ts'
 
 /** What each recipe's description promises, before or beside and after, on fresh texts that nobody was trained on. */
@@ -150,6 +151,11 @@ export async function runRecipes(lab: Lab, options: Options): Promise<Recipes> {
   return { corpus: leader.corpus, share, trainings: Object.fromEntries(trained), rounds }
 }
 
+/** Of the steps of each recipe. */
+export const SHARE = 0.05
+
+export const recipesOf = shared((lab, seeds) => runRecipes(lab, { seeds, share: SHARE }))
+
 /** The kind of data that most of these targets were filled with. */
 function kindOf(lab: Lab, targets: readonly string[]) {
   const kinds = lab.submissions
@@ -166,7 +172,7 @@ function freshTexts(corpus: Parameters<typeof makeCorpus>[0], seed: number): Uin
 
 export const recipes: Experiment<Recipes> = {
   id: 'recipes',
-  run: (lab, { seeds }) => runRecipes(lab, { seeds, share: 0.1 }),
+  run: (lab, { seeds }) => recipesOf(lab, seeds),
   section({ corpus, share, trainings, rounds }) {
     type Name = Exclude<keyof Round, 'seed' | 'gap'>
     const of = (name: Name) => rounds.map((round) => round[name])
@@ -218,7 +224,7 @@ export const recipes: Experiment<Recipes> = {
       ],
       limits: [
         `The soup minus the best of the five: ${minus('greedy', 'best')}. ${beside.sure && beside.mean < 0 ? 'It was better than any of them.' : 'It saves the choice, and is not shown to be more than that.'} Two of the five began with fresh weights and are as far from the others as strangers.`,
-        'A tenth of the steps is far from what each recipe gives in the end; the table says in which direction each goes.',
+        'A twentieth of the steps is far from what each recipe gives in the end; the table says in which direction each goes.',
       ],
     }
   },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { TargetObjectView } from '../chain/target-view.ts'
+import type { KeptTarget } from '../worker/downloads/target-file.ts'
 import { knownTargets } from './known-targets.ts'
 import { byWins, countWins } from './leader.ts'
-import type { KeptTarget } from './target-file.ts'
 
 const target = (id: string, winningModelId: string | null) =>
   ({ id, winningModelId, fillEpoch: 1n, submitter: 's', submission: null }) as unknown as TargetObjectView

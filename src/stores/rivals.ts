@@ -104,6 +104,6 @@ export function lossKey(weights: string, measured: string): string {
 }
 
 /** Names the data and how losses are measured on it. `split`: of data whose split goes by windows, their length. */
-export function measuredOn(corpusDigest: string, windows: LossWindows, split: number | null): string {
-  return `${corpusDigest} contract ${windows.sequence} ${windows.limit} ${split ?? ''}`
+export function measuredOn(corpusDigest: string, windows: LossWindows): string {
+  return `${corpusDigest} contract ${windows.sequence} ${windows.limit}`
 }

@@ -55,8 +55,6 @@ export interface LossData {
   readonly ofRun?: string
   /** 'validation': the validation side of the items' split, for data that is trained on; 'all' for other data. */
   readonly side: 'validation' | 'all'
-  /** Tokens of a window in which the data is trained on, where its split goes by windows; the chunk's length if absent. */
-  readonly splitAt?: number
 }
 
 /** How losses are measured: by the network's contract, on a sample that is always the same. */
@@ -216,8 +214,6 @@ export type StrategyCall =
       readonly data: LossData
       readonly windows: LossWindows
     }
-  /** Decrypts a model of the network to a file of the vault, verified and with every tensor of the config. */
-  | { readonly kind: 'saveWeights'; readonly config: ConfigName; readonly weights: WeightsRef }
 
 export interface StrategyReplies {
   mergeWeights: MergeReport
@@ -233,13 +229,6 @@ export interface StrategyReplies {
   /** Region of each, 0 for the largest. */
   findRegions: { readonly labels: readonly number[] }
   measureLoss: DataScore
-  saveWeights: SavedWeights
-}
-
-/** A plain safetensors file of the vault, there until the next one is saved. */
-export interface SavedWeights extends WeightsFacts {
-  readonly path: string
-  readonly size: number
 }
 
 export interface MergeReport {

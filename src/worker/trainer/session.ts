@@ -47,7 +47,6 @@ import { recordStrategy, runHistory } from './run-history.ts'
 import { openTunedStore, resumeKernels } from './run-kernels.ts'
 import { createStrategies, needsEngine } from './strategies/handle-strategy.ts'
 import { storeTeachers, withTeachers } from './strategies/open-teachers.ts'
-import { verifyBlob } from './verify-blob.ts'
 
 export interface Session {
   handle(call: TrainerCall): Promise<Replies[TrainerCallKind]>
@@ -380,9 +379,6 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return publishJob((signal) => packageRun(vault, call, signal, progress('Encrypting', 'bytes')))
         case 'digest':
           return digestSource(blobSource('the file', call.data))
-        case 'verify':
-          await verifyBlob(call)
-          return null
         case 'cancel':
           if (call.job === 'strategy') strategies.cancel()
           else jobs[call.job].abort()

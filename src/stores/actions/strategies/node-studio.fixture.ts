@@ -5,6 +5,7 @@ import { createPracticeTransport } from '../../../practice/transport.ts'
 import { openPracticeAccount } from '../../../wallet/practice-account.ts'
 import { memoryVault } from '../../../weights/memory-vault.ts'
 import type { Vault } from '../../../weights/vault.ts'
+import { openTargetArchive } from '../../../worker/downloads/target-archive.ts'
 import type { PracticeCall } from '../../../worker/practice-protocol.ts'
 import type { CorpusItem, TrainerCall, TrainerEvent } from '../../../worker/protocol.ts'
 import type { EngineHost } from '../../../worker/trainer/open-engine.ts'
@@ -22,7 +23,6 @@ import { createRunsStore } from '../../runs-store.ts'
 import { createSetupStore } from '../../setup-store.ts'
 import { createStrategyStore } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
-import { openTargetArchive } from '../../target-archive.ts'
 import { createTuningStore } from '../../tuning-store.ts'
 import { createViewStore } from '../../view-store.ts'
 import { createWalletStore } from '../../wallet-store.ts'
@@ -96,7 +96,9 @@ export async function visit({ chain: network, storage, vault, blobs, engines = p
   const trainer = {
     // The plain engine takes seconds for one chunk of the contract.
     call: (call: TrainerCall) =>
-      session.handle(call.kind === 'compareLosses' ? { ...call, windows: SHORT } : call),
+      session.handle(
+        call.kind === 'compareLosses' && engines === plainHost ? { ...call, windows: SHORT } : call,
+      ),
     onEvent: (listener: (event: TrainerEvent) => void) => listeners.push(listener),
     onCrash() {},
   } as unknown as StudioParts['trainer']

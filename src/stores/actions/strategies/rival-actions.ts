@@ -3,7 +3,7 @@ import { compactAddress } from '../../../lib/soma-address.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossData, WeightsRef } from '../../../worker/strategy-protocol.ts'
 import { lossKey, measuredOn, runKey, weightsOf } from '../../rivals.ts'
-import { scoredWindows, splitLength } from '../../scored-windows.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { ModelLoss } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import { MY_DATA } from './blend-actions.ts'
@@ -17,7 +17,7 @@ const LOSSES = 'model-losses'
 const KEPT = 2000
 
 export function rivalActions(
-  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'vault'>,
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'vault' | 'saveWeights'>,
   desk: StrategyDesk,
   weights: WeightsResolver,
   provenance: Provenance,
@@ -69,9 +69,8 @@ export function rivalActions(
     }
     const { recipe } = setup.getState()
     const windows = scoredWindows(recipe.config)
-    const splitAt = splitLength(summary.digest, runs.getState().runs, recipe)
-    const measured = measuredOn(summary.digest, windows, summary.unitKind === 'window' ? splitAt : null)
-    const data: LossData = { name: MY_DATA, items, side: 'validation', splitAt }
+    const measured = measuredOn(summary.digest, windows)
+    const data: LossData = { name: MY_DATA, items, side: 'validation' }
     return { data, digest: summary.digest, windows, measured }
   }
 
@@ -132,7 +131,10 @@ export function rivalActions(
         const choice = choiceOf(modelId)
         const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
         const config = weights.config(choice)
-        const { path, digest } = await trainer.call({ kind: 'saveWeights', config, weights: reference })
+        if (reference.kind !== 'hosted') return
+        const { label, file } = reference
+        const onProgress = desk.report('Verifying and decrypting', 'bytes')
+        const { path, digest } = await parts.saveWeights({ config, label, file }, { signal, onProgress })
         const data = await (await parts.vault()).openBlob(path)
         const name = choice.label.replaceAll(/[^\w-]+/g, '-').toLowerCase()
         saved = { data, name: `${name}-${digest.slice(0, 8)}.safetensors` }

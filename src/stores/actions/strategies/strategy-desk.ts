@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../../lib/abort.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
-import type { ReadOptions } from '../../read-hosted.ts'
+import type { ReadOptions } from '../../../worker/downloads-client.ts'
 import type { StrategyTab, StrategyWork } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 

@@ -14,7 +14,6 @@ import { measureLoss } from './measure-loss.ts'
 import { prepareMeasure } from './measure-losses.ts'
 import { mergeRuns } from './merge-runs.ts'
 import { withWeights } from './open-weights.ts'
-import { saveWeights } from './save-weights.ts'
 import { scoreGapModels } from './score-gap-models.ts'
 import { splitItems } from './split-items.ts'
 import type { StrategyJob } from './strategy-job.ts'
@@ -30,7 +29,7 @@ export interface Strategies {
 
 /** Whether a call needs the memory of a model on the device, which training does not leave. */
 export function needsEngine({ kind }: StrategyCall): boolean {
-  return !['forecastRouting', 'mapEmbeddings', 'splitPassages', 'findRegions', 'saveWeights'].includes(kind)
+  return !['forecastRouting', 'mapEmbeddings', 'splitPassages', 'findRegions'].includes(kind)
 }
 
 export function createStrategies(
@@ -94,8 +93,6 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
       return findRegions(job, call)
     case 'measureLoss':
       return measureLoss(job, call)
-    case 'saveWeights':
-      return saveWeights(job, call)
     default:
       return call satisfies never
   }

@@ -12,7 +12,6 @@ import { encryptFile } from '../../../weights/encrypt-file.ts'
 import { memoryVault } from '../../../weights/memory-vault.ts'
 import type { EngineHost } from '../open-engine.ts'
 import { measureLoss } from './measure-loss.ts'
-import { saveWeights } from './save-weights.ts'
 import type { StrategyJob } from './strategy-job.ts'
 
 const official = new Uint8Array(await readFile('test/golden/scoring/weights.small-42.safetensors'))
@@ -22,8 +21,7 @@ async function hosted() {
   const key = createFileKey()
   const sink = memorySink()
   const { size, checksum } = await encryptFile(memorySource('w', official), key, sink)
-  const bytes = sink.bytes()
-  return { bytes, file: { data: new Blob([bytes]), size, checksum, key } }
+  return { data: new Blob([sink.bytes()]), size, checksum, key }
 }
 
 const host = {
@@ -39,25 +37,8 @@ function job(): StrategyJob {
   return { vault: memoryVault(), host, signal, emit: () => {}, progress: () => () => {} }
 }
 
-test('saves the owner’s file byte for byte, and nothing of a wrong one', async () => {
-  const { bytes, file } = await hosted()
-  const work = job()
-  const weights = { kind: 'hosted', label: 'Otter', file } as const
-  const { path, size } = await saveWeights(work, { kind: 'saveWeights', config: 'small', weights })
-  const saved = await work.vault.openFile(path)
-  expect(Buffer.compare(await saved.slice(0, size), official)).toBe(0)
-
-  bytes[5000]! ^= 1
-  const damaged = { ...weights, file: { ...file, data: new Blob([bytes]) } }
-  await expect(
-    saveWeights(work, { kind: 'saveWeights', config: 'small', weights: damaged }),
-  ).rejects.toMatchObject({ code: 'corrupt' })
-  // Of another config: the tensors do not fit.
-  await expect(saveWeights(work, { kind: 'saveWeights', config: 'practice', weights })).rejects.toThrow()
-})
-
 test('measures a hosted model by the contract', async () => {
-  const { file } = await hosted()
+  const file = await hosted()
   const text = 'hello world, hello contract'
   const { loss, bytes } = await measureLoss(job(), {
     kind: 'measureLoss',

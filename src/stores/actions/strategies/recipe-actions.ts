@@ -147,7 +147,8 @@ export function recipeActions(
       parts.push({ items, ...(share === undefined ? {} : { share }) })
       say(said)
     }
-    const items = shareOfMix(parts, recipe.sequence)
+    const { items, notes } = shareOfMix(parts, recipe.sequence)
+    say({ found: [], notes })
     setup.setState({ recipe, start, distillation })
     const sources = await taken(items)
     if (file.passages) {

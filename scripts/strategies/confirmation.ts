@@ -8,7 +8,7 @@ const freshSeeds = [41, 42, 43]
 /** The tests' figures on seeds that had no part in setting the margins. */
 export const confirmation: Experiment<Margins> = {
   id: 'confirmation',
-  run: (lab) => runMargins(lab, freshSeeds),
+  run: (lab, _, part) => runMargins(lab, freshSeeds, part),
   section(measured) {
     const held = heldOnAll(measured)
     const failed = measured.effects.filter((one) => !held.includes(one))

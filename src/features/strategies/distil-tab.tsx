@@ -3,7 +3,8 @@ import { useState } from 'react'
 import type { DistilChoice, StartChoice } from '../../stores/setup-store.ts'
 import type { WeightsChoice } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
-import { LinkButton, Sub } from '../../ui/text.tsx'
+import { Big, LinkButton, Sub } from '../../ui/text.tsx'
+import { isTaught, TaughtNote } from '../runs/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { describeSources, summarySentence } from '../train/index.ts'
 import { NumberField } from './number-field.tsx'
@@ -155,8 +156,17 @@ export function startChoice(choice: WeightsChoice | null): StartChoice {
 
 function DistilFacts() {
   const summary = useStudioState('corpus', (state) => state.summary)
+  const last = useStudioState('runs', (state) => state.runs.find(isTaught))
   return (
     <div className={styles.column}>
+      {last && last.stepsDone >= last.recipe.steps && (
+        <Card title="The last distilled run">
+          <div className={styles.results}>
+            <Big>{last.name}</Big>
+            <TaughtNote run={last} />
+          </div>
+        </Card>
+      )}
       <Card title="What happens">
         <div className={styles.results}>
           <Sub>

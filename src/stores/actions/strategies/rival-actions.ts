@@ -122,7 +122,7 @@ export function rivalActions(
           }
         }
         strategy.setState({ rivalNotes: notes })
-        if (missing.length > 0) await record(all, on)
+        if (notes.length < missing.length) await record(all, on)
       }),
 
     /** The owner's own safetensors file, verified and decrypted, for soma-models; null where it failed. */

@@ -55,8 +55,6 @@ export interface LossData {
   readonly ofRun?: string
   /** 'validation': the validation side of the items' split, for data that is trained on; 'all' for other data. */
   readonly side: 'validation' | 'all'
-  /** Tokens of a window in which the data is trained on, where its split goes by windows; the chunk's length if absent. */
-  readonly splitAt?: number
 }
 
 /** How losses are measured: by the network's contract, on a sample that is always the same. */

@@ -1,6 +1,6 @@
 import { placeOf } from '../../stores/draft-place.ts'
 import { measuredOn, type Rival, rivalsOf } from '../../stores/rivals.ts'
-import { scoredWindows, splitLength } from '../../stores/scored-windows.ts'
+import { scoredWindows } from '../../stores/scored-windows.ts'
 import { useStudioState } from '../studio-context.tsx'
 import { useKnownTargets } from '../use-known-targets.ts'
 
@@ -19,7 +19,6 @@ export function useRivals(): readonly Rival[] {
   const own = system.models.find(({ owner, embedding }) => owner === address && embedding)?.embedding
   const draft = drafts.findLast(({ place }) => place === placeOf(network))?.embedding
   const digest = summary?.digest ?? ''
-  const split = summary?.unitKind === 'window' ? splitLength(digest, records, recipe) : null
   const ours = drafts.flatMap(({ modelId: id, name }) => (id ? [{ id, name }] : []))
   return rivalsOf({
     system,
@@ -29,22 +28,15 @@ export function useRivals(): readonly Rival[] {
     runs: records.filter((run) => run.checkpoint && run.recipe.config === recipe.config),
     mine: own ?? draft ?? null,
     losses,
-    measured: measuredOn(digest, scoredWindows(recipe.config), split),
+    measured: measuredOn(digest, scoredWindows(recipe.config)),
   })
 }
 
 /** Why a run may know what is measured; null where it was held out from it. */
 export function useWhyNotHeldOut(): (rival: Rival) => string | null {
-  const summary = useStudioState('corpus', (state) => state.summary)
-  const recipe = useStudioState('setup', (state) => state.recipe)
-  const records = useStudioState('runs', (state) => state.runs)
-  const split = splitLength(summary?.digest ?? '', records, recipe)
-  return ({ of }) => {
-    if (!('run' in of) || !summary) return null
-    const { corpus, recipe: trained } = of.run
-    if (corpus.digest !== summary.digest) return 'trained on other data: it may have seen some of this'
-    if (summary.unitKind === 'window' && trained.sequence !== split)
-      return `trained in windows of ${trained.sequence}: it may have seen some of this`
-    return null
-  }
+  const digest = useStudioState('corpus', (state) => state.summary?.digest)
+  return ({ of }) =>
+    'run' in of && digest !== undefined && of.run.corpus.digest !== digest
+      ? 'trained on other data: it may have seen some of this'
+      : null
 }

@@ -1,7 +1,7 @@
 import { memorableName } from '../../../lib/memorable-name.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossData, LossWindows, MergeSpec } from '../../../worker/strategy-protocol.ts'
-import { scoredWindows, splitLength } from '../../scored-windows.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { Provenance } from './provenance.ts'
@@ -53,9 +53,8 @@ export function blendActions(
   const { strategy, corpus, runs, setup } = stores
 
   const myData = (): LossData => {
-    const { items, summary } = corpus.getState()
-    const splitAt = splitLength(summary?.digest ?? '', runs.getState().runs, setup.getState().recipe)
-    if (items.length > 0) return { name: MY_DATA, items, side: 'validation', splitAt }
+    const { items } = corpus.getState()
+    if (items.length > 0) return { name: MY_DATA, items, side: 'validation' }
     throw new StudioError('bad-input', 'There is no data to measure on.', {
       hint: 'Drop a file on the page, or use the bundled text.',
     })

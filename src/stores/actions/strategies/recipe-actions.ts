@@ -2,7 +2,7 @@ import { StudioError } from '../../../lib/studio-error.ts'
 import { type ConfigName, modelConfigs } from '../../../model/model-config.ts'
 import { formatRecipe, MOST_CHARACTERS, parseRecipe } from '../../../strategies/recipes/parse-recipe.ts'
 import { resolveTraining, type StrategyRecipe } from '../../../strategies/recipes/strategy-recipe.ts'
-import { competingRecipe, type Recipe } from '../../../train/recipe.ts'
+import type { Recipe } from '../../../train/recipe.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import type { LossData } from '../../../worker/strategy-protocol.ts'
 import { scoredWindows } from '../../scored-windows.ts'
@@ -71,12 +71,9 @@ export function recipeActions(
 
   const myItems = () => stores.corpus.getState().items.filter(({ origin }) => origin !== 'target')
 
-  function myData(config: ConfigName): LossData {
+  function myData(): LossData {
     const items = myItems()
-    // One part is for training; data that has not two windows of the scored length is cut into shorter ones.
-    const half = Math.floor(items.reduce((sum, { data }) => sum + data.size, 0) / 2)
-    const splitAt = Math.max(2, Math.min(competingRecipe(config, true).sequence, half))
-    if (items.length > 0) return { name: MY_DATA, items, side: 'validation', splitAt }
+    if (items.length > 0) return { name: MY_DATA, items, side: 'validation' }
     throw new StudioError('bad-input', 'There is no data of yours to measure on.', {
       hint: 'Drop a file on the page, or use the bundled text.',
     })
@@ -84,7 +81,7 @@ export function recipeActions(
 
   function query(config: ConfigName, signal: AbortSignal): PickQuery {
     const fetching = (name: string) => desk.fetching(name, signal)
-    return { config, data: () => myData(config), windows: scoredWindows(config), signal, fetching }
+    return { config, data: myData, windows: scoredWindows(config), signal, fetching }
   }
 
   async function teachersOf(

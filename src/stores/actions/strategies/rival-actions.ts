@@ -3,7 +3,7 @@ import { compactAddress } from '../../../lib/soma-address.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossData, WeightsRef } from '../../../worker/strategy-protocol.ts'
 import { lossKey, measuredOn, runKey, weightsOf } from '../../rivals.ts'
-import { scoredWindows, splitLength } from '../../scored-windows.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { ModelLoss } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import { MY_DATA } from './blend-actions.ts'
@@ -67,12 +67,9 @@ export function rivalActions(
         hint: 'Drop a file on the page, or use the bundled text.',
       })
     }
-    const { recipe } = setup.getState()
-    const windows = scoredWindows(recipe.config)
-    const splitAt = splitLength(summary.digest, runs.getState().runs, recipe)
-    const measured = measuredOn(summary.digest, windows, summary.unitKind === 'window' ? splitAt : null)
-    const data: LossData = { name: MY_DATA, items, side: 'validation', splitAt }
-    return { data, digest: summary.digest, windows, measured }
+    const windows = scoredWindows(setup.getState().recipe.config)
+    const data: LossData = { name: MY_DATA, items, side: 'validation' }
+    return { data, digest: summary.digest, windows, measured: measuredOn(summary.digest, windows) }
   }
 
   async function reference(one: Contender, signal: AbortSignal): Promise<WeightsRef> {

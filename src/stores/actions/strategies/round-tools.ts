@@ -142,9 +142,8 @@ export function roundTools(
     async evaluate(state, signal) {
       const record = await recordOf(state.subject.runId)
       if (!record) throw lost(state.subject.runName)
-      const { config, sequence: splitAt } = record.recipe
-      const found = await roundData(parts, fetchTargets, state.plan.chooseBy, record.id, signal)
-      const data = { ...found, splitAt }
+      const { config } = record.recipe
+      const data = await roundData(parts, fetchTargets, state.plan.chooseBy, record.id, signal)
       const held = new Set([...(record.kept ?? []), record.checkpoint].map((one) => one?.weightsDigest))
       const measured = toEvaluate(state).filter(({ weightsDigest }) => held.has(weightsDigest))
       const weights = measured.map(

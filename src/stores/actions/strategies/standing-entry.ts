@@ -43,7 +43,6 @@ export function standingEntry(
       side: data.side,
       dataDigest: digest,
       windows,
-      splitAt: data.splitAt,
       scored: run.score.bytes,
       sources: data.items.map(({ name, data: { size } }) => ({ name, bytes: size })),
     },

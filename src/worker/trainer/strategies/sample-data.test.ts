@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { goldenModels, loadGoldenWeights } from '../../../../test/golden-models.ts'
 import { openCorpus } from '../../../data/open-corpus.ts'
-import { readUnit } from '../../../data/window-index.ts'
+import { createWindowIndex } from '../../../data/window-index.ts'
 import { createReferenceEngine } from '../../../engine/create-reference-engine.ts'
 import { scoreData } from '../../../strategies/score-data.ts'
 import type { CorpusItem } from '../../protocol.ts'
@@ -16,24 +16,26 @@ const texts = (pieces: readonly Uint8Array[]) => pieces.map((piece) => new TextD
 /** Every window of 16 is another text. */
 const lines = Array.from({ length: 200 }, (_, line) => `line ${`${line}`.padStart(4, '0')}: dog.\n`).join('')
 
-test('what is held out is read as one submission of whole chunks, in the cut of the training', async () => {
-  const data: LossData = { name: 'mine', items: [item('a', lines)], side: 'validation', splitAt: 16 }
+test('what is held out is read as one submission of whole chunks, some of them where there are more', async () => {
+  const data: LossData = { name: 'mine', items: [item('a', lines)], side: 'validation' }
   const corpus = await openCorpus(corpusInputs(data.items), { sequence: 16 })
-  const held = await Promise.all(
-    corpus.units('validation').map((unit) => readUnit(corpus, unit, unit.from, unit.to)),
-  )
-  // Some windows of 16: of chunks of 64 not all are whole, and of 1,024 there is only a part of one.
-  const all = texts(held).join('')
-  expect(all.length).toBeGreaterThan(64)
-  expect(all.length).toBeLessThan(1024)
-  const [chunks] = await sampleData(data, { sequence: 64, limit: 9 }, signal)
-  expect(texts([chunks!])).toEqual([all.slice(0, all.length - (all.length % 64))])
-  expect(texts(await sampleData(data, { sequence: 1024, limit: 9 }, signal))).toEqual([all])
-  // Fewer are drawn, the same each time.
+  const index = createWindowIndex(corpus, 'validation', 16)
+  const held = texts(await Promise.all(Array.from({ length: index.count }, (_, at) => index.read(at))))
+  const [all] = texts(await sampleData(data, { sequence: 16, limit: 999 }, signal))
+  expect(all).toBe(held.join(''))
   const few = texts(await sampleData(data, { sequence: 16, limit: 3 }, signal))
   expect(few[0]).toHaveLength(48)
-  expect(texts(held)).toEqual(expect.arrayContaining(few[0]!.match(/.{16}/gs)!))
+  expect(held).toEqual(expect.arrayContaining(few[0]!.match(/.{16}/gs)!))
   expect(texts(await sampleData(data, { sequence: 16, limit: 3 }, signal))).toEqual(few)
+})
+
+test('short documents follow one another; what would not fill a last chunk is left out, unless it is the only one', async () => {
+  const items = Array.from({ length: 40 }, (_, at) => item(`${at}`, lines.slice(16 * at, 16 * at + 320)))
+  const sample = async (sequence: number) =>
+    texts(await sampleData({ name: 'mine', items, side: 'validation' }, { sequence, limit: 9 }, signal))[0]!
+  const [short, long] = [await sample(256), await sample(1024)]
+  expect(short.length % 256).toBe(0)
+  expect(long.length % 1024 === 0 || long.length < 1024).toBe(true)
 })
 
 test('of other data each item is a submission, long ones by some of their chunks', async () => {
@@ -54,7 +56,7 @@ test('the loss is that of scoreData for the same bytes; of several submissions t
   const engine = createReferenceEngine(goldenModels['tiny-42'].config)
   await loadGoldenWeights(engine, 'scoring/weights.tiny-42.safetensors')
   const items = [item('a', 'seven dogs sleep'), item('b', 'cat')]
-  const mine: LossData = { name: 'mine', items: [item('a', lines)], side: 'validation', splitAt: 16 }
+  const mine: LossData = { name: 'mine', items: [item('a', lines)], side: 'validation' }
   const windows = { sequence: 8, limit: 40 }
   const measure = await prepareMeasure([mine, { name: 'theirs', items, side: 'all' }], windows, signal)
   const found = await measure.scores(engine)

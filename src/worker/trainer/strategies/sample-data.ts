@@ -19,11 +19,11 @@ export function sampleData(
 }
 
 async function heldOut(
-  { items, splitAt }: LossData,
+  { items }: LossData,
   { sequence, limit }: LossWindows,
   signal: AbortSignal,
 ): Promise<readonly Uint8Array[]> {
-  const corpus = await openCorpus(corpusInputs(items), { sequence: splitAt ?? sequence, signal })
+  const corpus = await openCorpus(corpusInputs(items), { sequence, signal })
   return [await joined(createWindowIndex(corpus, 'validation', sequence), limit, signal)]
 }
 

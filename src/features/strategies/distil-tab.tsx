@@ -3,10 +3,10 @@ import { useState } from 'react'
 import type { DistilChoice, StartChoice } from '../../stores/setup-store.ts'
 import type { WeightsChoice } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
-import { Big, LinkButton, Sub } from '../../ui/text.tsx'
-import { isTaught, TaughtNote } from '../runs/index.ts'
+import { LinkButton, Sub } from '../../ui/text.tsx'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { describeSources, summarySentence } from '../train/index.ts'
+import { LastTaughtCard } from './last-taught-card.tsx'
 import { NumberField } from './number-field.tsx'
 import styles from './strategies.module.css'
 import { useWhyNot } from './strategy-status.tsx'
@@ -156,17 +156,9 @@ export function startChoice(choice: WeightsChoice | null): StartChoice {
 
 function DistilFacts() {
   const summary = useStudioState('corpus', (state) => state.summary)
-  const last = useStudioState('runs', (state) => state.runs.find(isTaught))
   return (
     <div className={styles.column}>
-      {last && last.stepsDone >= last.recipe.steps && (
-        <Card title="The last distilled run">
-          <div className={styles.results}>
-            <Big>{last.name}</Big>
-            <TaughtNote run={last} />
-          </div>
-        </Card>
-      )}
+      <LastTaughtCard />
       <Card title="What happens">
         <div className={styles.results}>
           <Sub>

@@ -52,7 +52,7 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
         <Card title="Loss along the path">
           <div className={styles.empty}>
             <span>
-              Sweep beta to see the validation loss between the two models. Models that were not trained from
+              Sweep beta to see the network’s loss between the two models. Models that were not trained from
               one another often have a ridge between them: the curve shows it.
             </span>
           </div>

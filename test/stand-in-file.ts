@@ -3,7 +3,9 @@ import type { HostedFile } from '../src/worker/downloads-protocol.ts'
 
 /** The bytes of a file of the stand-in host. */
 export function fileOf(seed: number, size: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: size }, (_, i) => Math.imul(i + seed, 2654435761) >>> 13)
+  const bytes = new Uint8Array(size)
+  for (let i = 0; i < size; i += 1) bytes[i] = Math.imul(i + seed, 2654435761) >>> 13
+  return bytes
 }
 
 /** What a registry would say of it; `options`: how the host behaves. */

@@ -123,6 +123,15 @@ export interface StrategyWork {
   readonly unit: string
   /** Wall clock, ms. */
   readonly startedAt: number
+  /** Files that are being fetched for it now. */
+  readonly files?: readonly FileProgress[]
+}
+
+export interface FileProgress {
+  readonly name: string
+  /** Bytes that have come, of all. */
+  readonly done: number
+  readonly total: number
 }
 
 /** How far a recipe is, and what its roles were found to be. */

@@ -35,7 +35,7 @@ export function strategyActions(
 ) {
   const desk = createStrategyDesk(parts)
   const weights = weightsResolver(parts)
-  const fetchTargets = targetFetcher(parts)
+  const fetchTargets = targetFetcher(parts, desk.reportFile)
   const findRegions = regionFinder(parts)
   const tools = forecastTools(parts)
   const provenance = createProvenance(parts)

@@ -175,7 +175,7 @@ export function blendActions(
 }
 
 /** The data behind a loss, as the record of a run names it. */
-function measuredOn(data: readonly LossData[], windows: LossWindows) {
+export function measuredOn(data: readonly LossData[], windows: LossWindows) {
   return {
     windows,
     data: data.map(({ name, side, items }) => ({

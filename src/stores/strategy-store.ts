@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { PassageKind } from '../data/split-passages.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { ConfigName } from '../model/model-config.ts'
+import type { TeacherDistances } from '../strategies/distil/teacher-distances.ts'
 import type { GapTarget } from '../strategies/gaps/gap-table.ts'
 import type { StrategyRecipe } from '../strategies/recipes/strategy-recipe.ts'
 import type { WinLog } from '../strategies/update/win-log.ts'
@@ -134,6 +135,12 @@ export interface FileProgress {
   readonly total: number
 }
 
+/** How far runs are from teachers, on the validation part of the data that was there. */
+export interface TeachersView {
+  readonly teachers: readonly { readonly label: string; readonly weight: number }[]
+  readonly runs: readonly (TeacherDistances & { readonly runId: string; readonly label: string })[]
+}
+
 /** How far a recipe is, and what its roles were found to be. */
 export interface AppliedRecipe {
   readonly name: string
@@ -157,6 +164,7 @@ export interface StrategyState {
   readonly errors: Readonly<Partial<Record<StrategyTab, SerialisedError>>>
   readonly sweep: SweepView | null
   readonly merged: (MergeReport & { readonly config: ConfigName }) | null
+  readonly teachers: TeachersView | null
   readonly gaps: GapView | null
   readonly forecast: ForecastView | null
   /** Where the next forecast places the model; null: at its own embedding. */
@@ -187,6 +195,7 @@ export const createStrategyStore = () =>
     errors: {},
     sweep: null,
     merged: null,
+    teachers: null,
     gaps: null,
     forecast: null,
     place: null,

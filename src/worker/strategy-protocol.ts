@@ -2,6 +2,7 @@ import type { PassageEffect } from '../data/passage-inputs.ts'
 import type { PassageKind } from '../data/split-passages.ts'
 import type { LogitDistillation } from '../engine/engine.ts'
 import type { ConfigName } from '../model/model-config.ts'
+import type { TeacherDistances } from '../strategies/distil/teacher-distances.ts'
 import type { GapScore } from '../strategies/gaps/gap-scores.ts'
 import type { GapFailure } from '../strategies/gaps/score-gaps.ts'
 import type { DensityGrid } from '../strategies/map/density-grid.ts'
@@ -104,7 +105,7 @@ export interface MergeRecord {
 
 /** What a strategy found out about a run's weights, kept with the run: what, when, with which inputs. */
 export interface StrategyEntry {
-  readonly kind: 'sweep' | 'soup' | 'standing' | 'gaps' | 'forecast' | 'update' | 'genesis'
+  readonly kind: 'sweep' | 'soup' | 'standing' | 'teachers' | 'gaps' | 'forecast' | 'update' | 'genesis'
   /** Milliseconds since 1970. */
   readonly at: number
   /** Of the network that it was asked on; empty where none was needed. */
@@ -148,6 +149,15 @@ export type StrategyCall =
       readonly config: ConfigName
       readonly weights: readonly WeightsRef[]
       readonly data: LossData
+      readonly windows: LossWindows
+    }
+  /** How far each of these models is from the teachers on the validation side of the items. */
+  | {
+      readonly kind: 'compareWithTeachers'
+      readonly config: ConfigName
+      readonly models: readonly WeightsRef[]
+      readonly teachers: DistillationSpec['teachers']
+      readonly items: readonly CorpusItem[]
       readonly windows: LossWindows
     }
   /** Scores are kept in the vault: asked again after a cancel, it goes on where it stood. */
@@ -221,6 +231,8 @@ export interface StrategyReplies {
   sweepBeta: BetaSweep & { readonly bytes: Readonly<Record<string, number>> }
   /** In the order of the call. */
   compareLosses: readonly number[]
+  /** In the order of the call. */
+  compareWithTeachers: readonly TeacherDistances[]
   scoreGaps: GapReport
   embedWonData: WonReport
   forecastRouting: readonly ForecastReport[]

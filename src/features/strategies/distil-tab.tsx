@@ -9,7 +9,8 @@ import { describeSources, summarySentence } from '../train/index.ts'
 import { LastTaughtCard } from './last-taught-card.tsx'
 import { NumberField } from './number-field.tsx'
 import styles from './strategies.module.css'
-import { useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { TeacherDistancesCard } from './teacher-distances-card.tsx'
 import { useChoices } from './use-choices.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
@@ -142,7 +143,11 @@ export function DistilTab() {
           {whyNot && <Sub>{whyNot}</Sub>}
         </div>
       </Card>
-      <DistilFacts />
+      <div className={styles.column}>
+        <StrategyStatus tab="distil" />
+        <TeacherDistancesCard choices={choices} teachers={teachers} whyNot={whyNot} />
+        <DistilFacts />
+      </div>
     </div>
   )
 }

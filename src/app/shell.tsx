@@ -15,6 +15,7 @@ import { screenNames } from './screen-names.ts'
 import { loadRest, loadSigning, screenOf } from './screens.ts'
 import styles from './shell.module.css'
 import { useHashScreen } from './use-hash-screen.ts'
+import { useLeaveWarning } from './use-leave-warning.ts'
 import { usePageTitle } from './use-page-title.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
@@ -35,6 +36,7 @@ export function Shell() {
   const [search, setSearch] = useState(false)
   const showCommands = useCallback(() => setSearch(true), [])
   usePageTitle()
+  useLeaveWarning()
   useShortcuts(keys, showHelp, showCommands)
   // The screen before stays until the next one is there.
   const shown = useDeferredValue(screen)

@@ -1,2 +1,2 @@
-export { optimizerWords } from './describe-run.ts'
+export { optimizerWords } from '../describe-run.ts'
 export { RunsScreen } from './runs-screen.tsx'

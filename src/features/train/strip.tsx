@@ -27,6 +27,12 @@ function smoothedLoss(run: RunState, smoothing: number): number | undefined {
   return value
 }
 
+/** Seconds without a second unit that says nothing: from ten minutes on whole ones, from ten hours on whole ones. */
+function roughly(seconds: number): number {
+  const unit = seconds >= 36_000 ? 3600 : seconds >= 600 ? 60 : 1
+  return unit === 1 ? seconds : Math.round(seconds / unit) * unit
+}
+
 /** The run in one line: where it stands, how well, how fast, how long. */
 export function Strip() {
   const run = useStudioState('run', (state) => state)
@@ -55,7 +61,7 @@ export function Strip() {
           <span data-testid="step" data-step={step}>
             {run.totalSteps > 0
               ? `step ${formatCount(step)} of ${formatCount(run.totalSteps)}`
-              : 'No run yet'}
+              : 'No run open'}
           </span>
           <Track label="Steps done" share={run.totalSteps > 0 ? step / run.totalSteps : 0} />
         </dd>
@@ -90,7 +96,7 @@ export function Strip() {
         {rate === undefined ? undefined : formatCount(rate)}
       </Figure>
       <Figure name="Time left" source="Steps left at the pace of the last 20">
-        {left === undefined ? undefined : formatDuration(left)}
+        {left === undefined ? undefined : formatDuration(roughly(left))}
       </Figure>
       <Figure name="Memory" source="Bytes on the device, counted by the engine">
         {run.memoryBytes === null ? undefined : formatBytes(run.memoryBytes)}

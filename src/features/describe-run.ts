@@ -1,7 +1,7 @@
-import { formatBytes } from '../../lib/format-bytes.ts'
-import { formatCount } from '../../lib/format-count.ts'
-import { compactAddress } from '../../lib/soma-address.ts'
-import type { RunRecord } from '../../worker/protocol.ts'
+import { formatBytes } from '../lib/format-bytes.ts'
+import { formatCount } from '../lib/format-count.ts'
+import { compactAddress } from '../lib/soma-address.ts'
+import type { RunRecord } from '../worker/protocol.ts'
 
 /** One line that tells a run from another: config, start, steps, losses. */
 export function describeRun(run: RunRecord): string {

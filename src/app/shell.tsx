@@ -43,6 +43,7 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a screen is read from its top
   useEffect(() => {
     window.scrollTo(0, 0)
+    setHelp(false)
   }, [shown])
   useEffect(() => {
     const timer = setTimeout(() => void loadRest(), REST_AFTER_MS)

@@ -27,8 +27,10 @@ export function describeRun(run: RunRecord): string {
 export function describeRunData(run: RunRecord): string {
   const { sources, bytes, digest } = run.corpus
   const first = sources[0]?.name ?? 'no data'
-  const more = sources.length > 1 ? ` and ${sources.length - 1} more` : ''
-  return `${first}${more}, ${formatBytes(bytes)}, digest ${compactAddress(digest)}, seed ${run.recipe.seed}`
+  const more = sources.length > 1 ? ` and ${formatCount(sources.length - 1)} more` : ''
+  const { seed } = run.recipe
+  const seeded = run.startFrom.includes(`seed ${seed}`) ? '' : `, seed ${seed}`
+  return `${first}${more}, ${formatBytes(bytes)}, digest ${compactAddress(digest)}${seeded}`
 }
 
 /** What Adam begins with where a merged run is trained on. */

@@ -49,7 +49,8 @@ export function RunItem({ run }: { run: RunRecord }) {
         {noHelp && <Sub testId="run-no-help">{noHelp}</Sub>}
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
         <RunSources run={run} />
-        {run.kernels?.map((change) => (
+        {/* What it began with is among the details; a change in its course is news. */}
+        {run.kernels?.slice(1).map((change) => (
           <Sub key={`${change.fromStep} ${change.reason}`} testId="run-kernels">
             {describeKernelChange(change)}
           </Sub>

@@ -15,7 +15,8 @@ export function BeforeTraining() {
   )
 }
 
-function Introduction() {
+/** What SOMA is and what is done here, in a minute. */
+export function Introduction() {
   const isPractice = useStudioState('network', (state) => state.network.kind === 'practice')
   return (
     <>

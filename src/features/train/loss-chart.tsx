@@ -73,8 +73,8 @@ export function LossChart() {
         lines={other ? [...lossLines, otherLine(other.name)] : lossLines}
         axes={
           taught
-            ? 'nats per target, by step; in training the teachers’ pull counts too'
-            : 'nats per target, by step'
+            ? 'nats per token, by step; in training the teachers’ pull counts too'
+            : 'nats per token, by step'
         }
       />
       {drawn && !blank && (

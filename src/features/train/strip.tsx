@@ -69,14 +69,14 @@ export function Strip() {
       <Figure
         name="Loss, smoothed"
         testId="loss-smoothed"
-        source="Training loss, nats per target plus 0.02 SIGReg"
+        source="Training loss, nats per token plus 0.02 SIGReg"
       >
         {loss?.toFixed(4)}
       </Figure>
       <Figure
         name="Validation"
         testId="validation-loss"
-        source="Cross-entropy in nats per target over the validation windows, dropout off"
+        source="Cross-entropy in nats per token over the validation windows, dropout off"
         data={{ 'data-first': run.validation[0]?.loss, 'data-last': validation?.loss }}
         {...(validation ? { below: `${validation.bitsPerByte.toFixed(3)} bits/byte` } : {})}
       >

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import type { TargetView } from '../../chain/target-view.ts'
 import { formatPlural } from '../../lib/format-count.ts'
@@ -16,11 +17,16 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './network.module.css'
 
 const SHOWN = 20
+/** On a phone a target is a block of its own. */
+const SHOWN_NARROW = 5
 
 /** Targets by status; what a submission claimed is marked as such. */
 export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   const [status, setStatus] = useState<string>('all')
-  const [limit, setLimit] = useState(SHOWN)
+  const narrow = useMediaQuery('(max-width: 600px)', false, { getInitialValueInEffect: false })
+  const most = narrow ? SHOWN_NARROW : SHOWN
+  const [pages, setPages] = useState(1)
+  const limit = pages * most
   const statuses = ['all', ...new Set(targets.map((target) => target.status))]
   const chosen = targets.filter((target) => status === 'all' || target.status === status)
   const hasClaims = targets.some((target) => claimOf(target) !== null)
@@ -86,8 +92,8 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
         </ScrollTable>
       )}
       {sorted.length > limit && (
-        <Button mt="xs" size="xs" onClick={() => setLimit(limit + SHOWN)}>
-          Show {Math.min(SHOWN, sorted.length - limit)} more of {formatPlural(sorted.length, 'target')}
+        <Button mt="xs" size="xs" onClick={() => setPages(pages + 1)}>
+          Show {Math.min(most, sorted.length - limit)} more of {formatPlural(sorted.length, 'target')}
         </Button>
       )}
     </Card>

@@ -16,13 +16,26 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './network.module.css'
 
 const SHOWN = 20
+/** Beside the statuses: where data can win for a model of mine. */
+const ASKS_MINE = 'asks your model'
 
 /** Targets by status; what a submission claimed is marked as such. */
 export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   const [status, setStatus] = useState<string>('all')
   const [limit, setLimit] = useState(SHOWN)
-  const statuses = ['all', ...new Set(targets.map((target) => target.status))]
-  const chosen = targets.filter((target) => status === 'all' || target.status === status)
+  const address = useStudioState('wallet', (state) => state.address)
+  const models = useStudioState('network', (state) => state.system?.models)
+  const own = new Set((models ?? []).flatMap(({ id, owner }) => (owner === address ? [id] : [])))
+  const asksMine = ({ status: now, modelIds }: TargetView) =>
+    now === 'open' && modelIds.some((id) => own.has(id))
+  const chosen = targets.filter((target) =>
+    status === ASKS_MINE ? asksMine(target) : status === 'all' || target.status === status,
+  )
+  const statuses = [
+    'all',
+    ...new Set(targets.map((target) => target.status)),
+    ...(targets.some(asksMine) ? [ASKS_MINE] : []),
+  ]
   const hasClaims = targets.some((target) => claimOf(target) !== null)
   const sorted = [...chosen].sort(
     (a, b) => Number(b.winningModelId !== null) - Number(a.winningModelId !== null),

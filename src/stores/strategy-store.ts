@@ -2,10 +2,12 @@ import { createStore } from 'zustand/vanilla'
 import type { PassageKind } from '../data/split-passages.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { ConfigName } from '../model/model-config.ts'
+import type { TeacherDistances } from '../strategies/distil/teacher-distances.ts'
 import type { GapTarget } from '../strategies/gaps/gap-table.ts'
 import type { StrategyRecipe } from '../strategies/recipes/strategy-recipe.ts'
 import type { WinLog } from '../strategies/update/win-log.ts'
 import type {
+  DataScore,
   ForecastReport,
   GapReport,
   MapReport,
@@ -55,6 +57,8 @@ export interface SweepView {
   readonly points: readonly { readonly beta: number; readonly losses: Readonly<Record<string, number>> }[]
   /** By data set; null until all points are measured. */
   readonly best: Readonly<Record<string, number>> | null
+  /** Scored of each data set; null until all points are measured. */
+  readonly bytes: Readonly<Record<string, number>> | null
 }
 
 export interface GapView extends GapReport {
@@ -109,10 +113,8 @@ export interface TargetRegions {
   readonly sizes: readonly number[]
 }
 
-/** What a model makes of the validation part of my data. */
-export interface ModelLoss {
-  /** Nats per target. */
-  readonly loss: number
+/** What the network's contract makes of a model and the held-out part of my data. */
+export interface ModelLoss extends DataScore {
   /** Weights, data and windows that it was measured with: it says nothing of others. */
   readonly key: string
 }
@@ -124,6 +126,21 @@ export interface StrategyWork {
   readonly unit: string
   /** Wall clock, ms. */
   readonly startedAt: number
+  /** Files that are being fetched for it now. */
+  readonly files?: readonly FileProgress[]
+}
+
+export interface FileProgress {
+  readonly name: string
+  /** Bytes that have come, of all. */
+  readonly done: number
+  readonly total: number
+}
+
+/** How far runs are from teachers, on the validation part of the data that was there. */
+export interface TeachersView {
+  readonly teachers: readonly { readonly label: string; readonly weight: number }[]
+  readonly runs: readonly (TeacherDistances & { readonly runId: string; readonly label: string })[]
 }
 
 /** How far a recipe is, and what its roles were found to be. */
@@ -149,6 +166,7 @@ export interface StrategyState {
   readonly errors: Readonly<Partial<Record<StrategyTab, SerialisedError>>>
   readonly sweep: SweepView | null
   readonly merged: (MergeReport & { readonly config: ConfigName }) | null
+  readonly teachers: TeachersView | null
   readonly gaps: GapView | null
   readonly forecast: ForecastView | null
   /** Where the next forecast places the model; null: at its own embedding. */
@@ -159,7 +177,7 @@ export interface StrategyState {
   readonly regions: TargetRegions | null
   /** What was added to the data last, as sentences. */
   readonly added: readonly string[] | null
-  /** Of the network's models on my data, by model id. */
+  /** Of the network's models and of my runs on my data, by model id or `run:` and the run's. */
   readonly losses: Readonly<Record<string, ModelLoss>>
   /** Which models could not be measured, and why. */
   readonly rivalNotes: readonly string[]
@@ -179,6 +197,7 @@ export const createStrategyStore = () =>
     errors: {},
     sweep: null,
     merged: null,
+    teachers: null,
     gaps: null,
     forecast: null,
     place: null,

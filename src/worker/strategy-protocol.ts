@@ -2,6 +2,7 @@ import type { PassageEffect } from '../data/passage-inputs.ts'
 import type { PassageKind } from '../data/split-passages.ts'
 import type { LogitDistillation } from '../engine/engine.ts'
 import type { ConfigName } from '../model/model-config.ts'
+import type { TeacherDistances } from '../strategies/distil/teacher-distances.ts'
 import type { GapScore } from '../strategies/gaps/gap-scores.ts'
 import type { GapFailure } from '../strategies/gaps/score-gaps.ts'
 import type { DensityGrid } from '../strategies/map/density-grid.ts'
@@ -58,12 +59,18 @@ export interface LossData {
   readonly side: 'validation' | 'all'
 }
 
-/** How losses are measured. */
+/** How losses are measured: by the network's contract, on a sample that is always the same. */
 export interface LossWindows {
-  /** Tokens of a window. */
+  /** Bytes of a chunk; 1,024 is what the network scores. */
   readonly sequence: number
-  /** Windows read of each data set at most, always the same ones. */
+  /** Chunks read of each data set at most. */
   readonly limit: number
+}
+
+/** What the network's contract makes of weights and data; of several submissions the mean of each. */
+export interface DataScore extends GapScore {
+  /** What was scored of the data. */
+  readonly bytes: number
 }
 
 /** What a run learned from, and how strongly. */
@@ -99,7 +106,7 @@ export interface MergeRecord {
 
 /** What a strategy found out about a run's weights, kept with the run: what, when, with which inputs. */
 export interface StrategyEntry {
-  readonly kind: 'sweep' | 'soup' | 'gaps' | 'forecast' | 'update' | 'genesis'
+  readonly kind: 'sweep' | 'soup' | 'standing' | 'teachers' | 'gaps' | 'forecast' | 'update' | 'genesis'
   /** Milliseconds since 1970. */
   readonly at: number
   /** Of the network that it was asked on; empty where none was needed. */
@@ -137,12 +144,21 @@ export type StrategyCall =
       readonly data: readonly LossData[]
       readonly windows: LossWindows
     }
-  /** The loss of each of these weights, nats per target. */
+  /** The contract's loss of each of these weights. */
   | {
       readonly kind: 'compareLosses'
       readonly config: ConfigName
       readonly weights: readonly WeightsRef[]
       readonly data: LossData
+      readonly windows: LossWindows
+    }
+  /** How far each of these models is from the teachers on the validation side of the items. */
+  | {
+      readonly kind: 'compareWithTeachers'
+      readonly config: ConfigName
+      readonly models: readonly WeightsRef[]
+      readonly teachers: DistillationSpec['teachers']
+      readonly items: readonly CorpusItem[]
       readonly windows: LossWindows
     }
   /** Scores are kept in the vault: asked again after a cancel, it goes on where it stood. */
@@ -203,7 +219,7 @@ export type StrategyCall =
     }
   /** Groups places in embedding space by direction. */
   | { readonly kind: 'findRegions'; readonly embeddings: readonly Float32Array[] }
-  /** What these weights make of data: mean nats per target. */
+  /** What the contract makes of these weights and data. */
   | {
       readonly kind: 'measureLoss'
       readonly config: ConfigName
@@ -211,14 +227,15 @@ export type StrategyCall =
       readonly data: LossData
       readonly windows: LossWindows
     }
-  /** Decrypts a model of the network to a file of the vault, verified and with every tensor of the config. */
-  | { readonly kind: 'saveWeights'; readonly config: ConfigName; readonly weights: WeightsRef }
 
 export interface StrategyReplies {
   mergeWeights: MergeReport
-  sweepBeta: BetaSweep
+  /** With the bytes that were scored of each data set. */
+  sweepBeta: BetaSweep & { readonly bytes: Readonly<Record<string, number>> }
   /** In the order of the call. */
   compareLosses: readonly number[]
+  /** In the order of the call. */
+  compareWithTeachers: readonly TeacherDistances[]
   scoreGaps: GapReport
   embedWonData: WonReport
   forecastRouting: readonly ForecastReport[]
@@ -226,20 +243,15 @@ export interface StrategyReplies {
   splitPassages: PassageReport
   /** Region of each, 0 for the largest. */
   findRegions: { readonly labels: readonly number[] }
-  measureLoss: { readonly loss: number }
-  saveWeights: SavedWeights
-}
-
-/** A plain safetensors file of the vault, there until the next one is saved. */
-export interface SavedWeights extends WeightsFacts {
-  readonly path: string
-  readonly size: number
+  measureLoss: DataScore
 }
 
 export interface MergeReport {
   readonly record: RunRecord
   /** What a greedy soup tried; empty for other merges. */
   readonly trials: readonly SoupTrial[]
+  /** What a greedy soup was scored on; 0 for other merges. */
+  readonly bytes: number
 }
 
 export interface GapReport {

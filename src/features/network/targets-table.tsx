@@ -19,6 +19,8 @@ import styles from './network.module.css'
 const SHOWN = 20
 /** On a phone a target is a block of its own. */
 const SHOWN_NARROW = 5
+/** Beside the statuses: where data can win for a model of mine. */
+const ASKS_MINE = 'asks your model'
 
 /** Targets by status; what a submission claimed is marked as such. */
 export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
@@ -27,8 +29,19 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   const most = narrow ? SHOWN_NARROW : SHOWN
   const [pages, setPages] = useState(1)
   const limit = pages * most
-  const statuses = ['all', ...new Set(targets.map((target) => target.status))]
-  const chosen = targets.filter((target) => status === 'all' || target.status === status)
+  const address = useStudioState('wallet', (state) => state.address)
+  const models = useStudioState('network', (state) => state.system?.models)
+  const own = new Set((models ?? []).flatMap(({ id, owner }) => (owner === address ? [id] : [])))
+  const asksMine = ({ status: now, modelIds }: TargetView) =>
+    now === 'open' && modelIds.some((id) => own.has(id))
+  const chosen = targets.filter((target) =>
+    status === ASKS_MINE ? asksMine(target) : status === 'all' || target.status === status,
+  )
+  const statuses = [
+    'all',
+    ...new Set(targets.map((target) => target.status)),
+    ...(targets.some(asksMine) ? [ASKS_MINE] : []),
+  ]
   const hasClaims = targets.some((target) => claimOf(target) !== null)
   const sorted = [...chosen].sort(
     (a, b) => Number(b.winningModelId !== null) - Number(a.winningModelId !== null),

@@ -1,4 +1,6 @@
 import { createChainClient } from '../../../chain/create-chain-client.ts'
+import { blobSource } from '../../../data/blob-source.ts'
+import { digestSource } from '../../../data/digest-source.ts'
 import { memoryStore } from '../../../lib/key-value-store.ts'
 import { PracticeNetwork } from '../../../practice/core/network.ts'
 import { createPracticeTransport } from '../../../practice/transport.ts'
@@ -106,7 +108,10 @@ export async function visit({ chain: network, storage, vault, blobs }: ReturnTyp
     vault: async () => vault,
     archive: async () => openTargetArchive(vault, () => 0),
     wallet: () => account,
-    fetchBlob: async (url: string) => blobs.get(url)!,
+    async digestUrl(url: string) {
+      const data = blobs.get(url)!
+      return { size: data.size, digest: await digestSource(blobSource(url, data)) }
+    },
     readHosted: async ({ url }: { readonly url: string }) => blobs.get(url)!,
     assetUrl: (path: string) => path,
     now: () => 0,

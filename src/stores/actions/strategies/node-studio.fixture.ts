@@ -83,7 +83,9 @@ export async function visit({ chain: network, storage, vault, blobs }: ReturnTyp
   const trainer = {
     // The plain engine takes seconds for one chunk of the contract.
     call: (call: TrainerCall) =>
-      session.handle(call.kind === 'compareLosses' ? { ...call, windows: SHORT } : call),
+      session.handle(
+        call.kind === 'compareLosses' || call.kind === 'mergeWeights' ? { ...call, windows: SHORT } : call,
+      ),
     onEvent: (listener: (event: TrainerEvent) => void) => listeners.push(listener),
     onCrash() {},
   } as unknown as StudioParts['trainer']

@@ -126,6 +126,31 @@ test('an insecure address says why nothing can be trained', async ({ baseURL }) 
   }
 })
 
+test('signing dialogs that do not load say so, leave the page as it is, and come on a second try', async ({
+  page,
+}) => {
+  const name = readdirSync(join(dist, 'assets')).find(
+    (file) =>
+      file.endsWith('.js') && readFileSync(join(dist, 'assets', file), 'utf8').includes('prompt-passphrase'),
+  )
+  let gone = true
+  await page.route(`**/assets/${name}*`, (route) => (gone ? route.abort() : route.continue()))
+  const studio = new StudioDriver(page)
+  await studio.open()
+  await studio.go('Wallet')
+  await expect(studio.at('balance')).toContainText('2.000000000')
+  await studio.at('send-to').fill(`0x${'f'.repeat(64)}`)
+  await studio.at('send-amount').fill('0.5')
+  await studio.at('send-button').click()
+  await expect(studio.at('signing-failed')).toContainText('Nothing was signed')
+  await expect(studio.at('balance')).toBeVisible()
+  gone = false
+  await studio.at('signing-again').click()
+  await studio.at('request-sign').click()
+  await studio.sent()
+  await expect(studio.at('balance')).toContainText('1.499')
+})
+
 test('a second tab says so instead of writing the same files', async ({ page, context }) => {
   const studio = new StudioDriver(page)
   await studio.open()

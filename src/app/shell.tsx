@@ -1,8 +1,7 @@
 import { AppShell } from '@mantine/core'
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useState } from 'react'
-import { useStudioState } from '../features/studio-context.tsx'
+import { Suspense, useCallback, useDeferredValue, useEffect, useState } from 'react'
 import { Announcer } from './announcer.tsx'
 import { Banners } from './banners.tsx'
 import { CommandPalette } from './command-palette.tsx'
@@ -12,13 +11,12 @@ import { Header } from './header.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { Navigation } from './navigation.tsx'
 import { screenNames } from './screen-names.ts'
-import { loadRest, loadSigning, screenOf } from './screens.ts'
+import { loadRest, screenOf } from './screens.ts'
 import styles from './shell.module.css'
+import { Signing } from './signing.tsx'
 import { useHashScreen } from './use-hash-screen.ts'
 import { usePageTitle } from './use-page-title.ts'
 import { useShortcuts } from './use-shortcuts.ts'
-
-const SigningDialogs = lazy(loadSigning)
 
 /** Widest page, in px, that is laid out for a phone; the style sheets break at the same width. */
 const NARROW = 600
@@ -76,19 +74,5 @@ export function Shell() {
       <CommandPalette opened={search} onClose={() => setSearch(false)} />
       <HelpDialog opened={help} onClose={() => setHelp(false)} enabled={keys} onEnable={setKeys} />
     </AppShell>
-  )
-}
-
-/** What asks for signatures, from the first one on. */
-function Signing() {
-  const asked = useStudioState('signing', ({ request, prompt }) => request !== null || prompt !== null)
-  const [needed, setNeeded] = useState(false)
-  if (asked && !needed) setNeeded(true)
-  return (
-    needed && (
-      <Suspense>
-        <SigningDialogs />
-      </Suspense>
-    )
   )
 }

@@ -16,6 +16,9 @@ interface Kept {
  * A client that reads the system state, which holds the whole registry, only where it has changed: a state is the same
  * while version and last writer of its object are. `within: 'epoch'` asks for less (see `SystemStateQuery`) and so
  * reads it once an epoch, and again after each own transaction whose effects say that it was written, or are not known.
+ *
+ * Behind one address there may be several nodes, one of which is behind the others: what is kept is never replaced by
+ * something older (by version of the object, or epoch), and what such a node may have answered is not kept.
  */
 export function rememberState(client: ChainClient): ChainClient {
   let kept: Kept | null = null
@@ -34,13 +37,29 @@ export function rememberState(client: ChainClient): ChainClient {
     }
     if (kept !== null && mark !== null) {
       const isSame = kept.mark.version === mark.version && kept.mark.writtenBy === mark.writtenBy
-      const isOfEpoch =
-        kept.state.epoch === info.epoch && kept.mark.version >= written && kept.unheard === unheard
+      const isOfEpoch = kept.state.epoch === info.epoch && holdsOwn(kept)
       if (isSame || (within === 'epoch' && isOfEpoch)) return kept.state
+      const isBehind = mark.version < kept.mark.version && info.epoch <= kept.state.epoch
+      if (isBehind && holdsOwn(kept)) return kept.state
     }
     const state = await client.systemState(query)
-    kept = mark === null ? null : { chainId: info.chainId, mark, state, unheard: before }
+    if (mark === null) {
+      kept = null
+      return state
+    }
+    // The state does not say its version. If a node that is behind answers now, it may have answered then.
+    const after = await markOf(client, signal)
+    const isBehind = after === null || after.version < mark.version || state.epoch < info.epoch
+    // Another call may have read and kept something meanwhile.
+    const known = kept?.chainId === info.chainId ? kept : null
+    if (known !== null && holdsOwn(known) && (isBehind || isOlder(mark, state, known))) return known.state
+    if (!isBehind) kept = { chainId: info.chainId, mark, state, unheard: before }
     return state
+  }
+
+  /** Whether nothing that this client has sent since can have changed it. */
+  function holdsOwn({ mark, unheard: at }: Kept): boolean {
+    return mark.version >= written && at === unheard
   }
 
   return {
@@ -56,6 +75,10 @@ export function rememberState(client: ChainClient): ChainClient {
       return effects
     },
   }
+}
+
+function isOlder(mark: ObjectMark, state: SystemStateView, than: Kept): boolean {
+  return mark.version < than.mark.version || state.epoch < than.state.epoch
 }
 
 /** Null where the node does not say: then nothing is kept. */

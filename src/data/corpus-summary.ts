@@ -18,9 +18,11 @@ export interface CorpusSummary {
     readonly provenance?: Provenance
   }[]
   readonly bytes: number
-  /** Units of the split: documents, or blocks of at most 64 KiB of longer ones, or single windows. */
+  /** Units of the split: documents, or parts where longer ones had to be cut. */
   readonly units: number
-  readonly unitKind: 'document' | 'window'
+  readonly unitKind: 'document' | 'part'
+  /** BLAKE2b-256 of which bytes are kept for validation, hex; absent in records from before it was stored. */
+  readonly split?: string
   readonly trainWindows: number
   readonly validationWindows: number
   readonly trainBytes: number

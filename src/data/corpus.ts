@@ -19,20 +19,24 @@ export interface CorpusDocument extends CorpusInput {
   readonly digest: Uint8Array
 }
 
-/** A stretch of one document that stands on one side of the split as a whole. */
-export interface CorpusUnit {
+/** Bytes [from, to) of one document. */
+export interface CorpusPiece {
   /** Index into the corpus's documents. */
   readonly document: number
-  /** Number of the unit within its document. */
-  readonly block: number
   readonly from: number
   readonly to: number
+}
+
+/** A piece that stands on one side of the split as a whole. */
+export interface CorpusUnit extends CorpusPiece {
+  /** Number of the unit within its document. */
+  readonly block: number
 }
 
 /** Documents, cut and split; holds an index of units, never the bytes of a large corpus. */
 export interface Corpus {
   readonly summary: CorpusSummary
   readonly documents: readonly CorpusDocument[]
-  /** Units of one side, in the order of the documents. */
-  units(side: Side): readonly CorpusUnit[]
+  /** What stands on one side, in the order of the documents; pieces of one document never touch. */
+  pieces(side: Side): readonly CorpusPiece[]
 }

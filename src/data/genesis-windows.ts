@@ -1,7 +1,7 @@
 import { formatCount, formatPlural } from '../lib/format-count.ts'
 import { createPermutation } from '../lib/permutation.ts'
-import type { Corpus, CorpusUnit } from './corpus.ts'
-import { lastNotAbove, readUnit } from './window-index.ts'
+import type { Corpus, CorpusPiece } from './corpus.ts'
+import { lastNotAbove, readPiece } from './window-index.ts'
 
 export interface GenesisOptions {
   /** Windows wanted; the network's customary sample has 256. */
@@ -18,17 +18,14 @@ export interface GenesisSample {
   readonly note: string
 }
 
-/** A range of bytes of one document. */
-type Piece = Pick<CorpusUnit, 'document' | 'from' | 'to'>
-
 /** Pieces read as one text. */
-type Stretch = readonly Piece[]
+type Stretch = readonly CorpusPiece[]
 
 /**
  * Windows at seeded random offsets inside training documents, without replacement: two windows may overlap but
- * never start at one place. Neighbouring training units are one piece, so how the split was cut shows nowhere.
+ * never start at one place. Where the split was cut shows nowhere.
  * Fewer distinct windows: all. No piece that long: the pieces of one source joined, and where that is not enough,
- * of all sources. Validation units are never read.
+ * of all sources. What is kept for validation is never read.
  */
 export async function genesisWindows(
   corpus: Corpus,
@@ -36,7 +33,7 @@ export async function genesisWindows(
   signal?: AbortSignal,
 ): Promise<GenesisSample> {
   const { count = 256, length = 1024, seed } = options
-  const pieces = mergeNeighbours(corpus.units('training'))
+  const pieces = corpus.pieces('training')
   const size = formatCount(length)
   const ways: readonly (readonly [Stretch[], string])[] = [
     [pieces.map((piece) => [piece]), 'inside training documents'],
@@ -75,20 +72,9 @@ export async function genesisWindows(
   return { windows, note: taken < count ? `${sentence} ${fewer}` : sentence }
 }
 
-/** Units in the order of their documents; those that touch become one piece. */
-function mergeNeighbours(units: readonly CorpusUnit[]): Piece[] {
-  const pieces: { document: number; from: number; to: number }[] = []
-  for (const { document, from, to } of units) {
-    const last = pieces.at(-1)
-    if (last?.document === document && last.to === from) last.to = to
-    else pieces.push({ document, from, to })
-  }
-  return pieces
-}
-
 /** Pieces of one document follow each other. */
-function bySource(pieces: readonly Piece[]): Stretch[] {
-  const stretches: Piece[][] = []
+function bySource(pieces: readonly CorpusPiece[]): Stretch[] {
+  const stretches: CorpusPiece[][] = []
   for (const piece of pieces) {
     const last = stretches.at(-1)
     if (last?.[0]?.document === piece.document) last.push(piece)
@@ -116,7 +102,7 @@ async function readStretch(
     const first = Math.max(from, start)
     const last = Math.min(to, start + size)
     if (first < last) {
-      const part = await readUnit(
+      const part = await readPiece(
         corpus,
         piece,
         piece.from + first - start,

@@ -8,14 +8,14 @@ import { createWindowIndex } from './window-index.ts'
 
 /** A corpus whose windows all differ: each line carries its number. */
 async function numbered(lines: number): Promise<Corpus> {
-  const text = Array.from({ length: lines }, (_, i) => `line ${String(i).padStart(8, '0')} ..\n`).join('')
+  const text = Array.from({ length: lines }, (_, i) => `line ${String(i).padStart(7, '0')} ..\n`).join('')
   const source = memorySource('lines', new TextEncoder().encode(text))
-  return openCorpus([{ name: 'lines', origin: 'file', source }], { sequence: 17 })
+  return openCorpus([{ name: 'lines', origin: 'file', source }], { sequence: 16 })
 }
 
 const corpus = await numbered(5000)
-const options = { sequence: 17, microBatch: 8, seed: 11 }
-const windows = createWindowIndex(corpus, 'training', 17).count
+const options = { sequence: 16, microBatch: 8, seed: 11 }
+const windows = createWindowIndex(corpus, 'training', 16).count
 
 async function take(loader: ReturnType<typeof createLoader>, batches: number): Promise<number[][]> {
   const rows: number[][] = []
@@ -39,7 +39,7 @@ describe('createLoader', () => {
   })
 
   it('never gives a validation window', async () => {
-    const validation = await validationBatches(corpus, { sequence: 17, microBatch: 1, limit: 1_000_000 })
+    const validation = await validationBatches(corpus, { sequence: 16, microBatch: 1, limit: 1_000_000 })
     const keys = new Set(validation.map((batch) => batch.tokens.join()))
     expect(keys.size).toBe(corpus.summary.validationWindows)
     const rows = await take(createLoader(corpus, options), Math.ceil(windows / 8))
@@ -103,18 +103,18 @@ describe('createLoader', () => {
     const other = await numbered(5001)
     expect(() => createLoader(other, { ...options, cursor })).toThrow(/its data is not/)
     expect(() => createLoader(corpus, { ...options, seed: 12, cursor })).toThrow(/its seed is not/)
-    expect(() => createLoader(corpus, { ...options, sequence: 16, cursor })).toThrow(/its sequence is not/)
+    expect(() => createLoader(corpus, { ...options, sequence: 17, cursor })).toThrow(/its sequence is not/)
   })
 })
 
 describe('validationBatches', () => {
   it('gives the same windows each time, at most as many as asked', async () => {
-    const read = () => validationBatches(corpus, { sequence: 17, microBatch: 8, limit: 20 })
+    const read = () => validationBatches(corpus, { sequence: 16, microBatch: 8, limit: 20 })
     const batches = await read()
     expect(batches.map((batch) => batch.rows)).toEqual([8, 8, 4])
     expect(await read()).toEqual(batches)
     const keys = batches.flatMap((batch) =>
-      Array.from({ length: batch.rows }, (_, row) => batch.tokens.subarray(17 * row, 17 * (row + 1)).join()),
+      Array.from({ length: batch.rows }, (_, row) => batch.tokens.subarray(16 * row, 16 * (row + 1)).join()),
     )
     expect(new Set(keys).size).toBe(20)
   })

@@ -3,12 +3,20 @@ import { StudioError } from '../lib/studio-error.ts'
 import type { CorpusInput } from './corpus.ts'
 import { memorySource } from './memory-source.ts'
 import { openCorpus } from './open-corpus.ts'
-import { splitUnits } from './split-units.ts'
+import { longestUnit, splitUnits } from './split-units.ts'
 import { createWindowIndex } from './window-index.ts'
 
 /** Bytes that repeat nowhere within a test: a counter under a multiplicative hash. */
 function distinctBytes(size: number, salt: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => Math.imul(i + 1, 2654435761 + 2 * salt) >>> 13)
+}
+
+/** A linear congruence with the constants of Numerical Recipes, in [0, 1). */
+function seeded(state: number): () => number {
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
 }
 
 const input = (name: string, bytes: Uint8Array): CorpusInput => ({
@@ -29,20 +37,59 @@ const unreadable = (name: string): CorpusInput => ({
 })
 
 describe('openCorpus', () => {
-  it('cuts long documents into blocks and covers every byte once', async () => {
+  it('cuts long documents into units by what validation may hold, and covers every byte once', async () => {
     const inputs = [input('long', distinctBytes(300_000, 1)), input('short', distinctBytes(500, 2))]
-    const { summary, units } = await openCorpus(inputs, { sequence: 128 })
-    // 300,000 bytes are four whole blocks and a rest.
-    expect(summary).toMatchObject({ units: 6, unitKind: 'document', bytes: 300_500, warnings: [] })
+    const { summary, pieces } = await openCorpus(inputs, { sequence: 128 })
+    // An eighth of 5 % is 1,878 bytes, so units are 1,024 long: 292 whole ones and a rest of 992, and the short document.
+    expect(summary).toMatchObject({ units: 294, unitKind: 'part', bytes: 300_500, warnings: [] })
     expect(summary.trainBytes + summary.validationBytes).toBe(300_500)
-    expect(summary.trainWindows + summary.validationWindows).toBe(4 * 512 + Math.ceil(37_856 / 128) + 4)
-    const both = [...units('training'), ...units('validation')]
-    expect(new Set(both.map((unit) => `${unit.document}:${unit.block}`)).size).toBe(6)
-    expect(both.every((unit) => unit.to - unit.from <= 65_536 && unit.from === 65_536 * unit.block)).toBe(
-      true,
-    )
+    expect(summary.trainWindows + summary.validationWindows).toBe(Math.ceil(300_000 / 128) + 4)
+    for (const { document, from, to } of pieces('validation')) {
+      expect([from % 1024, to % 1024 === 0 || to === inputs[document]!.source.size]).toEqual([0, true])
+    }
     expect(summary.sources.map((source) => source.bytes)).toEqual([300_000, 500])
     expect(summary.preview).toEqual(distinctBytes(300_000, 1).slice(0, 2048))
+  })
+
+  it('mixes what is added with a document of any size: disjoint sides, the wanted share, none of it mostly held out', async () => {
+    const random = seeded(5)
+    for (let trial = 0; trial < 40; trial += 1) {
+      // One large document of 256 B to 512 kB beside up to 40 small ones, or none.
+      const large = Math.floor(256 * 2 ** (11 * random()))
+      const small = Array.from({ length: Math.floor(40 * random()) }, () => Math.floor(1 + 3000 * random()))
+      const inputs = [large, ...small].map((size, i) => input(`f${i}`, distinctBytes(size, 50 * trial + i)))
+      const { pieces, summary } = await openCorpus(inputs, { sequence: 128 })
+      const { bytes, validationBytes, trainBytes } = summary
+      const covered = [...pieces('training'), ...pieces('validation')].sort(
+        (a, b) => a.document - b.document || a.from - b.from,
+      )
+      const ends = inputs.map(() => 0)
+      for (const { document, from, to } of covered) {
+        expect(from).toBe(ends[document])
+        ends[document] = to
+      }
+      expect(ends).toEqual(inputs.map(({ source }) => source.size))
+      const wanted = Math.max(0.05 * bytes, Math.min(1024, bytes / 4))
+      expect(validationBytes).toBeGreaterThanOrEqual(wanted / 2)
+      expect(validationBytes).toBeLessThanOrEqual(2 * wanted)
+      expect(trainBytes).toBeGreaterThanOrEqual(validationBytes)
+      const held = pieces('validation').filter(({ document }) => document > 0)
+      const heldBytes = held.reduce((sum, { from, to }) => sum + to - from, 0)
+      if (small.length > 3) expect(2 * heldBytes).toBeLessThan(bytes - large)
+      const again = await openCorpus(inputs, { sequence: 1024 })
+      expect([again.pieces('validation'), again.summary.split]).toEqual([pieces('validation'), summary.split])
+    }
+  })
+
+  it('holds of each document its share, as far as its units allow', async () => {
+    const inputs = [300_000, 48_000, 200_000].map((size, i) => input(`f${i}`, distinctBytes(size, i)))
+    const { pieces } = await openCorpus(inputs, { sequence: 1024 })
+    for (const [document, { source }] of inputs.entries()) {
+      const held = pieces('validation').filter((piece) => piece.document === document)
+      const bytes = held.reduce((sum, { from, to }) => sum + to - from, 0)
+      // Units are 2,048 bytes long.
+      expect(Math.abs(bytes - 0.05 * source.size)).toBeLessThanOrEqual(1100)
+    }
   })
 
   it('splits by content: the same bytes fall on the same side under any name and in any company', async () => {
@@ -51,7 +98,7 @@ describe('openCorpus', () => {
       const corpus = await openCorpus(inputs, { sequence: 64 })
       return new Map(
         (['training', 'validation'] as const).flatMap((side) =>
-          corpus.units(side).map((unit) => [inputs[unit.document]!.source.size, side] as const),
+          corpus.pieces(side).map((piece) => [inputs[piece.document]!.source.size, side] as const),
         ),
       )
     }
@@ -70,75 +117,30 @@ describe('openCorpus', () => {
     expect(validation).toBeLessThan(26)
   })
 
-  it('gives both sides something, and training the larger part, for any few units', async () => {
-    for (let salt = 0; salt < 30; salt += 1) {
-      const inputs = [
-        input('a', distinctBytes(9000 + salt, salt)),
-        input('b', distinctBytes(700, salt + 100)),
-      ]
-      const { summary } = await openCorpus(inputs, { sequence: 128 })
-      expect(summary.units).toBe(2)
-      expect(summary.trainBytes).toBeGreaterThanOrEqual(summary.validationBytes)
-      expect(summary.validationBytes).toBeGreaterThan(0)
-    }
-  })
-
-  it('aims at a share of the bytes, whatever the sizes, and keeps what was validation when documents are added', async () => {
-    const bytesOn = async (inputs: CorpusInput[]) => (await openCorpus(inputs, { sequence: 128 })).summary
+  it('keeps what was validation when documents are added, and says where it is too little', async () => {
     const many = Array.from({ length: 60 }, (_, i) => input(`t${i}`, distinctBytes(300 + 7 * i, i)))
-    const large = ['a', 'b', 'c', 'd'].map((name, i) => input(name, distinctBytes(43_000, 100 + i)))
-    for (let count = 20; count <= 60; count += 5) {
-      const { validationBytes, bytes, warnings } = await bytesOn([...large, ...many.slice(0, count)])
-      expect(validationBytes / bytes).toBeGreaterThanOrEqual(0.025)
-      expect(validationBytes / bytes).toBeLessThanOrEqual(0.25)
-      expect(warnings.filter((warning) => !warning.includes('not trained on'))).toEqual([])
-    }
     const held = async (inputs: CorpusInput[]) => {
       const corpus = await openCorpus(inputs, { sequence: 128 })
-      return new Set(corpus.units('validation').map((unit) => inputs[unit.document]!.name))
+      return new Set(corpus.pieces('validation').map((piece) => inputs[piece.document]!.name))
     }
     const before = await held(many.slice(0, 50))
     const after = await held(many)
     expect([...before].filter((name) => !after.has(name)).length).toBeLessThanOrEqual(1)
-    expect(
-      (await bytesOn([input('a', distinctBytes(9000, 1)), input('b', distinctBytes(1500, 2))])).warnings,
-    ).toEqual([expect.stringContaining('too little to trust')])
-  })
-
-  it('says that what was added is not trained on, where one piece is too large for validation', async () => {
-    const added = [2, 3, 4, 5].map((seed) => input(`won ${seed}`, distinctBytes(900, seed)))
-    const warned = async (sizes: number[]) => {
-      const own = sizes.map((size, i) => input(`own ${i}`, distinctBytes(size, 100 + i)))
-      return (await openCorpus([...own, ...added], { sequence: 128 })).summary.warnings.join(' ')
-    }
-    expect(await warned([48 * 1024])).toContain(
-      'of 5 are kept for validation whole and not trained on, because own 0',
+    const { summary } = await openCorpus(
+      [input('a', distinctBytes(9000, 1)), input('b', distinctBytes(1500, 2))],
+      { sequence: 128 },
     )
-    expect(await warned(Array.from({ length: 12 }, () => 4096))).not.toContain('not trained on')
-  })
-
-  it.each([
-    ['under 8 KiB', [5000]],
-    ['several short ones under 8 KiB', [3000, 2000, 10]],
-    ['one document that is a single unit', [40_000]],
-  ])('splits window by window: %s', async (_what, sizes) => {
-    const inputs = sizes.map((size, i) => input(`f${i}`, distinctBytes(size, i)))
-    const { summary } = await openCorpus(inputs, { sequence: 128 })
-    const windows = sizes.reduce((sum, size) => sum + Math.ceil(size / 128), 0)
-    expect(summary).toMatchObject({ unitKind: 'window', units: windows })
-    expect(summary.trainWindows + summary.validationWindows).toBe(windows)
-    expect(summary.validationWindows).toBeGreaterThan(0)
-    expect(summary.warnings).toHaveLength(1)
+    expect(summary.warnings).toEqual([expect.stringContaining('too little to trust')])
   })
 
   it('leaves bad inputs out with a sentence each and keeps the rest', async () => {
-    const text = distinctBytes(20_000, 1)
+    const text = distinctBytes(60_000, 1)
     const inputs = [
       input('empty.txt', new Uint8Array(0)),
       input('good.txt', text),
       unreadable('folder'),
       input('copy.txt', text.slice()),
-      input('other.txt', distinctBytes(20_000, 2)),
+      input('other.txt', distinctBytes(60_000, 2)),
     ]
     const { summary } = await openCorpus(inputs, { sequence: 128 })
     expect(summary.sources.map(({ name }) => name)).toEqual(['good.txt', 'other.txt'])
@@ -154,7 +156,7 @@ describe('openCorpus', () => {
     ['an empty file', [input('e', new Uint8Array(0))], 128, /nothing here.*e is empty/i],
     ['only a folder', [unreadable('d')], 128, /nothing here.*d cannot be read/i],
     ['five bytes', [input('five', distinctBytes(5, 1))], 128, /^5 bytes are too little/],
-    ['one window', [input('w', distinctBytes(1024, 1))], 1024, /^1,024 bytes are too little/],
+    ['less than 256 bytes', [input('w', distinctBytes(255, 1))], 1024, /^255 bytes are too little/],
   ])('refuses %s', async (_what, inputs, sequence, reason) => {
     const opening = openCorpus(inputs, { sequence })
     await expect(opening).rejects.toMatchObject({
@@ -165,9 +167,9 @@ describe('openCorpus', () => {
   })
 
   it('says how much is needed', async () => {
-    const opening = openCorpus([input('w', distinctBytes(600, 1))], { sequence: 1024 })
+    const opening = openCorpus([input('w', distinctBytes(100, 1))], { sequence: 1024 })
     await expect(opening).rejects.toMatchObject({
-      hint: 'Add data until there are at least 1,025 bytes, or choose a shorter sequence.',
+      hint: 'Add data until there are at least 256 bytes.',
     })
   })
 
@@ -218,6 +220,22 @@ describe('openCorpus', () => {
   })
 })
 
+describe('longestUnit', () => {
+  it.each([
+    [256, 64],
+    [4095, 512],
+    [4096, 1024],
+    [327_679, 1024],
+    [327_680, 2048],
+    [5_000_000, 16_384],
+    [10_485_759, 32_768],
+    [10_485_760, 65_536],
+    [4_840_000_000, 65_536],
+  ])('of %i bytes is %i', (total, unit) => {
+    expect(longestUnit(total, 0.05)).toBe(unit)
+  })
+})
+
 describe('splitUnits', () => {
   it('lets a signal in while it splits, and stops', async () => {
     const document = { ...input('long', new Uint8Array()), digest: new Uint8Array(32) }
@@ -247,13 +265,11 @@ describe('createWindowIndex', () => {
       for (let i = 0; i < windows.count; i += 1) seen.push(await windows.read(i))
       await expect(windows.read(windows.count)).rejects.toThrow(RangeError)
     }
-    // 65,536 = 655 full windows and one of 36; 4,464 = 44 and 64; 333 = 3 and 33.
-    expect(seen.filter((window) => window.length === 100)).toHaveLength(655 + 44 + 3)
-    expect(
-      seen
-        .map((window) => window.length)
-        .filter((length) => length < 100)
-        .sort(),
-    ).toEqual([33, 36, 64])
+    // Windows of 100 end at each change of side; none is lost or there twice.
+    const whole = new Set(seen.map((window) => window.join()))
+    expect(whole.size).toBe(seen.length)
+    expect(seen.reduce((sum, window) => sum + window.length, 0)).toBe(70_333)
+    const pieces = [...corpus.pieces('training'), ...corpus.pieces('validation')]
+    expect(seen.filter((window) => window.length < 100).length).toBeLessThanOrEqual(pieces.length)
   })
 })

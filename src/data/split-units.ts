@@ -1,6 +1,6 @@
 import { delay, throwIfAborted } from '../lib/abort.ts'
 import { createBlake2b256 } from '../lib/blake2b.ts'
-import type { CorpusDocument, CorpusUnit, Side } from './corpus.ts'
+import type { CorpusDocument, CorpusPiece, CorpusUnit, Side } from './corpus.ts'
 
 /** Units decided between two looks at the signal: some ten milliseconds. */
 const UNITS_AT_ONCE = 4096
@@ -17,16 +17,48 @@ export function cutUnits(documents: readonly CorpusDocument[], unitBytes: number
   )
 }
 
-/** A side's share of the bytes may differ from what was wanted by this factor before the split is mended. */
+/** What validation holds at least, where its share would be less: one window as the network scores. */
+const LEAST_VALIDATION_BYTES = 1024
+
+/**
+ * Units are not cut shorter than a window as the network scores, and not at line feeds, so that validation reads whole
+ * windows: each byte before the cut would be a padded position.
+ */
+const SHORTEST_UNIT_BYTES = 1024
+
+/** Units are not left longer than this, however large the corpus is. */
+const LONGEST_UNIT_BYTES = 64 * 1024
+
+/** So many units make validation: fewer would be a matter of luck, more would cut documents that can stay whole. */
+const VALIDATION_UNITS = 8
+
+/** Bytes that validation should hold: its share, at least a window, of a tiny corpus a quarter at most. */
+export function validationTarget(total: number, validationShare: number): number {
+  return Math.max(validationShare * total, Math.min(LEAST_VALIDATION_BYTES, total / 4))
+}
+
+/**
+ * The longest unit of a corpus, a power of two: between a sixteenth and an eighth of what validation should hold, within
+ * 1,024 bytes and 64 KiB, and never more than validation should hold, so that no unit is too large for it. Follows from
+ * the number of bytes alone, and stays as it is until that has about doubled. At 5 % all corpora from 10.5 MB on have 64 KiB.
+ */
+export function longestUnit(total: number, validationShare: number): number {
+  const wanted = validationTarget(total, validationShare)
+  const fine = Math.min(LONGEST_UNIT_BYTES, Math.max(SHORTEST_UNIT_BYTES, wanted / VALIDATION_UNITS))
+  return 2 ** Math.floor(Math.log2(Math.min(wanted, fine)))
+}
+
+/** The bytes on validation's side may differ from what was wanted by this factor before the split is mended. */
 const SLACK = 2
 
 /**
- * Decides each unit's side from its content alone, so the same document falls on the same side in every corpus:
- * BLAKE2b-256(document digest, block number as u64 LE) read as a fraction, validation below `validationShare`.
- * Few or uneven units can leave validation with a share of the bytes far from the one wanted. Where it is less than
- * half of that or more than twice, validation is filled in the order of the fractions instead, until it has the share:
- * then adding documents changes the side only of units at the edge. Validation is never empty and never more than half
- * of the bytes. Needs at least two units. 'cancelled' on abort.
+ * Decides each unit's side from its content alone: BLAKE2b-256(document digest, block number as u64 LE) read as a fraction.
+ * A document of so many units that one or more belong to validation gives its share of them, those of the lowest fractions;
+ * a unit of any other is for validation where its fraction lies below the share. So the same document falls on the same
+ * side in every company of about that size. Where chance leaves validation with less than half of what it should hold, or
+ * more than twice, it is filled with units of the shorter documents in the order of their fractions instead: then adding
+ * documents changes the side only of units at the edge. With units of at most `longestUnit`, validation has from half to
+ * twice its target, and never more than half of the bytes. 'cancelled' on abort.
  */
 export async function splitUnits(
   documents: readonly CorpusDocument[],
@@ -34,6 +66,56 @@ export async function splitUnits(
   validationShare: number,
   signal?: AbortSignal,
 ): Promise<Record<Side, readonly CorpusUnit[]>> {
+  const total = bytesOf(units)
+  const wanted = validationTarget(total, validationShare)
+  const share = wanted / total
+  const fractions = await unitFractions(documents, units, signal)
+  const inValidation = units.map(() => false)
+  const short: number[] = []
+  let bytes = 0
+  const choose = (i: number) => {
+    inValidation[i] = true
+    bytes += sizeOf(units[i]!)
+  }
+  const inOrder = (indices: number[]) => indices.sort((a, b) => fractions[a]! - fractions[b]! || a - b)
+  for (const indices of byDocument(units)) {
+    if (share * indices.length < 1) short.push(...indices)
+    else
+      inOrder(indices)
+        .slice(0, Math.round(share * indices.length))
+        .forEach(choose)
+  }
+  const most = Math.min(SLACK * wanted, total / 2)
+  const below = short.filter((i) => fractions[i]! < share)
+  const withBelow = below.reduce((sum, i) => sum + sizeOf(units[i]!), bytes)
+  if (withBelow >= wanted / SLACK && withBelow <= most) below.forEach(choose)
+  else {
+    for (const i of inOrder(short)) {
+      if (bytes >= wanted) break
+      if (bytes + sizeOf(units[i]!) <= most) choose(i)
+    }
+  }
+  return {
+    training: units.filter((_, i) => !inValidation[i]),
+    validation: units.filter((_, i) => inValidation[i]),
+  }
+}
+
+/** Indices of the units of each document; those of one follow each other. */
+function byDocument(units: readonly CorpusUnit[]): number[][] {
+  const groups: number[][] = []
+  for (const [i, { document }] of units.entries()) {
+    if (i > 0 && units[i - 1]!.document === document) groups.at(-1)!.push(i)
+    else groups.push([i])
+  }
+  return groups
+}
+
+async function unitFractions(
+  documents: readonly CorpusDocument[],
+  units: readonly CorpusUnit[],
+  signal: AbortSignal | undefined,
+): Promise<Float64Array> {
   const hasher = await createBlake2b256()
   const number = new Uint8Array(8)
   const fractions = new Float64Array(units.length)
@@ -48,55 +130,29 @@ export async function splitUnits(
     fractions[i] = new DataView(digest.buffer, digest.byteOffset).getUint32(0, true) / 2 ** 32
   }
   throwIfAborted(signal)
-  const total = bytesOf(units)
-  const wanted = validationShare * total
-  let inValidation = units.map((_, i) => fractions[i]! < validationShare)
-  const validationBytes = bytesOf(units.filter((_, i) => inValidation[i]))
-  const most = Math.min(SLACK * wanted, total / 2)
-  if (validationBytes === 0 || validationBytes < wanted / SLACK || validationBytes > most) {
-    inValidation = fillShare(units, fractions, wanted, most)
-  }
-  return {
-    training: units.filter((_, i) => !inValidation[i]),
-    validation: units.filter((_, i) => inValidation[i]),
-  }
+  return fractions
 }
 
-/**
- * Units in the order of their fractions until they have `wanted` bytes, passing over those that would make it more than
- * `most`. Where that leaves too little, because the others are large: also the first of about the smallest of them.
- */
-function fillShare(
-  units: readonly CorpusUnit[],
-  fractions: Float64Array,
-  wanted: number,
-  most: number,
-): boolean[] {
-  const chosen = units.map(() => false)
-  const size = (i: number) => units[i]!.to - units[i]!.from
-  const order = units.map((_, i) => i).sort((a, b) => fractions[a]! - fractions[b]! || a - b)
-  let bytes = 0
-  for (const i of order) {
-    if (bytes >= wanted) break
-    if (bytes + size(i) > most) continue
-    chosen[i] = true
-    bytes += size(i)
+/** Neighbouring units as one piece, in the same order: where a side was cut shows nowhere, and windows go on over it. */
+export function joinNeighbours(units: readonly CorpusUnit[]): CorpusPiece[] {
+  const pieces: { document: number; from: number; to: number }[] = []
+  for (const { document, from, to } of units) {
+    const last = pieces.at(-1)
+    if (last?.document === document && last.to === from) last.to = to
+    else pieces.push({ document, from, to })
   }
-  if (bytes < wanted / SLACK) {
-    const room = bytesOf(units) / 2 - bytes
-    const left = order.filter((i) => !chosen[i] && size(i) <= room)
-    const smallest = Math.min(...left.map(size))
-    const next = left.find((i) => size(i) <= 2 * smallest)
-    if (next !== undefined) chosen[next] = true
-  }
-  return chosen
+  return pieces
 }
 
-export function bytesOf(units: readonly CorpusUnit[]): number {
-  return units.reduce((sum, unit) => sum + unit.to - unit.from, 0)
+function sizeOf({ from, to }: CorpusPiece): number {
+  return to - from
 }
 
-/** Windows that these units give at a sequence; a window never crosses a unit. */
-export function windowsOf(units: readonly CorpusUnit[], sequence: number): number {
-  return units.reduce((sum, unit) => sum + Math.ceil((unit.to - unit.from) / sequence), 0)
+export function bytesOf(pieces: readonly CorpusPiece[]): number {
+  return pieces.reduce((sum, piece) => sum + sizeOf(piece), 0)
+}
+
+/** Windows that these pieces give at a sequence; a window never crosses a piece. */
+export function windowsOf(pieces: readonly CorpusPiece[], sequence: number): number {
+  return pieces.reduce((sum, { from, to }) => sum + Math.ceil((to - from) / sequence), 0)
 }

@@ -1,6 +1,6 @@
-import type { Corpus, CorpusUnit, Side } from './corpus.ts'
+import type { Corpus, CorpusPiece, Side } from './corpus.ts'
 
-/** All windows of one side, numbered; a window is a slice of at most `sequence` bytes within one unit. */
+/** All windows of one side, numbered; a window is a slice of at most `sequence` bytes within one piece. */
 export interface WindowIndex {
   readonly count: number
   readonly sequence: number
@@ -9,33 +9,33 @@ export interface WindowIndex {
   read(window: number, signal?: AbortSignal): Promise<Uint8Array>
 }
 
-/** Costs eight bytes a unit, nothing a window. */
+/** Costs eight bytes a piece, nothing a window. */
 export function createWindowIndex(corpus: Corpus, side: Side, sequence: number): WindowIndex {
-  const units = corpus.units(side)
-  // starts[i] is the number of windows before unit i.
-  const starts = new Float64Array(units.length + 1)
-  for (const [i, unit] of units.entries()) {
-    starts[i + 1] = starts[i]! + Math.ceil((unit.to - unit.from) / sequence)
+  const pieces = corpus.pieces(side)
+  // starts[i] is the number of windows before piece i.
+  const starts = new Float64Array(pieces.length + 1)
+  for (const [i, piece] of pieces.entries()) {
+    starts[i + 1] = starts[i]! + Math.ceil((piece.to - piece.from) / sequence)
   }
-  const count = starts[units.length]!
+  const count = starts[pieces.length]!
   return {
     count,
     sequence,
-    spans: weightSpans(corpus, units, starts),
+    spans: weightSpans(corpus, pieces, starts),
     async read(window, signal) {
       if (!(window >= 0 && window < count)) throw new RangeError(`Window ${window} is not below ${count}.`)
       const at = lastNotAbove(starts, window)
-      const unit = units[at]!
-      const from = unit.from + (window - starts[at]!) * sequence
-      return readUnit(corpus, unit, from, Math.min(unit.to, from + sequence), signal)
+      const piece = pieces[at]!
+      const from = piece.from + (window - starts[at]!) * sequence
+      return readPiece(corpus, piece, from, Math.min(piece.to, from + sequence), signal)
     },
   }
 }
 
-function weightSpans(corpus: Corpus, units: readonly CorpusUnit[], starts: Float64Array) {
+function weightSpans(corpus: Corpus, pieces: readonly CorpusPiece[], starts: Float64Array) {
   const spans: { from: number; to: number; weight: number }[] = []
-  for (const [i, unit] of units.entries()) {
-    const weight = corpus.documents[unit.document]!.weight ?? 1
+  for (const [i, piece] of pieces.entries()) {
+    const weight = corpus.documents[piece.document]!.weight ?? 1
     const last = spans.at(-1)
     if (last?.weight === weight) last.to = starts[i + 1]!
     else spans.push({ from: starts[i]!, to: starts[i + 1]!, weight })
@@ -43,15 +43,15 @@ function weightSpans(corpus: Corpus, units: readonly CorpusUnit[], starts: Float
   return spans
 }
 
-/** Bytes [from, to) of the unit's document. */
-export function readUnit(
+/** Bytes [from, to) of the piece's document. */
+export function readPiece(
   corpus: Corpus,
-  unit: Pick<CorpusUnit, 'document'>,
+  piece: Pick<CorpusPiece, 'document'>,
   from: number,
   to: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  return corpus.documents[unit.document]!.source.slice(from, to, signal)
+  return corpus.documents[piece.document]!.source.slice(from, to, signal)
 }
 
 /** Index of the last entry that is at most `value`, by bisection; entries rise and the first is at most it. */

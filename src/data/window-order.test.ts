@@ -58,7 +58,7 @@ test('a weighted loader goes on from its cursor, and refuses another mix', async
     for (let row = 0; row < 8; row += 1) if (tokens[row * 32] === 98) heavy += 1
   }
   const bytes = [0, 0]
-  for (const { document, from, to } of corpus.units('training')) bytes[document]! += to - from
+  for (const { document, from, to } of corpus.pieces('training')) bytes[document]! += to - from
   const share = (4 * bytes[1]!) / (bytes[0]! + 4 * bytes[1]!)
   expect(Math.abs(heavy / 800 - share)).toBeLessThan(0.05)
   const { cursor } = loader

@@ -1,10 +1,31 @@
-/** Runs jobs as they are asked for, at most `most` at a time; the others wait in order. */
-export function createLimiter(most: number): <T>(job: () => Promise<T>) => Promise<T> {
+import { StudioError } from './studio-error.ts'
+
+/**
+ * Runs jobs as they are asked for, at most `most` at a time; the others wait in order. One that is still waiting when its
+ * signal aborts never begins and rejects with 'cancelled'.
+ */
+export function createLimiter(most: number): <T>(job: () => Promise<T>, signal?: AbortSignal) => Promise<T> {
   let free = most
   const waiting: (() => void)[] = []
-  return async (job) => {
+
+  function turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = () => {
+        waiting.splice(waiting.indexOf(begin), 1)
+        reject(new StudioError('cancelled', 'Cancelled.'))
+      }
+      waiting.push(begin)
+      signal?.addEventListener('abort', leave, { once: true })
+    })
+  }
+
+  return async (job, signal) => {
     if (free > 0) free -= 1
-    else await new Promise<void>((begin) => waiting.push(begin))
+    else await turn(signal)
     try {
       return await job()
     } finally {

@@ -27,6 +27,11 @@ export function blobUrl(digest: string): string {
   return HOST + digest
 }
 
+/** Whether an address is one of the practice host, whatever lies there. */
+export function isPracticeUrl(url: string): boolean {
+  return url.startsWith(HOST)
+}
+
 /** The digest in a blob's address; undefined for any other address. */
 export function blobDigest(url: string): string | undefined {
   return BLOB_URL.exec(url)?.[1]

@@ -127,3 +127,36 @@ it('keeps nothing of another chain, or of a node that does not say which state i
   await odd.systemState({ within: 'epoch' })
   expect(whole).toBe(4)
 })
+
+it('never goes back to what a node that is behind says, nor keeps it', async () => {
+  const reads = async () => {
+    const [info, mark, state] = [
+      await plain.serviceInfo(),
+      await plain.objectMark('0x5'),
+      await plain.systemState(),
+    ]
+    return { info, mark, state }
+  }
+  const old = await reads()
+  await submit(createModel, plain)
+  let behind = { info: false, mark: false, state: false }
+  const balanced = rememberState({
+    ...plain,
+    serviceInfo: async () => (behind.info ? old.info : plain.serviceInfo()),
+    objectMark: async (id) => (behind.mark ? old.mark : plain.objectMark(id)),
+    systemState: async () => (behind.state ? old.state : plain.systemState()),
+  })
+  const models = async (within?: 'epoch') =>
+    (await balanced.systemState(within ? { within } : {})).models.length
+  expect(await models()).toBe(1)
+  behind = { info: true, mark: true, state: true }
+  expect(await models()).toBe(1)
+  expect(await models('epoch')).toBe(1)
+
+  // The mark is new, and the state comes from the node that is an epoch behind.
+  network.advanceEpoch()
+  behind = { info: false, mark: false, state: true }
+  expect(await models()).toBe(1)
+  behind = { info: false, mark: false, state: false }
+  expect((await balanced.systemState()).epoch).toBe(1n)
+})

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import type { KeptTarget } from './target-file.ts'
+import type { KeptTarget } from '../worker/downloads/target-file.ts'
 
 /** Filled targets that this browser keeps of the network in use, and what all that is kept takes. */
 export interface ArchiveState {

@@ -6,7 +6,7 @@ import { localStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
 import { isRecipe } from '../train/recipe.ts'
 import { openVault } from '../weights/opfs-vault.ts'
-import { sweepPartials } from '../weights/partial-file.ts'
+import { createDownloads } from '../worker/downloads-client.ts'
 import { createPracticeClient, practiceTransport } from '../worker/practice-client.ts'
 import { createReader } from '../worker/reader-client.ts'
 import { createTrainerClient } from '../worker/trainer-client.ts'
@@ -30,14 +30,12 @@ import { createBenchmarkStore, createSelfCheckStore, isBenchmark } from './bench
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
-import { hostedFiles } from './hosted-files.ts'
 import { keepTargets } from './keep-targets.ts'
 import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
 import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
-import { fetchFile } from './read-hosted.ts'
 import { remember } from './remember.ts'
 import { createRoundsStore } from './rounds-store.ts'
 import { createRunStore } from './run-store.ts'
@@ -47,12 +45,9 @@ import { createSigningStore } from './signing-store.ts'
 import { createStrategyStore } from './strategy-store.ts'
 import type { Stores, Studio } from './studio.ts'
 import type { StudioParts } from './studio-parts.ts'
-import { openTargetArchive, type TargetArchive } from './target-archive.ts'
 import { createTuningStore } from './tuning-store.ts'
 import { createViewStore } from './view-store.ts'
 import { createWalletStore } from './wallet-store.ts'
-
-const practicePrefix = 'https://practice.invalid/'
 
 /** Wires workers, stores and actions, and starts what a visit starts with. */
 export function createStudio(): Studio {
@@ -99,23 +94,11 @@ export function createStudio(): Studio {
   const practiceChain = createChainClient(practiceTransport(practice))
   const chain = switchableClient(practiceChain)
   const bridge = createBridgeClient(document.baseURI)
-  const practiceBlob = (url: string) =>
-    url.startsWith(practicePrefix) ? practice.call({ kind: 'getBlob', url }) : null
-  const fetchBlob: StudioParts['fetchBlob'] = (url) => practiceBlob(url) ?? fetchFile(url)
-  const verifyBlob: StudioParts['verifyBlob'] = async (data, size, checksum, what) => {
-    await trainer.call({ kind: 'verify', data, size, checksum, what })
-  }
-  let archive: Promise<TargetArchive> | undefined
-  const openArchive = () => {
-    archive ??= openVault()
-      .then((vault) => openTargetArchive(vault, () => Date.now()))
-      .catch((error) => {
-        archive = undefined
-        throw error
-      })
-    return archive
-  }
-  const readHosted = hostedFiles({ stores, bridge, practiceBlob, verifyBlob, archive: openArchive })
+  const downloads = createDownloads({
+    page: document.baseURI,
+    connectPractice: (port) => practice.call({ kind: 'serveFiles', port }, [port]).catch(() => undefined),
+  })
+  practice.onCrash(() => downloads.reconnectPractice())
   const parts: StudioParts = {
     stores,
     trainer,
@@ -125,19 +108,20 @@ export function createStudio(): Studio {
     bridge,
     storage,
     vault: () => openVault(),
-    archive: openArchive,
+    archive: async () => downloads.archive,
     wallet: () => accounts.current(),
-    fetchBlob,
-    verifyBlob,
-    readHosted,
+    fetchBlob: downloads.fetchUrl,
+    verifyBlob: (data, size, checksum, what) => downloads.verify({ data, size, checksum, what }),
+    readHosted(file, options) {
+      const { kind, urls } = stores.network.getState().network
+      return downloads.fetchHosted(file, kind === 'practice' ? null : (urls.rpc ?? null), options)
+    },
+    saveWeights: downloads.saveWeights,
     assetUrl: (path) => new URL(path, document.baseURI).href,
     now: () => Date.now(),
   }
   bridgeTrainer(trainer, stores, parts.now)
   const keeper = keepTargets(parts)
-  void openVault()
-    .then((vault) => sweepPartials(vault, parts.now()))
-    .catch(() => {})
 
   const corpus = corpusActions(parts)
   const network = networkActions(parts, corpus)

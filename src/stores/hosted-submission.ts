@@ -1,7 +1,7 @@
 import type { SubmissionView, TargetView } from '../chain/target-view.ts'
 import { toHex } from '../lib/hex.ts'
 import { compactAddress } from '../lib/soma-address.ts'
-import type { HostedFile } from './read-hosted.ts'
+import type { HostedFile } from '../worker/downloads-protocol.ts'
 
 /** The data of a filled target as the network names it. */
 export function submissionFile({

@@ -13,15 +13,15 @@ import { createMemoryBlobStore } from '../practice/blob-store.ts'
 import { PracticeHost } from '../practice/practice-host.ts'
 import { parseWorld } from '../practice/world.ts'
 import { memoryVault } from '../weights/memory-vault.ts'
+import { openTargetArchive } from '../worker/downloads/target-archive.ts'
+import type { HostedFile } from '../worker/downloads-protocol.ts'
 import { readTargets } from './actions/read-targets.ts'
 import { targetFetcher } from './actions/strategies/target-data.ts'
 import { createArchiveStore } from './archive-store.ts'
 import { keepTargets } from './keep-targets.ts'
 import { ARCHIVED, knownTargets } from './known-targets.ts'
 import { createNetworkStore } from './network-store.ts'
-import type { HostedFile } from './read-hosted.ts'
 import type { Stores } from './studio.ts'
-import { openTargetArchive } from './target-archive.ts'
 
 const id = (number: number) => `0x${`${number}`.padStart(64, '0')}`
 

@@ -3,14 +3,14 @@ import { delay, throwIfAborted } from '../lib/abort.ts'
 import { inParallel } from '../lib/in-parallel.ts'
 import type { KeyValueStore } from '../lib/key-value-store.ts'
 import { StudioError } from '../lib/studio-error.ts'
+import type { ChainKey, TargetArchive } from '../worker/downloads/target-archive.ts'
+import type { KeptTarget } from '../worker/downloads/target-file.ts'
 import { DEFAULT_BUDGET } from './archive-store.ts'
 import { placeOf } from './draft-place.ts'
 import { submissionDigest, submissionFile } from './hosted-submission.ts'
 import { isSame } from './known-targets.ts'
 import type { NetworkState } from './network-store.ts'
 import type { StudioParts } from './studio-parts.ts'
-import type { ChainKey, TargetArchive } from './target-archive.ts'
-import type { KeptTarget } from './target-file.ts'
 
 /** Fewer than what a person waits for may use. */
 const CONNECTIONS = 3
@@ -50,8 +50,8 @@ export function keepTargets(parts: Parts, waitMs = 1500): TargetKeeper {
   store.setState({ budget: typeof saved === 'number' && saved >= 0 ? saved : DEFAULT_BUDGET })
 
   async function show(archive: TargetArchive, targets: readonly KeptTarget[]): Promise<void> {
-    const { manifests, data } = await archive.sizes()
-    const digests = targets.map(digestOf).filter((digest) => archive.has(digest))
+    const [{ manifests, data }, there] = await Promise.all([archive.sizes(), archive.digests()])
+    const digests = targets.map(digestOf).filter((digest) => there.has(digest))
     store.setState({ targets, data: new Set(digests), manifestBytes: manifests, dataBytes: data })
   }
 
@@ -111,7 +111,8 @@ export function keepTargets(parts: Parts, waitMs = 1500): TargetKeeper {
     const { budget } = store.getState()
     const wanted = newest(kept, budget)
     const digests = new Set(wanted.map(digestOf))
-    const missing = wanted.filter((target) => !archive.has(digestOf(target)) && !failed.has(digestOf(target)))
+    const there = await archive.digests()
+    const missing = wanted.filter((target) => !there.has(digestOf(target)) && !failed.has(digestOf(target)))
     if (missing.length === 0) return
     let done = 0
     const progress = () => store.setState({ keeping: { done, total: missing.length } })
@@ -120,7 +121,7 @@ export function keepTargets(parts: Parts, waitMs = 1500): TargetKeeper {
       await inParallel(missing, CONNECTIONS, async (target) => {
         throwIfAborted(signal)
         try {
-          const data = await readHosted(submissionFile(target), { signal })
+          const data = await readHosted(submissionFile(target), { signal, attempts: 1 })
           await archive.keep(digestOf(target), data, store.getState().budget, digests)
         } catch (error) {
           const { code } = StudioError.from(error)

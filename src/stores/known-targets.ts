@@ -1,5 +1,5 @@
 import type { TargetObjectView, TargetView } from '../chain/target-view.ts'
-import type { KeptTarget } from './target-file.ts'
+import type { KeptTarget } from '../worker/downloads/target-file.ts'
 
 /** Status of a filled target that only this browser still has: claimed since, or past the end of the network's list. */
 export const ARCHIVED = 'archived'

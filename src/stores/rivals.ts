@@ -4,18 +4,26 @@ import type { TargetView } from '../chain/target-view.ts'
 import { toHex } from '../lib/hex.ts'
 import { compactAddress } from '../lib/soma-address.ts'
 import { cosineDistance } from '../strategies/cosine-distance.ts'
+import type { RunRecord } from '../worker/protocol.ts'
+import type { LossWindows } from '../worker/strategy-protocol.ts'
+import { byWins, countWins } from './leader.ts'
 import type { ModelLoss } from './strategy-store.ts'
 
-/** A model of the registry as somebody who chooses weights sees it. */
+/** Weights as somebody who chooses among them sees them: a model of the registry, or a run of this device. */
 export interface Rival {
-  readonly model: ModelView
+  /** By which its loss is kept: the model's id, or `run:` and the run's. */
+  readonly id: string
   readonly name: string
-  /** Filled targets that name it as winner, as far as they are known here. */
-  readonly wins: number
+  readonly of: { readonly model: ModelView } | { readonly run: RunRecord }
+  readonly isMine: boolean
+  /** Filled targets that name it as winner, as far as they are known here; null for a run. */
+  readonly wins: number | null
+  /** Shannons; null for a run. */
+  readonly stake: bigint | null
   /** 1 - cosine to my embedding; null where either is unknown. */
   readonly distance: number | null
-  /** On the validation part of my data, nats per target; null until it was measured on this data. */
-  readonly loss: number | null
+  /** On the held-out part of my data; null until it was measured on this data. */
+  readonly score: ModelLoss | null
 }
 
 export const rivalOrders = ['wins', 'loss', 'stake', 'distance'] as const
@@ -25,6 +33,10 @@ export interface RivalFacts {
   readonly system: SystemStateView
   readonly targets: readonly TargetView[]
   readonly names: readonly { readonly id: string; readonly name: string }[]
+  /** The account whose models are mine. */
+  readonly address: string | null
+  /** Runs with a checkpoint of the config that is compared. */
+  readonly runs: readonly RunRecord[]
   /** Where I stand; null before my first embedding. */
   readonly mine: ArrayLike<number> | null
   readonly losses: Readonly<Record<string, ModelLoss>>
@@ -32,44 +44,66 @@ export interface RivalFacts {
   readonly measured: string
 }
 
+/** Models of the registry, the leader first, then my runs as they come. */
 export function rivalsOf(facts: RivalFacts): Rival[] {
-  const wins = new Map<string, number>()
-  for (const { winningModelId: id } of facts.targets) if (id) wins.set(id, (wins.get(id) ?? 0) + 1)
-  return facts.system.models.map((model) => {
-    const found = facts.losses[model.id]
-    const apart =
-      facts.mine && model.embedding?.length === facts.mine.length
-        ? cosineDistance(facts.mine, model.embedding)
-        : Number.NaN
+  const { system, losses, measured, mine } = facts
+  const wins = countWins(facts.targets)
+  const scoreOf = (id: string, weights: string) => {
+    const found = losses[id]
+    return found && found.key === lossKey(weights, measured) ? found : null
+  }
+  const models = byWins(system.models, wins).map((model): Rival => {
+    const { id, embedding, stake } = model
+    const isPlaced = mine && embedding?.length === mine.length
+    const apart = isPlaced ? cosineDistance(mine, embedding) : Number.NaN
     return {
-      model,
-      name: facts.names.find(({ id }) => id === model.id)?.name ?? compactAddress(model.id),
-      wins: wins.get(model.id) ?? 0,
+      id,
+      name: facts.names.find((one) => one.id === id)?.name ?? compactAddress(id),
+      of: { model },
+      isMine: facts.address !== null && model.owner === facts.address,
+      wins: wins.get(id) ?? 0,
+      stake,
       distance: Number.isNaN(apart) ? null : apart,
-      loss: found && found.key === lossKey(model, facts.measured) ? found.loss : null,
+      score: scoreOf(id, weightsOf(model)),
     }
   })
+  const runs = facts.runs.map((run): Rival => {
+    const { id, name } = run
+    const score = scoreOf(runKey(id), run.checkpoint?.weightsDigest ?? '')
+    return { id: runKey(id), name, of: { run }, isMine: true, wins: null, stake: null, distance: null, score }
+  })
+  return [...models, ...runs]
 }
 
 /** Wins and stake from the most down, loss and distance from the least up; what is unknown last. */
 export function sortRivals(rivals: readonly Rival[], order: RivalOrder): Rival[] {
   const last = Number.POSITIVE_INFINITY
   const rank: Readonly<Record<RivalOrder, (rival: Rival) => number>> = {
-    wins: ({ wins }) => -wins,
-    stake: ({ model }) => -Number(model.stake),
-    loss: ({ loss }) => loss ?? last,
+    wins: ({ wins }) => (wins === null ? last : -wins),
+    stake: ({ stake }) => (stake === null ? last : -Number(stake)),
+    loss: ({ score }) => score?.loss ?? last,
     distance: ({ distance }) => distance ?? last,
   }
   const of = rank[order]
   return [...rivals].sort((a, b) => (of(a) === of(b) ? 0 : of(a) - of(b)))
 }
 
-/** What a loss is a loss of: these weights on this data. */
-export function lossKey({ manifest }: ModelView, measured: string): string {
-  return `${manifest ? toHex(manifest.checksum) : ''} ${measured}`
+/** Those whose weights can be read and measured. */
+export const readable = ({ of }: Rival): boolean => 'run' in of || of.model.downloadable
+
+export const runKey = (runId: string): string => `run:${runId}`
+
+/** What tells a model's weights from others. */
+export function weightsOf({ manifest }: ModelView): string {
+  return manifest ? toHex(manifest.checksum) : ''
 }
 
-/** Names the data and the windows that losses are measured on. */
-export function measuredOn(corpusDigest: string, sequence: number, windows: number): string {
-  return `${corpusDigest} ${sequence} ${windows}`
+/** What a loss is a loss of: these weights on this data. */
+export function lossKey(weights: string, measured: string): string {
+  return `${weights} ${measured}`
+}
+
+/** Names the data and how losses are measured on it. */
+export function measuredOn(corpusDigest: string, { sequence, limit }: LossWindows): string {
+  return `${corpusDigest} contract ${sequence} ${limit}`
 }

@@ -1,8 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ModelView } from '../chain/model-view.ts'
-import type { SystemStateView } from '../chain/system-state-view.ts'
 import type { TargetObjectView } from '../chain/target-view.ts'
-import { lossKey, rivalsOf, sortRivals } from './rivals.ts'
 import { selectTargets } from './select-targets.ts'
 
 const target = (id: string, epoch: number, winningModelId: string, degrees: number) =>
@@ -36,44 +33,4 @@ test('targets by place, region, winner and epoch, the newest or the nearest firs
     ['b', 1],
   ])
   expect(ids(selectTargets(targets, { limit: 9, region: 1 }, regions))).toBe('b')
-})
-
-test('rivals by wins, loss on this data, stake and distance, what is unknown last', () => {
-  const model = (id: string, stake: bigint, degrees: number | null) =>
-    ({
-      id,
-      stake,
-      embedding: degrees === null ? null : direction(degrees),
-      manifest: { checksum: Uint8Array.of(1) },
-    }) as unknown as ModelView
-  const models = [model('x', 1n, 90), model('y', 3n, 10), model('z', 2n, null)]
-  const facts = {
-    system: { models } as unknown as SystemStateView,
-    targets,
-    names: [{ id: 'x', name: 'Xylo' }],
-    mine: direction(0),
-    losses: {
-      x: { loss: 2, key: lossKey(models[0]!, 'mine') },
-      y: { loss: 1, key: lossKey(models[1]!, 'other data') },
-      z: { loss: 1.5, key: lossKey(models[2]!, 'mine') },
-    },
-    measured: 'mine',
-  }
-  const rivals = rivalsOf(facts)
-  expect(rivals[0]).toMatchObject({
-    name: 'Xylo',
-    wins: 2,
-    loss: 2,
-    distance: expect.closeTo(1, 6) as number,
-  })
-  const order = (by: Parameters<typeof sortRivals>[1]) =>
-    sortRivals(rivals, by)
-      .map(({ model: { id } }) => id)
-      .join('')
-  expect([order('wins'), order('loss'), order('stake'), order('distance')]).toEqual([
-    'xyz',
-    'zxy',
-    'yzx',
-    'yxz',
-  ])
 })

@@ -7,6 +7,7 @@ import type { GapTarget } from '../strategies/gaps/gap-table.ts'
 import type { StrategyRecipe } from '../strategies/recipes/strategy-recipe.ts'
 import type { WinLog } from '../strategies/update/win-log.ts'
 import type {
+  DataScore,
   ForecastReport,
   GapReport,
   MapReport,
@@ -56,6 +57,8 @@ export interface SweepView {
   readonly points: readonly { readonly beta: number; readonly losses: Readonly<Record<string, number>> }[]
   /** By data set; null until all points are measured. */
   readonly best: Readonly<Record<string, number>> | null
+  /** Scored of each data set; null until all points are measured. */
+  readonly bytes: Readonly<Record<string, number>> | null
 }
 
 export interface GapView extends GapReport {
@@ -108,10 +111,8 @@ export interface TargetRegions {
   readonly sizes: readonly number[]
 }
 
-/** What a model makes of the validation part of my data. */
-export interface ModelLoss {
-  /** Nats per target. */
-  readonly loss: number
+/** What the network's contract makes of a model and the held-out part of my data. */
+export interface ModelLoss extends DataScore {
   /** Weights, data and windows that it was measured with: it says nothing of others. */
   readonly key: string
 }
@@ -123,6 +124,15 @@ export interface StrategyWork {
   readonly unit: string
   /** Wall clock, ms. */
   readonly startedAt: number
+  /** Files that are being fetched for it now. */
+  readonly files?: readonly FileProgress[]
+}
+
+export interface FileProgress {
+  readonly name: string
+  /** Bytes that have come, of all. */
+  readonly done: number
+  readonly total: number
 }
 
 /** How far runs are from teachers, on the validation part of the data that was there. */
@@ -165,7 +175,7 @@ export interface StrategyState {
   readonly regions: TargetRegions | null
   /** What was added to the data last, as sentences. */
   readonly added: readonly string[] | null
-  /** Of the network's models on my data, by model id. */
+  /** Of the network's models and of my runs on my data, by model id or `run:` and the run's. */
   readonly losses: Readonly<Record<string, ModelLoss>>
   /** Which models could not be measured, and why. */
   readonly rivalNotes: readonly string[]

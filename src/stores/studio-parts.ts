@@ -3,11 +3,12 @@ import type { ChainClient } from '../chain/chain-client.ts'
 import type { Signer } from '../chain/signer.ts'
 import type { KeyValueStore } from '../lib/key-value-store.ts'
 import type { Vault } from '../weights/vault.ts'
+import type { TargetArchive } from '../worker/downloads/target-archive.ts'
+import type { Downloads, HostedOptions } from '../worker/downloads-client.ts'
+import type { HostedFile } from '../worker/downloads-protocol.ts'
 import type { PracticeClient } from '../worker/practice-client.ts'
 import type { TrainerClient } from '../worker/trainer-client.ts'
-import type { HostedFile, ReadOptions } from './read-hosted.ts'
 import type { Stores } from './studio.ts'
-import type { TargetArchive } from './target-archive.ts'
 
 /** What the actions are made of; each part has a fake in tests. */
 export interface StudioParts {
@@ -22,16 +23,18 @@ export interface StudioParts {
   readonly bridge: BridgeClient
   readonly storage: KeyValueStore
   readonly vault: () => Promise<Vault>
-  /** Filled targets and data that were kept; opened once. */
+  /** Filled targets and data that were kept. */
   readonly archive: () => Promise<TargetArchive>
   /** The account in use on the current network. Throws 'refused' where there is none. */
   readonly wallet: () => Signer
   /** Reads a hosted file by its URL alone; practice URLs come from the practice host. */
-  readonly fetchBlob: (url: string) => Promise<Blob>
+  readonly fetchBlob: Downloads['fetchUrl']
   /** Throws 'corrupt' unless the blob has this size and BLAKE2b-256. */
   readonly verifyBlob: (blob: Blob, size: number, checksum: Uint8Array, what: string) => Promise<void>
   /** Reads what a registry names, from any place that has it, verified. */
-  readonly readHosted: (file: HostedFile, options?: ReadOptions) => Promise<Blob>
+  readonly readHosted: (file: HostedFile, options?: HostedOptions) => Promise<Blob>
+  /** Decrypts a model of the network to a file of the vault. */
+  readonly saveWeights: Downloads['saveWeights']
   /** URL of a file that ships with the studio. */
   readonly assetUrl: (path: string) => string
   readonly now: () => number

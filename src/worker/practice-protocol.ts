@@ -42,8 +42,8 @@ export type PracticeCall =
       readonly targetId: string
       readonly data: Blob
     }
-  /** The file at a practice URL. */
-  | { readonly kind: 'getBlob'; readonly url: string }
+  /** Gives whoever is at the other end of the port the files at practice URLs. */
+  | { readonly kind: 'serveFiles'; readonly port: MessagePort }
 
 export interface RpcRefusal {
   readonly ok: false
@@ -80,7 +80,7 @@ export interface PracticeReplies {
   importWorld: OpenedWorld
   putBlob: { readonly url: string }
   score: SubmissionScore
-  getBlob: Blob
+  serveFiles: null
 }
 
 /** What the world's own accounts did in an epoch. */

@@ -10,6 +10,7 @@ import { openVault } from '../weights/opfs-vault.ts'
 import { oneAtATime } from './practice/one-at-a-time.ts'
 import { callStream, callUnary } from './practice/serve-rpc.ts'
 import { openWorldKeeper, type WorldKeeper, type WorldSettings } from './practice/world-keeper.ts'
+import { servePracticeFiles } from './practice-files.ts'
 import type {
   ClockState,
   OpenedWorld,
@@ -199,6 +200,14 @@ async function stream(call: Extract<PracticeCall, { kind: 'stream' }>): Promise<
   }
 }
 
+async function readFile(url: string): Promise<Blob> {
+  const response = await opening().host.fetch(url)
+  if (response.ok) return response.blob()
+  throw new StudioError('not-found', `${url} is not hosted on the practice network.`, {
+    hint: 'The world may have been reset since it was published.',
+  })
+}
+
 async function handle(call: PracticeCall): Promise<PracticeReplies[PracticeCall['kind']]> {
   switch (call.kind) {
     case 'open':
@@ -248,13 +257,9 @@ async function handle(call: PracticeCall): Promise<PracticeReplies[PracticeCall[
       const { host } = opening(call.world)
       return host.score(call.targetId, new Uint8Array(await call.data.arrayBuffer()))
     }
-    case 'getBlob': {
-      const response = await opening().host.fetch(call.url)
-      if (response.ok) return response.blob()
-      throw new StudioError('not-found', `${call.url} is not hosted on the practice network.`, {
-        hint: 'The world may have been reset since it was published.',
-      })
-    }
+    case 'serveFiles':
+      servePracticeFiles(call.port, readFile)
+      return null
     default:
       return call satisfies never
   }

@@ -300,14 +300,6 @@ export type TrainerCall =
     }
   /** BLAKE2b-256 of a file's bytes. */
   | { readonly kind: 'digest'; readonly data: Blob }
-  /** Rejects with 'corrupt' unless the bytes have this size and BLAKE2b-256; `what` names them. */
-  | {
-      readonly kind: 'verify'
-      readonly data: Blob
-      readonly size: number
-      readonly checksum: Uint8Array
-      readonly what: string
-    }
   /** `run`: a run that is being prepared; `publish`: an embedding or a package; `strategy`: what a strategy does; the others measure. */
   | { readonly kind: 'cancel'; readonly job: 'run' | 'publish' | Measuring | 'strategy' }
   | StrategyCall
@@ -337,7 +329,6 @@ export interface Replies extends StrategyReplies {
   embed: EmbeddingReport
   package: PackageReport
   digest: Uint8Array
-  verify: null
   cancel: null
 }
 

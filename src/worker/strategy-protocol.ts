@@ -58,12 +58,18 @@ export interface LossData {
   readonly side: 'validation' | 'all'
 }
 
-/** How losses are measured. */
+/** How losses are measured: by the network's contract, on a sample that is always the same. */
 export interface LossWindows {
-  /** Tokens of a window. */
+  /** Bytes of a chunk; 1,024 is what the network scores. */
   readonly sequence: number
-  /** Windows read of each data set at most, always the same ones. */
+  /** Chunks read of each data set at most. */
   readonly limit: number
+}
+
+/** What the network's contract makes of weights and data; of several submissions the mean of each. */
+export interface DataScore extends GapScore {
+  /** What was scored of the data. */
+  readonly bytes: number
 }
 
 /** What a run learned from, and how strongly. */
@@ -99,7 +105,7 @@ export interface MergeRecord {
 
 /** What a strategy found out about a run's weights, kept with the run: what, when, with which inputs. */
 export interface StrategyEntry {
-  readonly kind: 'sweep' | 'soup' | 'gaps' | 'forecast' | 'update' | 'genesis' | 'teachers'
+  readonly kind: 'sweep' | 'soup' | 'standing' | 'teachers' | 'gaps' | 'forecast' | 'update' | 'genesis'
   /** Milliseconds since 1970. */
   readonly at: number
   /** Of the network that it was asked on; empty where none was needed. */
@@ -137,7 +143,7 @@ export type StrategyCall =
       readonly data: readonly LossData[]
       readonly windows: LossWindows
     }
-  /** The loss of each of these weights, nats per target. */
+  /** The contract's loss of each of these weights. */
   | {
       readonly kind: 'compareLosses'
       readonly config: ConfigName
@@ -210,7 +216,7 @@ export type StrategyCall =
     }
   /** Groups places in embedding space by direction. */
   | { readonly kind: 'findRegions'; readonly embeddings: readonly Float32Array[] }
-  /** What these weights make of data: mean nats per target. */
+  /** What the contract makes of these weights and data. */
   | {
       readonly kind: 'measureLoss'
       readonly config: ConfigName
@@ -218,12 +224,11 @@ export type StrategyCall =
       readonly data: LossData
       readonly windows: LossWindows
     }
-  /** Decrypts a model of the network to a file of the vault, verified and with every tensor of the config. */
-  | { readonly kind: 'saveWeights'; readonly config: ConfigName; readonly weights: WeightsRef }
 
 export interface StrategyReplies {
   mergeWeights: MergeReport
-  sweepBeta: BetaSweep
+  /** With the bytes that were scored of each data set. */
+  sweepBeta: BetaSweep & { readonly bytes: Readonly<Record<string, number>> }
   /** In the order of the call. */
   compareLosses: readonly number[]
   /** In the order of the call. */
@@ -235,20 +240,15 @@ export interface StrategyReplies {
   splitPassages: PassageReport
   /** Region of each, 0 for the largest. */
   findRegions: { readonly labels: readonly number[] }
-  measureLoss: { readonly loss: number }
-  saveWeights: SavedWeights
-}
-
-/** A plain safetensors file of the vault, there until the next one is saved. */
-export interface SavedWeights extends WeightsFacts {
-  readonly path: string
-  readonly size: number
+  measureLoss: DataScore
 }
 
 export interface MergeReport {
   readonly record: RunRecord
   /** What a greedy soup tried; empty for other merges. */
   readonly trials: readonly SoupTrial[]
+  /** What a greedy soup was scored on; 0 for other merges. */
+  readonly bytes: number
 }
 
 export interface GapReport {

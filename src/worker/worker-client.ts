@@ -21,11 +21,16 @@ export interface WorkerClient<
   Event,
 > {
   /** Rejects with the worker's StudioError, or with 'internal' when the worker dies. */
-  call<K extends Call['kind']>(call: Extract<Call, { kind: K }>): Promise<Replies[K]>
+  call<K extends Call['kind']>(
+    call: Extract<Call, { kind: K }>,
+    transfer?: readonly Transferable[],
+  ): Promise<Replies[K]>
   onEvent(listener: (event: Event) => void): void
   /** The worker died: pending calls were rejected, `restart` makes a new one. */
   onCrash(listener: (error: StudioError) => void): void
   restart(): void
+  /** Ends the worker; calls under way are not answered any more. */
+  end(): void
 }
 
 interface Pending {
@@ -42,7 +47,7 @@ export function createWorkerClient<
   const eventListeners: ((event: Event) => void)[] = []
   const crashListeners: ((error: StudioError) => void)[] = []
   const pending = new Map<number, Pending>()
-  let queue: CallEnvelope<Call>[] = []
+  let queue: [CallEnvelope<Call>, Transferable[]][] = []
   let nextId = 1
   let ready = false
   let worker = start()
@@ -61,7 +66,7 @@ export function createWorkerClient<
   function receive(message: WorkerMessage<unknown, Event>) {
     if ('ready' in message) {
       ready = true
-      for (const envelope of queue) worker.postMessage(envelope)
+      for (const [envelope, transfer] of queue) worker.postMessage(envelope, transfer)
       queue = []
       return
     }
@@ -86,12 +91,13 @@ export function createWorkerClient<
   }
 
   return {
-    call(call) {
+    call(call, transferred = []) {
+      const transfer = [...transferred]
       const envelope: CallEnvelope<Call> = { id: nextId++, call }
       return new Promise((resolve, reject) => {
         pending.set(envelope.id, { resolve, reject })
-        if (ready) worker.postMessage(envelope)
-        else queue.push(envelope)
+        if (ready) worker.postMessage(envelope, transfer)
+        else queue.push([envelope, transfer])
       })
     },
     onEvent: (listener) => void eventListeners.push(listener),
@@ -101,5 +107,6 @@ export function createWorkerClient<
       ready = false
       worker = start()
     },
+    end: () => worker.terminate(),
   }
 }

@@ -1,3 +1,4 @@
+export { byWins, countWins } from '../../stores/leader.ts'
 export { type Claim, type ClaimRole, claimsOf } from './claims.ts'
 export {
   advanceCosts,
@@ -14,7 +15,6 @@ export {
 } from './draft-state.ts'
 export {
   claimOf,
-  countWins,
   filledTargets,
   formatBasisPoints,
   whyNotDownloadable,

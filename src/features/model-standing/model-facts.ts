@@ -9,15 +9,6 @@ export function whyNotDownloadable(model: ModelView): string | null {
   return 'not downloadable: slashed before its reveal, so no key was published'
 }
 
-/** Targets that each model won, by model id. */
-export function countWins(targets: readonly TargetView[]): ReadonlyMap<string, number> {
-  const wins = new Map<string, number>()
-  for (const { winningModelId } of targets) {
-    if (winningModelId) wins.set(winningModelId, (wins.get(winningModelId) ?? 0) + 1)
-  }
-  return wins
-}
-
 /** Targets whose data can be fetched: filled ones, also past their audit window. */
 export function filledTargets(targets: readonly TargetView[]): readonly TargetView[] {
   return targets.filter((target) => target.winningModelId !== null)

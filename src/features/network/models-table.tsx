@@ -11,7 +11,7 @@ import { Code, Sub } from '../../ui/text.tsx'
 import type { Tone } from '../../ui/tone.ts'
 import ui from '../../ui/ui.module.css'
 import { StakeButton, useWhyNotAct } from '../holdings/index.ts'
-import { countWins, formatBasisPoints, whyNotDownloadable } from '../model-standing/index.ts'
+import { byWins, countWins, formatBasisPoints, whyNotDownloadable } from '../model-standing/index.ts'
 import { shortSoma } from '../short-soma.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { useKnownTargets } from '../use-known-targets.ts'
@@ -34,7 +34,7 @@ export function ModelsTable({ models }: { models: readonly ModelView[] }) {
   const why = useWhyNotAct()
   const wins = countWins(targets)
   const [limit, setLimit] = useState(SHOWN)
-  const sorted = [...models].sort((a, b) => (wins.get(b.id) ?? 0) - (wins.get(a.id) ?? 0))
+  const sorted = byWins(models, wins)
   return (
     <Card title="Models">
       <ScrollTable label="Table of models" stacks>

@@ -15,7 +15,7 @@ export function describeRun(run: RunRecord): string {
     `from ${run.startFrom}`,
     ...(run.distillation
       ? [
-          `taught by ${run.distillation.teachers.map(({ label }) => label).join(', ')} (alpha ${run.distillation.alpha}${run.distillation.logits ? `, predictions at temperature ${run.distillation.logits.temperature}` : ''})`,
+          `${run.distillation.alpha < 1 ? 'taught by' : 'measured beside'} ${run.distillation.teachers.map(({ label }) => label).join(', ')} (alpha ${run.distillation.alpha}${run.distillation.logits ? `, predictions at temperature ${run.distillation.logits.temperature}` : ''})`,
         ]
       : []),
     `step ${formatCount(run.stepsDone)} of ${formatCount(recipe.steps)}`,

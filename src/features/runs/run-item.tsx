@@ -13,6 +13,7 @@ import { describeProvenance } from './describe-provenance.ts'
 import { describeRun, describeRunData } from './describe-run.ts'
 import { RunDetails } from './run-details.tsx'
 import styles from './runs.module.css'
+import { TaughtNote } from './taught-note.tsx'
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -47,6 +48,7 @@ export function RunItem({ run }: { run: RunRecord }) {
         <Big>{run.name}</Big>
         <Sub>{describeRun(run)}</Sub>
         {noHelp && <Sub testId="run-no-help">{noHelp}</Sub>}
+        <TaughtNote run={run} />
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
         <RunSources run={run} />
         {run.kernels?.map((change) => (

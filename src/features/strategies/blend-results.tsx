@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { formatBytes } from '../../lib/format-bytes.ts'
 import { Card } from '../../ui/card.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
@@ -32,6 +33,7 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
                   </Big>
                 ))}
                 <Sub>{verdict(sweep.best, sweep.data[0] ?? '')}</Sub>
+                {sweep.bytes && <Sub testId="sweep-measure">{measureWords(sweep.bytes)}</Sub>}
               </div>
             )}
             <SweepChart sweep={sweep} />
@@ -52,7 +54,7 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
         <Card title="Loss along the path">
           <div className={styles.empty}>
             <span>
-              Sweep beta to see the validation loss between the two models. Models that were not trained from
+              Sweep beta to see the network’s loss between the two models. Models that were not trained from
               one another often have a ridge between them: the curve shows it.
             </span>
           </div>
@@ -60,6 +62,12 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
       )}
     </>
   )
+}
+
+/** How much was scored, and how. */
+function measureWords(bytes: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(bytes).map(([name, size]) => `${formatBytes(size)} of ${name}`)
+  return `Losses are the network’s: its scoring contract, in windows of 1,024 bytes, on ${parts.join(' and ')}; what is measured of your data is held out from training.`
 }
 
 function verdict(best: Readonly<Record<string, number>>, name: string): string {
@@ -75,7 +83,7 @@ function MergedCard() {
   const merged = useStudioState('strategy', (state) => state.merged)
   const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
   if (!merged) return null
-  const { record, trials } = merged
+  const { record, trials, bytes } = merged
   return (
     <Card title="The new run">
       <div className={styles.results} data-testid="merged" data-run={record.id}>
@@ -119,6 +127,7 @@ function MergedCard() {
             </tbody>
           </ScrollTable>
         )}
+        {trials.length > 0 && <Sub>{measureWords({ 'your data': bytes })}</Sub>}
         <div className={styles.buttons}>
           <Button
             size="xs"

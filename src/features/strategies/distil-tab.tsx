@@ -6,6 +6,7 @@ import { Card } from '../../ui/card.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { describeSources, summarySentence } from '../train/index.ts'
+import { LastTaughtCard } from './last-taught-card.tsx'
 import { NumberField } from './number-field.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
@@ -162,6 +163,7 @@ function DistilFacts() {
   const summary = useStudioState('corpus', (state) => state.summary)
   return (
     <div className={styles.column}>
+      <LastTaughtCard />
       <Card title="What happens">
         <div className={styles.results}>
           <Sub>

@@ -13,6 +13,8 @@ export interface PlanFacts {
   readonly config: ConfigName
   /** Null: a new run. */
   readonly runName: string | null
+  /** The trained weights that it begins with, in words; null for fresh ones. */
+  readonly startsFrom: string | null
   /** What it trains on, in words. */
   readonly data: string
   /** Null: the first round creates one. */
@@ -51,7 +53,7 @@ export function chosenBy(chooseBy: ChooseBy): string {
   }
 }
 
-function happens({ plan, runName, data, config, isPractice }: PlanFacts): string[] {
+function happens({ plan, runName, startsFrom, data, config, isPractice }: PlanFacts): string[] {
   const run = runName ?? 'A new run'
   const rounds =
     plan.rounds === 0
@@ -64,7 +66,7 @@ function happens({ plan, runName, data, config, isPractice }: PlanFacts): string
   const size = 4 * parameterTable(modelConfigs[config]).reduce((sum, one) => sum + one.size, 0)
   return [
     `${run} trains ${formatPlural(plan.steps, 'step')} a round on ${data}. Each round goes on with the weights and the optimizer state that the one before ended with. ${rounds}.`,
-    `Of each round ${plan.checkpoints === 1 ? 'the last checkpoint is' : `${formatCount(plan.checkpoints)} checkpoints are`} measured on ${chosenBy(plan.chooseBy)}; the best is embedded, encrypted with a fresh key and published, if it ${better} what is in force. Otherwise the round publishes nothing.`,
+    `Of each round ${plan.checkpoints === 1 ? 'the last checkpoint is' : `${formatCount(plan.checkpoints)} checkpoints are`} measured on ${chosenBy(plan.chooseBy)}; the best is embedded, encrypted with a fresh key and published${plan.publishWorse ? ', better or not.' : `, if it ${better} what is in force${startsFrom ? `, or until a round is published than ${startsFrom}, which it begins with` : ''}. Otherwise the round publishes nothing.`}`,
     ...(isPractice ? [] : ['You are asked where each encrypted file is hosted, and it is read back whole.']),
     'Training goes on while a commit waits for its epoch. The next commit waits for that reveal.',
     `The page must stay open. If it is closed, the plan is kept with its checkpoints, keys and embeddings, and you can go on with it. About ${formatBytes((plan.checkpoints + 2) * size)} of weights are kept on this device beside the run.`,

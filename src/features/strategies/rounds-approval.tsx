@@ -21,6 +21,7 @@ export function RoundsApproval(props: {
   const networkName = useStudioState('network', placeName)
   const isPractice = useStudioState('network', ({ network }) => network.kind === 'practice')
   const config = useStudioState('setup', ({ recipe }) => recipe.config)
+  const start = useStudioState('setup', (state) => state.start)
   const summary = useStudioState('corpus', (state) => state.summary)
   const record = useStudioState('runs', ({ runs }) => runs.find(({ id }) => id === choice.runId))
   const model = useOwnModels().find(({ id }) => id === choice.modelId)
@@ -30,6 +31,7 @@ export function RoundsApproval(props: {
     plan,
     config,
     runName: record?.name ?? null,
+    startsFrom: record ? 'where it stands' : start.kind === 'scratch' ? null : start.label,
     data,
     modelName: model?.name ?? null,
     networkName,

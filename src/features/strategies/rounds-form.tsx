@@ -35,6 +35,7 @@ export function RoundsForm() {
   const [limit, setLimit] = useState(20)
   const [regionId, setRegionId] = useState('')
   const [improvement, setImprovement] = useState(0)
+  const [publishWorse, setPublishWorse] = useState(false)
   const [asks, setAsks] = useState(false)
   const [open, setOpen] = useState(false)
   const waiting = useWhyNot()
@@ -67,6 +68,7 @@ export function RoundsForm() {
     ...numbers,
     chooseBy,
     improvement,
+    publishWorse,
     confirm: isPractice && !asks ? 'never' : 'each',
   }
   return (
@@ -145,11 +147,18 @@ export function RoundsForm() {
         )}
         <NumberField
           label="Publish if the loss falls by more than"
-          description="Nats, against what is in force on the same data"
+          description="Nats, against what is in force on the same data, or trained weights that the plan begins with"
           value={improvement}
           min={0}
           max={10}
           onChange={setImprovement}
+        />
+        <Checkbox
+          size="xs"
+          label="Publish even if it is worse"
+          data-testid="rounds-worse"
+          checked={publishWorse}
+          onChange={(event) => setPublishWorse(event.currentTarget.checked)}
         />
         {isPractice && (
           <Checkbox

@@ -1,26 +1,11 @@
 import { formatCount } from '../../lib/format-count.ts'
-import type { RoundEntry } from '../../strategies/rounds/rounds.ts'
 import { Card } from '../../ui/card.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import ui from '../../ui/ui.module.css'
 import { useStudioState } from '../studio-context.tsx'
-
-const outcomes: Readonly<Record<RoundEntry['outcome'], string>> = {
-  committed: 'committed, waits for its reveal',
-  revealed: 'in force',
-  missed: 'reveal missed',
-  'no-better': 'not better, nothing published',
-  declined: 'not signed, nothing published',
-}
+import { roundOutcome } from './round-outcome.ts'
 
 const loss = (value: number | null) => (value === null ? '–' : value.toFixed(4))
-
-/** What came of a round; of those that were revealed, the newest is in force. */
-function outcomeOf(entry: RoundEntry, entries: readonly RoundEntry[]): string {
-  const next = entries.find(({ round, outcome }) => outcome === 'revealed' && round > entry.round)
-  if (entry.outcome === 'revealed' && next) return `replaced by round ${next.round}`
-  return outcomes[entry.outcome]
-}
 
 /** Rounds that are over, the newest first. */
 export function RoundsHistory() {
@@ -35,7 +20,11 @@ export function RoundsHistory() {
             <th scope="col" className={ui.number}>
               Steps
             </th>
-            <th scope="col" className={ui.number} title="Of what was in force, or of where the round began">
+            <th
+              scope="col"
+              className={ui.number}
+              title="Of what was in force, else of what the plan began with or where the round did"
+            >
               Loss before
             </th>
             <th scope="col" className={ui.number} title="Of the best checkpoint of the round, nats">
@@ -85,7 +74,7 @@ export function RoundsHistory() {
               <td className={ui.number} data-label="Revealed">
                 {entry.revealEpoch === null ? '–' : `epoch ${entry.revealEpoch}`}
               </td>
-              <td data-label="Outcome">{outcomeOf(entry, entries)}</td>
+              <td data-label="Outcome">{roundOutcome(entry, entries)}</td>
             </tr>
           ))}
         </tbody>

@@ -9,7 +9,7 @@ const colours = ['var(--train)', 'var(--val)']
 const format = (value: number) => value.toFixed(4)
 const x = { name: 'beta', format: (value: number) => `${Number(value.toFixed(2))}` }
 
-/** Validation loss along the straight path from mine to theirs; the best beta of each data set is an upright line. */
+/** The contract’s loss along the straight path from mine to theirs; the best beta of each data set is an upright line. */
 export function SweepChart({ sweep }: { sweep: SweepView }) {
   const plot = sweepPlot(sweep)
   return (
@@ -19,9 +19,9 @@ export function SweepChart({ sweep }: { sweep: SweepView }) {
       </div>
       <PlotLegend
         lines={plot.lines}
-        axes={`nats per target, by beta: 0 is ${sweep.mine}, 1 is ${sweep.theirs}`}
+        axes={`the contract’s loss, by beta: 0 is ${sweep.mine}, 1 is ${sweep.theirs}`}
       />
-      <PlotTable caption="Validation loss by beta" plot={plot} format={format} />
+      <PlotTable caption="The contract’s loss by beta" plot={plot} format={format} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { compactAddress } from '../../lib/soma-address.ts'
 import type { WeightsChoice } from '../../stores/strategy-store.ts'
-import { countWins } from '../model-standing/index.ts'
+import { byWins, countWins } from '../model-standing/index.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
 import { useKnownTargets } from '../use-known-targets.ts'
 
@@ -8,7 +8,7 @@ import { useKnownTargets } from '../use-known-targets.ts'
 export interface Choices {
   /** Runs with a checkpoint, the newest first. */
   readonly runs: readonly WeightsChoice[]
-  /** Models whose weights can be read, the most wins first. */
+  /** Models whose weights can be read, the leader first. */
   readonly models: readonly (WeightsChoice & { readonly wins: number })[]
   /** Null where there is nothing that could be it. */
   readonly mine: WeightsChoice | null
@@ -30,15 +30,13 @@ export function useChoices(): Choices {
   const runs = records
     .filter(({ checkpoint, recipe }) => checkpoint && recipe.config === config)
     .map(({ id, name }): WeightsChoice => ({ kind: 'run', runId: id, label: name }))
-  const models = (registry ?? [])
-    .filter(({ downloadable }) => downloadable)
-    .map(({ id }) => ({
-      kind: 'model' as const,
-      modelId: id,
-      label: competitors.find((one) => one.id === id)?.name ?? compactAddress(id),
-      wins: wins.get(id) ?? 0,
-    }))
-    .sort((a, b) => b.wins - a.wins)
+  const readable = (registry ?? []).filter(({ downloadable }) => downloadable)
+  const models = byWins(readable, wins).map(({ id }) => ({
+    kind: 'model' as const,
+    modelId: id,
+    label: competitors.find((one) => one.id === id)?.name ?? compactAddress(id),
+    wins: wins.get(id) ?? 0,
+  }))
   const there = (choice: WeightsChoice | null) =>
     choice?.kind === 'file' || (choice && [...runs, ...models].some((one) => keyOf(one) === keyOf(choice)))
       ? choice

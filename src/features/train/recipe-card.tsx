@@ -1,11 +1,11 @@
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { formatCount } from '../../lib/format-count.ts'
-import { type ConfigName, modelConfigs } from '../../model/model-config.ts'
+import { type ConfigName, MAX_SEQUENCE, modelConfigs } from '../../model/model-config.ts'
 import { parameterCount } from '../../model/parameter-table.ts'
-import { type RecipeNumber, recipeBounds } from '../../train/recipe.ts'
+import { atScoredLength, type RecipeNumber, recipeBounds } from '../../train/recipe.ts'
 import { Card } from '../../ui/card.tsx'
-import { LinkButton } from '../../ui/text.tsx'
+import { LinkButton, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { type OnFault, RecipeField } from './recipe-field.tsx'
 import styles from './train.module.css'
@@ -27,6 +27,29 @@ const hints: Partial<Record<RecipeNumber, string>> = {
   validationWindows: 'at most, always the same',
   checkpointEvery: 'steps',
   sampleEvery: 'steps; 0 for none',
+}
+
+/** That windows are shorter than those that the network scores, and the way to its length. */
+function ScoredLengthNote({ disabled }: { disabled: boolean }) {
+  const act = useAct()
+  const recipe = useStudioState('setup', (state) => state.recipe)
+  if (recipe.sequence >= MAX_SEQUENCE) return null
+  return (
+    <div className={styles.full} data-testid="scored-length-note">
+      <Sub>
+        Quick to train, but the network scores windows of {formatCount(MAX_SEQUENCE)} bytes, and positions
+        after {formatCount(recipe.sequence)} stay untrained.
+      </Sub>
+      {!disabled && (
+        <LinkButton
+          data-testid="scored-length"
+          onClick={() => act((actions) => actions.editRecipe(atScoredLength(recipe)))}
+        >
+          Train at {formatCount(MAX_SEQUENCE)}
+        </LinkButton>
+      )}
+    </div>
+  )
 }
 
 /** How the next run trains. */
@@ -60,6 +83,7 @@ export function RecipeCard({ disabled, onFault }: { disabled: boolean; onFault: 
         </div>
         <RecipeField field="steps" disabled={disabled} onFault={onFault} testId="steps-input" />
         <RecipeField field="sequence" disabled={disabled} onFault={onFault} testId="sequence-input" />
+        <ScoredLengthNote disabled={disabled} />
         {advanced &&
           rest.map((field) => (
             <RecipeField

@@ -6,7 +6,7 @@ import { compactAddress } from '../../lib/soma-address.ts'
 import { competingRecipe } from '../../train/recipe.ts'
 import { Card } from '../../ui/card.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
-import { countWins, whyNotDownloadable } from '../model-standing/index.ts'
+import { byWins, countWins, whyNotDownloadable } from '../model-standing/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { useKnownTargets } from '../use-known-targets.ts'
 
@@ -23,7 +23,6 @@ export function StartCard({ disabled }: { disabled: boolean }) {
   const runs = allRuns.filter(({ recipe, checkpoint }) => checkpoint && recipe.config === config)
   const [asksFile, setAsksFile] = useState(false)
   const wins = countWins(targets)
-  const byWins = (a: ModelView, b: ModelView) => (wins.get(b.id) ?? 0) - (wins.get(a.id) ?? 0)
   const trainedOn = start.kind === 'competitor' && competitors.find(({ id }) => id === start.modelId)?.corpus
 
   const value = asksFile
@@ -65,7 +64,7 @@ export function StartCard({ disabled }: { disabled: boolean }) {
         <option value="scratch">Scratch, random weights from the seed</option>
         {models && models.length > 0 && (
           <optgroup label="A competitor on this network">
-            {[...models].sort(byWins).map((model) => (
+            {byWins(models, wins).map((model) => (
               <option key={model.id} value={`model:${model.id}`} disabled={!model.downloadable}>
                 {optionLabel(model)}
               </option>

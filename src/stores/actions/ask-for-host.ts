@@ -33,7 +33,7 @@ export async function askForHost(
     try {
       const name = `${draft.weightsChecksum}.enc`
       const url = await blobHost(tried).put({ data, name }, pass.signal)
-      const back = await fetchBlob(url)
+      const back = await fetchBlob(url, pass.signal)
       await verifyBlob(back, draft.weightsSize, fromHex(draft.weightsChecksum), 'The file').catch(otherFile)
       throwIfAborted(pass.signal)
       if (tried.kind === 'put' && isFolder(tried.url)) storage.set(key, tried.url.trim())

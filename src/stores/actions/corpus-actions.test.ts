@@ -72,3 +72,25 @@ test('data of targets joins what is there, each target once', async () => {
   expect(await add(['a', 'b'])).toEqual(['own', 'a', 'b'])
   expect(await add(['b', 'c'])).toEqual(['own', 'a', 'b', 'c'])
 })
+
+test('a recount waits for a drop that is being read, and counts what it brought', async () => {
+  const { corpus, asked, actions } = studio()
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  const first = actions.takeFiles([file('first')])
+  await turn()
+  asked[0]!.answer()
+  await first
+  const both = [actions.takeFiles([file('second')]), actions.recount()]
+  await turn()
+  expect(asked.map(({ names }) => names)).toEqual([['first'], ['second']])
+  asked[1]!.answer()
+  await turn()
+  expect(asked[2]!.names).toEqual(['second'])
+  asked[2]!.answer()
+  await Promise.all(both)
+  expect(corpus.getState()).toMatchObject({ status: 'ready', summary: { digest: 'second' } })
+  // Without data there is nothing to count, and nothing is asked.
+  const empty = studio()
+  await empty.actions.recount()
+  expect(empty.asked).toEqual([])
+})

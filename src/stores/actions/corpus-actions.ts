@@ -33,19 +33,26 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
     }
   }
 
+  /** The last of what changes the data: a drop, an addition. */
+  let changing: Promise<void> = Promise.resolve()
+  const change = (gather: Parameters<typeof take>[0]) => {
+    changing = take(gather)
+    return changing
+  }
+
   return {
     async takeFiles(files: readonly File[]) {
-      await take(() => files.map((file): CorpusItem => ({ name: file.name, origin: 'file', data: file })))
+      await change(() => files.map((file): CorpusItem => ({ name: file.name, origin: 'file', data: file })))
       // A refused drop that came before the bundled text had been read must not leave the page without data.
       const { status, error } = corpus.getState()
       if (status === 'empty') await take(() => fetchBundledCorpus(assetUrl('')), error)
     },
 
-    takeBundledCorpus: () => take(() => fetchBundledCorpus(assetUrl(''))),
+    takeBundledCorpus: () => change(() => fetchBundledCorpus(assetUrl(''))),
 
     /** Adds what `gather` finds, leaving out names of the same origin that are there already. */
     addItems: (gather: () => Promise<readonly CorpusItem[]>) =>
-      take(async () => {
+      change(async () => {
         const found = await gather()
         const { items } = corpus.getState()
         const known = new Set(items.map((item) => `${item.origin} ${item.name}`))
@@ -54,17 +61,22 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
 
     /** Adds items, in the place of those of the same origin and name: their weights may have changed. */
     mixIn: (items: readonly CorpusItem[]) =>
-      take(() => {
+      change(() => {
         const key = ({ origin, name }: CorpusItem) => `${origin} ${name}`
         const replaced = new Set(items.map(key))
         return [...corpus.getState().items.filter((item) => !replaced.has(key(item))), ...items]
       }),
 
     /** Trains on these and nothing else. */
-    replaceItems: (items: readonly CorpusItem[]) => take(() => items),
+    replaceItems: (items: readonly CorpusItem[]) => change(() => items),
 
-    /** Counts of windows depend on the sequence. */
+    /** Counts of windows depend on the sequence. Data that is still being read comes first, or it would be lost. */
     async recount() {
+      let awaited: typeof changing
+      do {
+        awaited = changing
+        await awaited
+      } while (awaited !== changing)
       const { items } = corpus.getState()
       if (items.length > 0) await take(() => items)
     },

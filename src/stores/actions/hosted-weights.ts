@@ -1,6 +1,6 @@
 import { StudioError } from '../../lib/studio-error.ts'
+import type { ReadOptions } from '../../worker/downloads-client.ts'
 import type { WeightsSource } from '../../worker/protocol.ts'
-import type { ReadOptions } from '../read-hosted.ts'
 import type { StudioParts } from '../studio-parts.ts'
 
 /** The hosted file of a model of the registry, from its owner, the node or the bridge. 'not-found' where it was not revealed. */

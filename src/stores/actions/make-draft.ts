@@ -67,7 +67,9 @@ export function createDraftMaker(
         ...(digest === undefined ? {} : { weightsDigest: digest }),
       })
       checkEmbedding(report.embedding, system)
-      await provenance.record({ kind: 'run', runId, label: record.name }, genesisEntry(sample, report))
+      const unrecorded = await provenance
+        .record({ kind: 'run', runId, label: record.name }, genesisEntry(sample, report))
+        .then(() => '', notRecorded)
 
       throwIfAborted(pass.signal)
       pass.edit({ stage: 'package', progress: null })
@@ -89,7 +91,7 @@ export function createDraftMaker(
         validationLoss: checkpoint.validationLoss,
         savedAt: parts.now(),
         embedding: [...report.embedding],
-        embeddingNote: report.note,
+        embeddingNote: `${report.note}${unrecorded}`,
         stability: report.stability,
         key: toHex(key),
         packagePath: packed.path,
@@ -142,6 +144,11 @@ function genesisEntry(sample: { seed: number; windows?: number }, report: Embedd
     inputs: { ...sample, weightsDigest, sample: note },
     outcome: { embedding: [...embedding], stability },
   } as const
+}
+
+/** The record is for the user alone: without it the model is published all the same, and says so. */
+function notRecorded(error: unknown): string {
+  return ` The record of this embedding could not be kept with its run: ${StudioError.from(error).message}`
 }
 
 /** The sample of windows that its recipe file asks for, else the customary one. */

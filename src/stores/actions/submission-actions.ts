@@ -1,7 +1,7 @@
 import { digestToText } from '../../chain/ids.ts'
 import { decodeTransaction } from '../../chain/transaction/build-transaction.ts'
 import { checkSubmission, planSubmitData } from '../../chain/transaction/plan-submission.ts'
-import { abortable, throwIfAborted } from '../../lib/abort.ts'
+import { throwIfAborted } from '../../lib/abort.ts'
 import { equalBytes } from '../../lib/equal-bytes.ts'
 import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
@@ -60,7 +60,7 @@ export function submissionActions(parts: StudioParts, { transact }: Pick<Signing
       step('Hosting the data')
       const url = await hostData(parts, { data, checksum, address }, signal)
       step('Reading the data back')
-      const back = await abortable(fetchBlob(url), signal)
+      const back = await fetchBlob(url, signal)
       await verifyBlob(back, data.size, checksum, 'The data at this address')
 
       step(`Scoring with ${formatPlural(models.length, 'model')}`)

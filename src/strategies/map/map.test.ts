@@ -38,7 +38,11 @@ test('the plane holds the two directions of the most variance', async () => {
 test('is orthonormal, the same each time, and explains what a full decomposition would', async () => {
   const rows = Array.from({ length: 40 }, (_, index) => near(index % 3, 64, BigInt(index), 0.1))
   const plane = await principalPlane(rows)
-  expect(await principalPlane(rows)).toEqual(plane)
+  const progress: [number, number][] = []
+  const told = await principalPlane(rows, { onProgress: (...now) => progress.push(now) })
+  expect(told).toEqual(plane)
+  expect(progress.map(([done]) => done)).toEqual(progress.map(([done]) => done).sort((a, b) => a - b))
+  expect(progress.at(-1)).toEqual([600, 600])
   const product = (a: Float64Array, b: Float64Array) =>
     a.reduce((sum, value, unit) => sum + value * b[unit]!, 0)
   expect(product(plane.axes[0], plane.axes[0])).toBeCloseTo(1, 12)
@@ -125,7 +129,7 @@ test('a map is heard to be cancelled in each of its parts', async () => {
   const signal = AbortSignal.abort()
   const parts = [
     () => umapLayout(rows, { signal }),
-    () => principalPlane(rows, signal),
+    () => principalPlane(rows, { signal }),
     () => clusterRegions(rows, { signal }),
     () => sparseRegions([{ id: 'a', embedding: rows[0]! }], rows, { signal }),
   ]

@@ -17,6 +17,12 @@ export interface MapPoint {
   readonly y: number
 }
 
+export interface PlaneOptions {
+  readonly signal?: AbortSignal
+  /** Turns of the power iteration done of the most that there may be; an axis that settles early jumps to its end. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
 /** Turns of the power iteration; each multiplies the error by the ratio of two eigenvalues. */
 const MOST_TURNS = 300
 const CONVERGED = 1e-12
@@ -28,7 +34,7 @@ const CONVERGED = 1e-12
  */
 export async function principalPlane(
   embeddings: readonly ArrayLike<number>[],
-  signal?: AbortSignal,
+  { signal, onProgress }: PlaneOptions = {},
 ): Promise<PrincipalPlane> {
   const dim = embeddings[0]?.length ?? 0
   if (dim === 0 || embeddings.some(({ length }) => length !== dim)) {
@@ -42,8 +48,13 @@ export async function principalPlane(
   for (const row of rows) for (let unit = 0; unit < dim; unit += 1) row[unit]! -= centre[unit]!
   const total = rows.reduce((sum, row) => sum + dot(row, row), 0)
   const breathe = breather(signal)
-  const first = await component(rows, dim, 1n, [], breathe)
-  const second = await component(rows, dim, 2n, [first.axis], breathe)
+  const turned = (before: number) => async (turn: number) => {
+    onProgress?.(before + turn, 2 * MOST_TURNS)
+    await breathe()
+  }
+  const first = await component(rows, dim, 1n, [], turned(0))
+  const second = await component(rows, dim, 2n, [first.axis], turned(MOST_TURNS))
+  onProgress?.(2 * MOST_TURNS, 2 * MOST_TURNS)
   const share = (variance: number) => (total > 0 ? variance / total : 0)
   return {
     centre,
@@ -64,14 +75,14 @@ async function component(
   dim: number,
   seed: bigint,
   before: readonly Float64Array[],
-  breathe: () => Promise<void>,
+  onTurn: (turn: number) => Promise<void>,
 ): Promise<{ axis: Float64Array; variance: number }> {
   let axis = Float64Array.from(normalArray(seed, dim))
   removeParts(axis, before)
   normalise(axis)
   let variance = 0
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    await breathe()
+    await onTurn(turn)
     const next = new Float64Array(dim)
     for (const row of rows) {
       const along = dot(row, axis)

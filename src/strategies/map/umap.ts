@@ -34,7 +34,7 @@ export async function umapLayout(
       hint: `Draw at most ${MOST_POINTS}, or use the plane.`,
     })
   }
-  const plane = await principalPlane(embeddings, signal)
+  const plane = await principalPlane(embeddings, signal ? { signal } : {})
   const places = spreadOut(embeddings.map((embedding) => projectOnPlane(plane, embedding)))
   const neighbours = Math.min(options.neighbours ?? 15, embeddings.length - 1)
   if (neighbours < 1) return places

@@ -3,7 +3,7 @@ import { throwIfAborted } from '../../lib/abort.ts'
 import { averagedWeights } from './merged-weights.ts'
 import { loadWeights, type WeightsReader } from './weights-reader.ts'
 
-/** Loss on each of several data sets, nats per target, by the name of the set. */
+/** Loss on each of several data sets, by the name of the set. */
 export type LossesByData = Readonly<Record<string, number>>
 
 /** Measures the weights that the engine holds. */

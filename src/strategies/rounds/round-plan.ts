@@ -24,6 +24,8 @@ export interface RoundPlan {
   readonly chooseBy: ChooseBy
   /** Publish only what lowers the loss on the chosen data by more than this many nats; 0 publishes any improvement. */
   readonly improvement: number
+  /** Publish the best of every round, better or not; false if absent. */
+  readonly publishWorse?: boolean
   /** 'each' asks before every signature; 'never' only where the account is a practice one. */
   readonly confirm: 'each' | 'never'
 }
@@ -43,6 +45,8 @@ export interface RoundSubject {
   readonly isNew: boolean
   /** The model that is updated; null creates one in the first round. */
   readonly modelId: string | null
+  /** The trained weights that the first round begins with, in words; absent from fresh ones, which nobody competes with. */
+  readonly startsFrom?: string
 }
 
 /** Most checkpoints of a round: each is a whole copy of the weights on this device. */

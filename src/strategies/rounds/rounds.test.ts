@@ -144,6 +144,27 @@ test('publishes nothing that is not better, and the better of two checkpoints', 
   expect(broken.state.entries.map(({ outcome }) => outcome)).toEqual(['no-better', 'no-better'])
 })
 
+test('trained weights that it begins with are to be beaten, until a round is published', async () => {
+  const trained = (change: Partial<RoundPlan> = {}) =>
+    beginRounds('plan', { ...plan, rounds: 3, ...change }, { ...subject, startsFrom: 'a rival' }, 10)
+  // Rises to step 200 and then falls below where it began, which the second round did not.
+  const lossAt = (step: number) => (step <= 200 ? 10 + step / 100 : 1)
+  const one = world(lossAt)
+  const { state } = await play(trained(), one)
+  expect(state.entries).toMatchObject([
+    { before: 10, after: 10.5, outcome: 'no-better', start: 'a rival' },
+    { from: 100, before: 10, after: 11.5, outcome: 'no-better', start: 'a rival' },
+    { from: 200, before: 10, after: 1, outcome: 'revealed', start: 'a rival' },
+  ])
+  expect(one.done.filter((what) => what.startsWith('commit'))).toEqual(['commit draft of 250'])
+  const all = await play(trained({ rounds: 2, publishWorse: true }), world(lossAt))
+  expect(all.state.entries).toMatchObject([
+    { outcome: 'revealed', start: 'a rival' },
+    { before: 10.5, after: 11.5, outcome: 'revealed' },
+  ])
+  expect(all.state.entries[1]!.start).toBeUndefined()
+})
+
 test('a stop ends what is under way and still makes the reveal that is owed', async () => {
   const one = world()
   let release = () => {}

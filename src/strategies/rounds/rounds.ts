@@ -18,7 +18,9 @@ export interface RoundState {
   readonly activity: RoundActivity
   /** Where the run stood when the round began, and where training ends; null before. */
   readonly span: { readonly from: number; readonly to: number } | null
-  /** What is in force, or else where the round began: measured on the same data as the candidates. */
+  /** Trained weights that the plan began with, to be beaten until a round is published; absent from fresh ones. */
+  readonly start?: CheckpointName
+  /** What is in force, else what the plan began with or where the round did: measured on the same data as the candidates. */
   readonly before: Candidate | null
   /** Checkpoints of this round. */
   readonly candidates: readonly Candidate[]
@@ -71,6 +73,8 @@ export interface RoundEntry {
   /** Step of the checkpoint that was chosen. */
   readonly chosen: number | null
   readonly outcome: 'committed' | 'revealed' | 'missed' | 'no-better' | 'declined'
+  /** What `before` is the loss of, where that is the trained weights that the plan began with. */
+  readonly start?: string
   readonly commitEpoch: number | null
   readonly revealEpoch: number | null
 }
@@ -185,9 +189,12 @@ export function advance(state: RoundState, event: RoundEvent): RoundState {
     case 'trained': {
       if (state.activity !== 'train' || event.checkpoints.length === 0) return state
       const unmeasured = (one: CheckpointName): Candidate => ({ ...one, loss: null })
-      const before = state.published ?? event.start
+      const isTrained = state.subject.startsFrom !== undefined
+      const start = state.start ?? (isTrained && state.round === 1 ? event.start : null)
+      const before = state.published ?? start ?? event.start
       const candidates = event.checkpoints.map(unmeasured)
-      return { ...state, activity: 'evaluate', before: before && unmeasured(before), candidates }
+      const next = { ...state, ...(start ? { start } : {}) }
+      return { ...next, activity: 'evaluate', before: before && unmeasured(before), candidates }
     }
     case 'evaluated':
       return state.activity === 'evaluate' ? evaluated(state, event.losses) : state
@@ -215,7 +222,10 @@ export function advance(state: RoundState, event: RoundEvent): RoundState {
   }
 }
 
-/** The lowest finite loss is published if it is better than what is in force. */
+/**
+ * The lowest finite loss is published if it is better than what is in force, or else than the trained weights that the plan
+ * began with; fresh ones are nothing to be better than.
+ */
 function evaluated(state: RoundState, losses: Readonly<Record<string, number>>): RoundState {
   const measured = <T extends Candidate>(one: T): T => ({ ...one, loss: losses[one.weightsDigest] ?? null })
   const candidates = state.candidates.map(measured)
@@ -226,13 +236,15 @@ function evaluated(state: RoundState, losses: Readonly<Record<string, number>>):
   const best = finite.reduce((a, b) => (b.loss! < a.loss! ? b : a))
   const chosen = { ...next, chosen: best }
   // What was in force may be worth nothing on data that has changed since: it is measured anew each time.
-  const inForce = state.published === null ? null : before?.loss
-  const enough = inForce == null || !(best.loss! >= inForce - state.plan.improvement)
+  const toBeat = state.published || state.start ? before?.loss : null
+  const { publishWorse = false, improvement } = state.plan
+  const enough = publishWorse || toBeat == null || !(best.loss! >= toBeat - improvement)
   return enough ? { ...chosen, activity: 'embed' } : nextRound(chosen, 'no-better')
 }
 
 function nextRound(state: RoundState, outcome: RoundEntry['outcome']): RoundState {
-  const { round, span, before, chosen, candidates, reveal } = state
+  const { round, span, before, chosen, candidates, reveal, start, subject } = state
+  const isOfStart = start !== undefined && before?.weightsDigest === start.weightsDigest
   const finite = candidates.flatMap(({ loss }) => (loss === null ? [] : [loss]))
   const entry: RoundEntry = {
     round,
@@ -244,6 +256,7 @@ function nextRound(state: RoundState, outcome: RoundEntry['outcome']): RoundStat
     outcome,
     commitEpoch: outcome === 'committed' ? (reveal?.commitEpoch ?? null) : null,
     revealEpoch: null,
+    ...(isOfStart && subject.startsFrom ? { start: subject.startsFrom } : {}),
   }
   const rested: RoundState = {
     ...state,

@@ -23,6 +23,7 @@ import type {
   TuneReport,
 } from '../protocol.ts'
 import { type ActiveRun, createActiveRun } from './active-run.ts'
+import { checkSplit } from './check-split.ts'
 import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
 import { withStartKept } from './kept-checkpoints.ts'
@@ -46,7 +47,6 @@ import { recordStrategy, runHistory } from './run-history.ts'
 import { openTunedStore, resumeKernels } from './run-kernels.ts'
 import { createStrategies, needsEngine } from './strategies/handle-strategy.ts'
 import { storeTeachers, withTeachers } from './strategies/open-teachers.ts'
-import { verifyBlob } from './verify-blob.ts'
 
 export interface Session {
   handle(call: TrainerCall): Promise<Replies[TrainerCallKind]>
@@ -210,7 +210,11 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           started = { ...started, distillation }
         }
         await saveRecord(vault, started)
-        return createActiveRun({ vault, engine, corpus, record: started, emit: send, keep: call.keep })
+        const { keep } = call
+        const run = createActiveRun({ vault, engine, corpus, record: started, emit: send, keep })
+        // A plan compares later checkpoints with where the run began, and finds the run after a reload.
+        if (keep) await run.save()
+        return run
       } catch (error) {
         engine?.dispose()
         await deleteRun(vault, call.runId)
@@ -228,6 +232,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
       const config = modelConfigs[recipe.config]
       const inputs = await weightedCorpus(vault, saved)
       const corpus = await readCorpus(inputs, recipe.sequence, signal)
+      checkSplit(saved.corpus, corpus.summary)
       const table = parameterTable(config)
       const checkpoint = await loadCheckpoint(vault, call.runId, table, { signal })
       for (const text of checkpoint.skipped) note(text)
@@ -374,9 +379,6 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return publishJob((signal) => packageRun(vault, call, signal, progress('Encrypting', 'bytes')))
         case 'digest':
           return digestSource(blobSource('the file', call.data))
-        case 'verify':
-          await verifyBlob(call)
-          return null
         case 'cancel':
           if (call.job === 'strategy') strategies.cancel()
           else jobs[call.job].abort()

@@ -1,6 +1,7 @@
 import { memorableName } from '../../../lib/memorable-name.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossData, LossWindows, MergeSpec } from '../../../worker/strategy-protocol.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { Provenance } from './provenance.ts'
@@ -58,11 +59,6 @@ export function blendActions(
       hint: 'Drop a file on the page, or use the bundled text.',
     })
   }
-  const windows = (): LossWindows => {
-    const { sequence, validationWindows } = setup.getState().recipe
-    return { sequence, limit: validationWindows }
-  }
-
   async function spec(choice: BlendChoice, signal: AbortSignal): Promise<MergeSpec> {
     const reference = (one: WeightsChoice) => weights.reference(one, desk.fetching(one.label, signal))
     switch (choice.kind) {
@@ -121,9 +117,11 @@ export function blendActions(
           data: data.map(({ name }) => name),
           points: [],
           best: null,
+          bytes: null,
         }
         strategy.setState({ sweep })
-        const call = { kind: 'sweepBeta', config, mine, theirs, data, windows: windows() } as const
+        const windows = scoredWindows(config)
+        const call = { kind: 'sweepBeta', config, mine, theirs, data, windows } as const
         const measured = await trainer.call(call)
         strategy.setState({ sweep: { ...sweep, ...measured } })
         const best = sweep.data.map((name) => `${Number(measured.best[name]?.toFixed(2))} on ${name}`)
@@ -132,9 +130,9 @@ export function blendActions(
           summary: `Best beta toward ${choice.theirs.label}: ${best.join(', ')}`,
           inputs: {
             theirs: { label: choice.theirs.label, digest: await weights.digest(choice.theirs) },
-            ...measuredOn(data, windows()),
+            ...measuredOn(data, windows, measured.bytes),
           },
-          outcome: { ...measured },
+          outcome: { points: measured.points, best: measured.best },
         })
       }),
 
@@ -145,13 +143,15 @@ export function blendActions(
         const runId = crypto.randomUUID()
         const name = memorableName([Math.random(), Math.random()])
         const merge = await spec(choice, signal)
+        const config = runs.getState().runs.find(({ id }) => id === dataOf)?.recipe.config
+        const windows = scoredWindows(config ?? setup.getState().recipe.config)
         const report = await trainer.call({
           kind: 'mergeWeights',
           runId,
           name,
           dataOf,
           merge,
-          windows: windows(),
+          windows,
           optimizer: choice.optimizer ?? 'fresh',
         })
         strategy.setState({ merged: { ...report, config: report.record.recipe.config } })
@@ -165,7 +165,7 @@ export function blendActions(
             summary: `Greedy soup took ${taken} of ${report.trials.length} runs`,
             inputs: {
               parts: choice.kind === 'greedySoup' ? choice.runIds : [],
-              ...measuredOn([merge.data], windows()),
+              ...measuredOn([merge.data], windows, { [merge.data.name]: report.bytes }),
             },
             outcome: { trials: report.trials, loss: report.record.checkpoint?.validationLoss ?? null },
           },
@@ -175,12 +175,17 @@ export function blendActions(
 }
 
 /** The data behind a loss, as the record of a run names it. */
-export function measuredOn(data: readonly LossData[], windows: LossWindows) {
+export function measuredOn(
+  data: readonly LossData[],
+  windows: LossWindows,
+  bytes: Readonly<Record<string, number>> = {},
+) {
   return {
     windows,
     data: data.map(({ name, side, items }) => ({
       name,
       side,
+      ...(bytes[name] === undefined ? {} : { scored: bytes[name] }),
       sources: items.map((item) => ({ name: item.name, bytes: item.data.size })),
     })),
   }

@@ -36,7 +36,7 @@ export function strategyActions(
 ) {
   const desk = createStrategyDesk(parts)
   const weights = weightsResolver(parts)
-  const fetchTargets = targetFetcher(parts)
+  const fetchTargets = targetFetcher(parts, desk.reportFile)
   const findRegions = regionFinder(parts)
   const tools = forecastTools(parts)
   const provenance = createProvenance(parts)
@@ -64,7 +64,7 @@ export function strategyActions(
     ...mapActions(parts, desk, fetchTargets, corpus),
     ...updateActions(parts, desk, weights, tools, provenance),
     ...dataActions(parts, desk, corpus, fetchTargets, findRegions, keeper),
-    ...rivalActions(parts, desk, weights),
+    ...rivalActions(parts, desk, weights, provenance),
     ...roundsActions(parts, actions, fetchTargets),
     ...recipeActions(parts, desk, {
       weights,

@@ -3,8 +3,10 @@ import { formatSoma } from '../../../lib/soma-amount.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { ConfigName } from '../../../model/model-config.ts'
 import type { ModelChoice } from '../../../strategies/recipes/strategy-recipe.ts'
-import type { LossData, WeightsRef } from '../../../worker/strategy-protocol.ts'
-import type { ReadOptions } from '../../read-hosted.ts'
+import type { ReadOptions } from '../../../worker/downloads-client.ts'
+import type { LossData, LossWindows, WeightsRef } from '../../../worker/strategy-protocol.ts'
+import { knownTargets } from '../../known-targets.ts'
+import { byWins, countWins } from '../../leader.ts'
 import type { WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
@@ -22,7 +24,7 @@ export interface PickQuery {
   readonly config: ConfigName
   /** What a loss is measured on; asked for only where the role needs one. */
   readonly data: () => LossData
-  readonly windows: { readonly sequence: number; readonly limit: number }
+  readonly windows: LossWindows
   readonly signal: AbortSignal
   readonly fetching: (name: string) => Required<ReadOptions>
 }
@@ -36,7 +38,7 @@ export function modelPicker(
   weights: WeightsResolver,
   embeddingOf: EmbeddingOf,
 ): (choice: ModelChoice, query: PickQuery) => Promise<PickedModel> {
-  const { network, runs, wallet } = stores
+  const { archive, network, runs, wallet } = stores
 
   const readable = () => (network.getState().system?.models ?? []).filter(({ downloadable }) => downloadable)
   const nameOf = (id: string) =>
@@ -67,7 +69,7 @@ export function modelPicker(
     })
     const best = losses.reduce((a, _, b) => (losses[b]! < losses[a]! ? b : a), 0)
     const { id } = refs[best]!
-    const found = `The lowest loss on ${measured.name} has ${nameOf(id)}: ${losses[best]!.toFixed(4)} nats, of ${refs.length} models measured.`
+    const found = `The lowest loss on ${measured.name} has ${nameOf(id)}: ${losses[best]!.toFixed(4)} by the network’s contract, of ${refs.length} models measured.`
     return { weights: named(id), found, notes }
   }
 
@@ -102,8 +104,8 @@ export function modelPicker(
   return async (choice, query) => {
     const models = readable()
     if (models.length === 0) throw none()
-    const { targets } = network.getState()
-    const wins = (id: string) => targets.filter((one) => one.winningModelId === id).length
+    const { targets, system } = network.getState()
+    const won = countWins(knownTargets(targets, archive.getState().targets, system?.epoch ?? 0n))
     switch (choice.pick) {
       case 'model': {
         if (!models.some(({ id }) => id === choice.modelId)) throw none(choice.modelId)
@@ -111,12 +113,11 @@ export function modelPicker(
       }
       case 'leader':
       case 'most-stake': {
-        const byStake = [...models].sort((a, b) => (b.stake > a.stake ? 1 : b.stake < a.stake ? -1 : 0))
-        const [first] = choice.pick === 'leader' ? byStake.sort((a, b) => wins(b.id) - wins(a.id)) : byStake
+        const [first] = byWins(models, choice.pick === 'leader' ? won : new Map())
         const { id, stake } = first!
         const found =
           choice.pick === 'leader'
-            ? `The leader is ${nameOf(id)}, with ${wins(id)} of the filled targets.`
+            ? `The leader is ${nameOf(id)}, with ${won.get(id) ?? 0} of the filled targets.`
             : `The most stake has ${nameOf(id)}: ${formatSoma(stake)} SOMA.`
         return { weights: named(id), found, notes: [] }
       }

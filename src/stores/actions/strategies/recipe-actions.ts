@@ -2,9 +2,10 @@ import { StudioError } from '../../../lib/studio-error.ts'
 import { type ConfigName, modelConfigs } from '../../../model/model-config.ts'
 import { formatRecipe, MOST_CHARACTERS, parseRecipe } from '../../../strategies/recipes/parse-recipe.ts'
 import { resolveTraining, type StrategyRecipe } from '../../../strategies/recipes/strategy-recipe.ts'
-import { competingRecipe, type Recipe } from '../../../train/recipe.ts'
+import type { Recipe } from '../../../train/recipe.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import type { LossData } from '../../../worker/strategy-protocol.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import { setupRecipe } from '../../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../../setup-store.ts'
 import type { AppliedRecipe, WeightsChoice } from '../../strategy-store.ts'
@@ -79,12 +80,8 @@ export function recipeActions(
   }
 
   function query(config: ConfigName, signal: AbortSignal): PickQuery {
-    const { sequence: scored, validationWindows: limit } = competingRecipe(config, true)
-    // One part is for training; data that has not two windows of the scored length is measured in shorter ones.
-    const half = Math.floor(myItems().reduce((sum, { data }) => sum + data.size, 0) / 2)
-    const windows = { sequence: Math.max(2, Math.min(scored, half)), limit }
     const fetching = (name: string) => desk.fetching(name, signal)
-    return { config, data: myData, windows, signal, fetching }
+    return { config, data: myData, windows: scoredWindows(config), signal, fetching }
   }
 
   async function teachersOf(
@@ -197,38 +194,61 @@ export function recipeActions(
     if (trains) await compare(file, runId).catch(() => undefined)
   }
 
+  /** What a run was, as a recipe that runs it again; 'unsupported' where that is not known. */
+  async function recipeOfRun(runId: string): Promise<StrategyRecipe> {
+    const list = await trainer.call({ kind: 'listRuns' })
+    const record = list.find(({ id }) => id === runId)
+    if (!record) throw new StudioError('not-found', 'This run is no longer on this device.')
+    return ranRecipe(record)
+  }
+
+  /** Does what the recipe says, to the end or, with `begin` false, up to the click on Train; blends are made in any case. */
+  async function runRecipe(file: StrategyRecipe, begin = true): Promise<void> {
+    if (strategy.getState().job) return
+    strategy.setState({
+      applied: { name: file.name, stage: 'working', found: [], notes: [], runId: null },
+    })
+    const config = networkConfig()
+    const origin = await part(`Looking up what ${file.name} names`, async (signal) => {
+      const recipe = resolveTraining(file, config)
+      const asked = query(recipe?.config ?? config, signal)
+      const made = await originOf(file, recipe?.config ?? config, asked)
+      say(made)
+      return { ...made, recipe }
+    })
+    if (!origin) return
+    const { recipe, mergedId } = origin
+    if (mergedId) {
+      const found = strategy.getState().applied?.found ?? []
+      const pinned = { ...file, ...(origin.pinned ? { start: origin.pinned } : {}) }
+      const provenance = { recipe: { file: pinned, found } }
+      await trainer.call({ kind: 'recordProvenance', runId: mergedId, provenance })
+    }
+    if (!recipe) return told({ stage: 'merged', runId: mergedId })
+    if (!(await analysed(file, origin.start))) return
+    const pinned = await part('Fetching data', (signal) => setUp(file, recipe, origin, signal))
+    if (!pinned) return
+    if (begin) await begun(file, pinned)
+    else {
+      told({ stage: 'ready' })
+      if (strategy.getState().applied?.notes.length === 0) view.setState({ screen: 'train' })
+    }
+  }
+
   return {
-    /** Does what the recipe says, to the end or, with `begin` false, up to the click on Train; blends are made in any case. */
-    async runRecipe(file: StrategyRecipe, begin = true) {
-      if (strategy.getState().job) return
-      strategy.setState({
-        applied: { name: file.name, stage: 'working', found: [], notes: [], runId: null },
+    runRecipe,
+    recipeOfRun,
+
+    /** Trains as this distilled run was, its teachers only measured: what shows whether they helped. */
+    async trainAlone(runId: string) {
+      const { distillation, ...file } = await recipeOfRun(runId)
+      if (!distillation) throw new StudioError('bad-input', 'This run had no teacher.')
+      const { teachers } = distillation
+      await runRecipe({
+        ...file,
+        name: `${file.name}, without a teacher`,
+        distillation: { alpha: 1, teachers },
       })
-      const config = networkConfig()
-      const origin = await part(`Looking up what ${file.name} names`, async (signal) => {
-        const recipe = resolveTraining(file, config)
-        const asked = query(recipe?.config ?? config, signal)
-        const made = await originOf(file, recipe?.config ?? config, asked)
-        say(made)
-        return { ...made, recipe }
-      })
-      if (!origin) return
-      const { recipe, mergedId } = origin
-      if (mergedId) {
-        const found = strategy.getState().applied?.found ?? []
-        const pinned = { ...file, ...(origin.pinned ? { start: origin.pinned } : {}) }
-        const provenance = { recipe: { file: pinned, found } }
-        await trainer.call({ kind: 'recordProvenance', runId: mergedId, provenance })
-      }
-      if (!recipe) return told({ stage: 'merged', runId: mergedId })
-      if (!(await analysed(file, origin.start))) return
-      const pinned = await part('Fetching data', (signal) => setUp(file, recipe, origin, signal))
-      if (!pinned) return
-      if (begin) await begun(file, pinned)
-      else {
-        told({ stage: 'ready' })
-        if (strategy.getState().applied?.notes.length === 0) view.setState({ screen: 'train' })
-      }
     },
 
     /** Keeps recipes of files; rejects with 'bad-input' that names the place in the file. */
@@ -250,14 +270,6 @@ export function recipeActions(
         name,
         description: 'Exported from the Train screen.',
       }),
-
-    /** What a run was, as a recipe that runs it again; 'unsupported' where that is not known. */
-    async recipeOfRun(runId: string): Promise<StrategyRecipe> {
-      const list = await trainer.call({ kind: 'listRuns' })
-      const record = list.find(({ id }) => id === runId)
-      if (!record) throw new StudioError('not-found', 'This run is no longer on this device.')
-      return ranRecipe(record)
-    },
   }
 }
 

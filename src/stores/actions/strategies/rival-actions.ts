@@ -1,10 +1,15 @@
 import { throwIfAborted } from '../../../lib/abort.ts'
 import { compactAddress } from '../../../lib/soma-address.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
-import { lossKey, measuredOn } from '../../rivals.ts'
+import type { LossData, WeightsRef } from '../../../worker/strategy-protocol.ts'
+import { lossKey, measuredOn, runKey, weightsOf } from '../../rivals.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { ModelLoss } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import { MY_DATA } from './blend-actions.ts'
+import type { Provenance } from './provenance.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
+import { type Contender, type StandingData, standingEntry } from './standing-entry.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 
 const LOSSES = 'model-losses'
@@ -12,17 +17,18 @@ const LOSSES = 'model-losses'
 const KEPT = 2000
 
 export function rivalActions(
-  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'vault'>,
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'vault' | 'saveWeights'>,
   desk: StrategyDesk,
   weights: WeightsResolver,
+  provenance: Provenance,
 ) {
   const { stores, trainer, storage } = parts
-  const { strategy, network, corpus, setup } = stores
+  const { strategy, network, corpus, runs, setup } = stores
   strategy.setState({ losses: keptLosses(storage.get(LOSSES)) })
 
-  function keep(modelId: string, found: ModelLoss): void {
-    const entries = Object.entries(strategy.getState().losses).filter(([id]) => id !== modelId)
-    const losses = Object.fromEntries([...entries, [modelId, found] as const].slice(-KEPT))
+  function keep(id: string, found: ModelLoss): void {
+    const entries = Object.entries(strategy.getState().losses).filter(([one]) => one !== id)
+    const losses = Object.fromEntries([...entries, [id, found] as const].slice(-KEPT))
     strategy.setState({ losses })
     try {
       storage.set(LOSSES, losses)
@@ -36,48 +42,84 @@ export function rivalActions(
     return { kind: 'model', modelId, label: name ?? compactAddress(modelId) } as const
   }
 
+  /** Every model whose weights can be read, then every run of this config with a checkpoint. */
+  function contenders(): Contender[] {
+    const { config } = setup.getState().recipe
+    const models = (network.getState().system?.models ?? []).filter(({ downloadable }) => downloadable)
+    return [
+      ...models.map((model): Contender => {
+        const choice = choiceOf(model.id)
+        return { id: model.id, label: choice.label, weights: weightsOf(model), choice }
+      }),
+      ...runs.getState().runs.flatMap(({ id, name, recipe, checkpoint }): Contender[] => {
+        if (!checkpoint || recipe.config !== config) return []
+        const { weightsDigest } = checkpoint
+        const choice = { kind: 'run', runId: id, label: name } as const
+        return [{ id: runKey(id), label: name, weights: weightsDigest, choice }]
+      }),
+    ]
+  }
+
+  function myData(): StandingData {
+    const { items, summary } = corpus.getState()
+    if (!summary) {
+      throw new StudioError('bad-input', 'There is no data to measure on.', {
+        hint: 'Drop a file on the page, or use the bundled text.',
+      })
+    }
+    const windows = scoredWindows(setup.getState().recipe.config)
+    const data: LossData = { name: MY_DATA, items, side: 'validation' }
+    return { data, digest: summary.digest, windows, measured: measuredOn(summary.digest, windows) }
+  }
+
+  async function reference(one: Contender, signal: AbortSignal): Promise<WeightsRef> {
+    const { choice, label, weights: weightsDigest } = one
+    // A checkpoint that comes meanwhile has other weights than its loss would be kept for.
+    if (choice.kind === 'run') return { kind: 'run', runId: choice.runId, weightsDigest }
+    return weights.reference(choice, desk.fetching(label, signal))
+  }
+
+  /** What is kept with my runs: where each stands among all that is measured on this data. */
+  async function record(all: readonly Contender[], on: StandingData): Promise<void> {
+    const { losses } = strategy.getState()
+    const found = all.flatMap((one) => {
+      const score = losses[one.id]
+      return score?.key === lossKey(one.weights, on.measured) ? [{ ...one, score }] : []
+    })
+    for (const one of found) {
+      if (one.choice.kind === 'run') await provenance.record(one.choice, standingEntry(one, found, on))
+    }
+  }
+
   return {
     /**
-     * Measures every model whose weights can be read on the validation part of my data, one after the other; each loss
-     * is kept as it is found, so that after Cancel the same click goes on.
+     * Measures every model whose weights can be read, and my runs, on the held-out part of my data by the network's
+     * contract, one after the other; each loss is kept as it is found, so that after Cancel the same click goes on.
      */
     scoreRivals: () =>
       desk.perform('rivals', 'Scoring on your data', async (signal) => {
-        const { items, summary } = corpus.getState()
-        if (!summary) {
-          throw new StudioError('bad-input', 'There is no data to measure on.', {
-            hint: 'Drop a file on the page, or use the bundled text.',
-          })
-        }
-        const { sequence, validationWindows, config } = setup.getState().recipe
-        const measured = measuredOn(summary.digest, sequence, validationWindows)
-        const models = (network.getState().system?.models ?? []).filter(({ downloadable }) => downloadable)
+        const on = myData()
+        const { config } = setup.getState().recipe
+        const all = contenders()
         const { losses } = strategy.getState()
-        const missing = models.filter((model) => losses[model.id]?.key !== lossKey(model, measured))
-        const data = { name: 'my data', items, side: 'validation' } as const
-        const windows = { sequence, limit: validationWindows }
+        const missing = all.filter((one) => losses[one.id]?.key !== lossKey(one.weights, on.measured))
         const notes: string[] = []
-        for (const [done, model] of missing.entries()) {
+        for (const [done, one] of missing.entries()) {
           throwIfAborted(signal)
-          const choice = choiceOf(model.id)
-          desk.report(`Scoring ${choice.label} on your data`, 'measurements')(done, missing.length)
+          desk.report(`Scoring ${one.label} on your data`, 'measurements')(done, missing.length)
           try {
-            const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
-            const { loss } = await trainer.call({
-              kind: 'measureLoss',
-              config,
-              weights: reference,
-              data,
-              windows,
-            })
-            keep(model.id, { loss, key: lossKey(model, measured) })
+            const { data, windows } = on
+            const ref = await reference(one, signal)
+            const score = await trainer.call({ kind: 'measureLoss', config, weights: ref, data, windows })
+            keep(one.id, { ...score, key: lossKey(one.weights, on.measured) })
           } catch (error) {
             const { code, message } = StudioError.from(error)
             if (code === 'cancelled' || code === 'device-lost' || code === 'refused') throw error
-            notes.push(`${choice.label} was left out: ${message}`)
+            notes.push(`${one.label} was left out: ${message}`)
           }
         }
         strategy.setState({ rivalNotes: notes })
+        if (notes.length < missing.length) await record(all, on)
       }),
 
     /** The owner's own safetensors file, verified and decrypted, for soma-models; null where it failed. */
@@ -87,7 +129,10 @@ export function rivalActions(
         const choice = choiceOf(modelId)
         const reference = await weights.reference(choice, desk.fetching(choice.label, signal))
         const config = weights.config(choice)
-        const { path, digest } = await trainer.call({ kind: 'saveWeights', config, weights: reference })
+        if (reference.kind !== 'hosted') return
+        const { label, file } = reference
+        const onProgress = desk.report('Verifying and decrypting', 'bytes')
+        const { path, digest } = await parts.saveWeights({ config, label, file }, { signal, onProgress })
         const data = await (await parts.vault()).openBlob(path)
         const name = choice.label.replaceAll(/[^\w-]+/g, '-').toLowerCase()
         saved = { data, name: `${name}-${digest.slice(0, 8)}.safetensors` }
@@ -100,8 +145,9 @@ export function rivalActions(
 function keptLosses(stored: unknown): Readonly<Record<string, ModelLoss>> {
   if (typeof stored !== 'object' || stored === null) return {}
   const isLoss = (value: unknown): value is ModelLoss => {
-    const { loss, key } = (value ?? {}) as Partial<ModelLoss>
-    return typeof loss === 'number' && typeof key === 'string'
+    const { loss, crossEntropyPerByte, bytes, key } = (value ?? {}) as Partial<ModelLoss>
+    const figures = [loss, crossEntropyPerByte, bytes]
+    return figures.every((figure) => typeof figure === 'number') && typeof key === 'string'
   }
   return Object.fromEntries(Object.entries(stored).filter(([, value]) => isLoss(value)))
 }

@@ -7,6 +7,7 @@ import { isBusy } from '../../../train/phase.ts'
 import type { RunRecord } from '../../../worker/protocol.ts'
 import { placeOf } from '../../draft-place.ts'
 import type { ModelDraft } from '../../publish-store.ts'
+import { scoredWindows } from '../../scored-windows.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { PublishActions } from '../publish-actions.ts'
 import type { RunActions } from '../run-actions.ts'
@@ -110,7 +111,8 @@ export function roundTools(
         const from = state.span?.from ?? record.checkpoint.step
         begun(from)
         const start = record.kept?.find(({ step }) => step === from)
-        const protect = [start, state.published, record.checkpoint].flatMap((one) => one?.weightsDigest ?? [])
+        const needed = [start, state.start, state.published, record.checkpoint]
+        const protect = needed.flatMap((one) => one?.weightsDigest ?? [])
         const left = from + steps - Math.max(record.recipe.steps, record.stepsDone)
         if (record.checkpoint.step < from + steps) {
           await actions.run.resumeRun(runId, left, false, { every, protect })
@@ -119,8 +121,6 @@ export function roundTools(
         if (!isNew || !mayBegin(state)) throw lost(name)
         begun(0)
         await actions.run.train({ runId, name, steps, keep: { every, protect: [] } })
-        // From here on a reload finds the run, its data and where the round began.
-        if (isBusy(run.getState().phase)) await trainer.call({ kind: 'save' }).catch(() => undefined)
       }
       await ended(runId, signal)
       const from = state.span?.from ?? record?.checkpoint?.step ?? 0
@@ -141,7 +141,7 @@ export function roundTools(
     async evaluate(state, signal) {
       const record = await recordOf(state.subject.runId)
       if (!record) throw lost(state.subject.runName)
-      const { config, sequence, validationWindows: limit } = record.recipe
+      const { config } = record.recipe
       const data = await roundData(parts, fetchTargets, state.plan.chooseBy, record.id, signal)
       const held = new Set([...(record.kept ?? []), record.checkpoint].map((one) => one?.weightsDigest))
       const measured = toEvaluate(state).filter(({ weightsDigest }) => held.has(weightsDigest))
@@ -151,7 +151,7 @@ export function roundTools(
       const stop = () => void trainer.call({ kind: 'cancel', job: 'strategy' }).catch(() => undefined)
       signal.addEventListener('abort', stop, { once: true })
       try {
-        const windows = { sequence, limit }
+        const windows = scoredWindows(config)
         const losses = await trainer.call({ kind: 'compareLosses', config, weights, data, windows })
         return Object.fromEntries(measured.map(({ weightsDigest }, at) => [weightsDigest, losses[at]!]))
       } finally {

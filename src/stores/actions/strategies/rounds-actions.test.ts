@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { StudioError } from '../../../lib/studio-error.ts'
 import type { RoundPlan } from '../../../strategies/rounds/round-plan.ts'
 import { device, patiently, visit } from './node-studio.fixture.ts'
 
@@ -51,8 +52,12 @@ test('a plan is carried out on the practice network, over two visits, with the o
   expect(second.stores.publish.getState().drafts).toHaveLength(1)
 }, 120_000)
 
-test('signs without a question for a practice account only', async () => {
-  const one = await visit(device())
+test('signs without a question for a practice account only; a record that cannot be kept stops nothing', async () => {
+  const kept = device()
+  const full = () => Promise.reject(new StudioError('storage', 'The storage is full.'))
+  const writeJson: typeof kept.vault.writeJson = (path, value) =>
+    path.endsWith('strategies.json') ? full() : kept.vault.writeJson(path, value)
+  const one = await visit({ ...kept, vault: { ...kept.vault, writeJson } })
   await expect(one.approveRounds({ ...plan, steps: 1 }, { runId: null, modelId: null })).rejects.toThrow(
     'no 2 checkpoints',
   )
@@ -63,6 +68,9 @@ test('signs without a question for a practice account only', async () => {
   const wizard = () => one.stores.publish.getState().wizard
   await expect.poll(() => wizard()?.review?.act, patiently).toBe('create')
   expect(one.stores.view.getState().screen).toBe('publish')
+  expect(one.stores.publish.getState().drafts[0]!.embeddingNote).toMatch(
+    /The record of this embedding could not be kept with its run: The storage is full\.$/,
+  )
   await one.stopRounds()
   await expect.poll(() => one.state().ended, patiently).toBe('stopped')
   expect(one.models()).toHaveLength(0)

@@ -1,8 +1,10 @@
+import { formatCount } from '../../../lib/format-count.ts'
 import { memorableName } from '../../../lib/memorable-name.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { checkPlan, type RoundPlan, type RoundSubject } from '../../../strategies/rounds/round-plan.ts'
 import { beginRounds, type RoundState } from '../../../strategies/rounds/rounds.ts'
 import { type RoundsRunner, type RoundTools, runRounds } from '../../../strategies/rounds/run-rounds.ts'
+import type { RunRecord } from '../../../worker/protocol.ts'
 import { placeName, placeOf } from '../../draft-place.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { NetworkActions } from '../network-actions.ts'
@@ -32,7 +34,7 @@ export function roundsActions(
   fetchTargets: FetchTargets,
 ) {
   const { stores, storage, trainer } = parts
-  const { rounds, network, runs, corpus } = stores
+  const { rounds, network, runs, corpus, setup } = stores
   const begun = new Set<string>()
   const tools: RoundTools = roundTools(parts, actions, fetchTargets, ({ id }) => begun.has(id))
   let runner: RoundsRunner | undefined
@@ -114,7 +116,15 @@ export function roundsActions(
       runName: record?.name ?? memorableName([Math.random(), Math.random()]),
       isNew: !record,
       modelId: choice.modelId,
+      ...startOf(record),
     }
+  }
+
+  /** The trained weights that a plan's first round begins with. */
+  function startOf(record: RunRecord | null | undefined): Pick<RoundSubject, 'startsFrom'> {
+    if (record) return { startsFrom: `step ${formatCount(record.stepsDone)} of ${record.name}` }
+    const { start } = setup.getState()
+    return start.kind === 'scratch' ? {} : { startsFrom: start.label }
   }
 
   return {

@@ -26,6 +26,7 @@ export interface TargetQuery {
   readonly ids?: readonly string[]
   readonly winner?: string
   readonly signal: AbortSignal
+  /** Targets that are done, of all. */
   readonly onProgress: (done: number, total: number) => void
 }
 
@@ -43,20 +44,28 @@ const FIRST_WAIT_MS = 400
 
 /**
  * Fetches the data of filled targets, also of those that only the archive still has: from the archive, else from the
- * network, at most six at a time, each attempted three times and verified against size and checksum; the same data is
- * fetched once in a visit and given once. Rejects with 'not-found' where there is none.
+ * network by the worker that downloads, which verifies them; the same data is fetched once in a visit and given once.
+ * Rejects with 'not-found' where there is none. `onFile`: how far the file of this name is, bytes; total 0: it has ended.
  */
 export function targetFetcher(
   parts: Pick<StudioParts, 'stores' | 'chain' | 'readHosted' | 'archive'>,
+  onFile: (name: string, done: number, total: number) => void = () => {},
 ): FetchTargets {
   const { stores, chain, readHosted } = parts
   const kept = new Map<string, Blob>()
 
-  async function fetchData(target: TargetObjectView, submission: SubmissionView, signal: AbortSignal) {
+  async function fetchData(
+    target: TargetObjectView,
+    submission: SubmissionView,
+    signal: AbortSignal,
+  ): Promise<Blob> {
     const digest = submissionDigest(submission)
     const archive = await parts.archive()
     const known = kept.get(digest) ?? (await archive.data(digest))
-    const data = known ?? (await readHosted(submissionFile({ id: target.id, submission }), { signal }))
+    const file = submissionFile({ id: target.id, submission })
+    const onProgress = (done: number, total: number) => onFile(file.what, done, total)
+    const fetching = known ?? readHosted(file, { signal, onProgress })
+    const data = await Promise.resolve(fetching).finally(() => onProgress(0, 0))
     kept.set(digest, data)
     if (!known) await archive.keep(digest, data, stores.archive.getState().budget).catch(() => false)
     return data
@@ -78,7 +87,8 @@ export function targetFetcher(
     let [done, twice] = [0, 0]
 
     async function one(listed: TargetObjectView): Promise<void> {
-      const target = listed.submission ? listed : await chain.target(listed.id, signal)
+      const asked = () => chain.target(listed.id, signal)
+      const target = listed.submission ? listed : await repeated(asked, signal)
       const { submission } = target
       if (!submission) return
       const digest = submissionDigest(submission)
@@ -114,7 +124,7 @@ export function targetFetcher(
     await inParallel(wanted, CONNECTIONS, async (target) => {
       throwIfAborted(signal)
       try {
-        await repeated(() => one(target), signal)
+        await one(target)
       } catch (thrown) {
         const { code, message } = StudioError.from(thrown)
         if (code === 'cancelled') throw thrown
@@ -137,7 +147,7 @@ export function targetFetcher(
 
 const listedNoMore = ({ status }: TargetObjectView) => status === ARCHIVED
 
-async function repeated(attempt: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function repeated<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt()

@@ -6,7 +6,7 @@ import { prepareMeasure } from './measure-losses.ts'
 import { withWeights } from './open-weights.ts'
 import { openForward, type StrategyJob } from './strategy-job.ts'
 
-/** The loss of each of these weights on one data set, which is read once; nats per target. */
+/** The loss of each of these weights on one data set, which is read once, by the network’s contract. */
 export async function compareLosses(
   job: StrategyJob,
   { config: name, weights, data, windows }: Extract<StrategyCall, { kind: 'compareLosses' }>,
@@ -20,7 +20,7 @@ export async function compareLosses(
     await withWeights(vault, config, [ref], { signal }, async ([opened]) => {
       const engine = await openForward(job, config, opened!)
       try {
-        losses.push((await measure(engine))[data.name] ?? Number.NaN)
+        losses.push((await measure.losses(engine))[data.name] ?? Number.NaN)
       } finally {
         engine.dispose()
       }

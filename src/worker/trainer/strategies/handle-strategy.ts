@@ -15,7 +15,6 @@ import { measureLoss } from './measure-loss.ts'
 import { prepareMeasure } from './measure-losses.ts'
 import { mergeRuns } from './merge-runs.ts'
 import { withWeights } from './open-weights.ts'
-import { saveWeights } from './save-weights.ts'
 import { scoreGapModels } from './score-gap-models.ts'
 import { splitItems } from './split-items.ts'
 import type { StrategyJob } from './strategy-job.ts'
@@ -31,7 +30,7 @@ export interface Strategies {
 
 /** Whether a call needs the memory of a model on the device, which training does not leave. */
 export function needsEngine({ kind }: StrategyCall): boolean {
-  return !['forecastRouting', 'mapEmbeddings', 'splitPassages', 'findRegions', 'saveWeights'].includes(kind)
+  return !['forecastRouting', 'mapEmbeddings', 'splitPassages', 'findRegions'].includes(kind)
 }
 
 export function createStrategies(
@@ -97,8 +96,6 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
       return findRegions(job, call)
     case 'measureLoss':
       return measureLoss(job, call)
-    case 'saveWeights':
-      return saveWeights(job, call)
     default:
       return call satisfies never
   }
@@ -125,17 +122,18 @@ async function sweepBeta(
     const engine = await job.host.open(config)
     const progress = job.progress('Measuring along the path', 'measurements')
     try {
-      return await betaSweep(engine, {
+      const sweep = await betaSweep(engine, {
         mine: mine!,
         theirs: theirs!,
         ...(call.betas ? { betas: call.betas } : {}),
-        measure,
+        measure: measure.losses,
         signal,
         onPoint(point, done, total) {
           job.emit({ kind: 'sweepPoint', point })
           progress(done, total)
         },
       })
+      return { ...sweep, bytes: measure.bytes }
     } finally {
       engine.dispose()
     }

@@ -29,11 +29,14 @@ type Drawn = Pick<MapReport, 'models' | 'data' | 'others' | 'explained'>
 
 /** The plane is the registry's; data and others fall where they fall. */
 async function byPlane(
-  { signal }: StrategyJob,
+  job: StrategyJob,
   call: Extract<StrategyCall, { kind: 'mapEmbeddings' }>,
   data: readonly Float32Array[],
 ): Promise<Drawn> {
-  const plane = await principalPlane(call.models, signal)
+  const plane = await principalPlane(call.models, {
+    signal: job.signal,
+    onProgress: job.progress('Laying out the map', 'measurements'),
+  })
   const place = (embedding: Float32Array) => projectOnPlane(plane, embedding)
   return {
     models: call.models.map(place),

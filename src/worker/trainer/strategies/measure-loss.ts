@@ -5,7 +5,7 @@ import { prepareMeasure } from './measure-losses.ts'
 import { withWeights } from './open-weights.ts'
 import { openForward, type StrategyJob } from './strategy-job.ts'
 
-/** The loss of one model on one data set, nats per target. 'bad-input' where it is not a number. */
+/** What the network’s contract makes of one model on one data set. 'bad-input' where it is not a number. */
 export async function measureLoss(
   job: StrategyJob,
   call: Extract<StrategyCall, { kind: 'measureLoss' }>,
@@ -16,8 +16,8 @@ export async function measureLoss(
   return withWeights(vault, config, [call.weights], { signal }, async ([weights]) => {
     const engine = await openForward(job, config, weights!)
     try {
-      const loss = (await measure(engine))[call.data.name] ?? Number.NaN
-      if (Number.isFinite(loss)) return { loss }
+      const score = (await measure.scores(engine))[call.data.name]
+      if (score && Number.isFinite(score.loss)) return score
       throw new StudioError('bad-input', `${weights!.label} gives no finite loss on this data.`, {
         hint: 'Leave the model out: its weights are not usable.',
       })

@@ -1,64 +1,59 @@
-import { validationBatches } from '../../../data/loader.ts'
-import { openCorpus } from '../../../data/open-corpus.ts'
-import { tokenRows } from '../../../data/token-rows.ts'
-import type { ForwardEngine, TokenBatch } from '../../../engine/engine.ts'
+import type { ForwardEngine } from '../../../engine/engine.ts'
 import { throwIfAborted } from '../../../lib/abort.ts'
-import { createPermutation } from '../../../lib/permutation.ts'
-import { StudioError } from '../../../lib/studio-error.ts'
 import type { LossesByData } from '../../../strategies/merge/beta-sweep.ts'
-import { validate } from '../../../train/validate.ts'
-import type { LossData, LossWindows } from '../../strategy-protocol.ts'
-import { corpusInputs } from '../run-files.ts'
+import { scoreData } from '../../../strategies/score-data.ts'
+import type { DataScore, LossData, LossWindows } from '../../strategy-protocol.ts'
+import { sampleData } from './sample-data.ts'
 
-const ROWS = 8
+/** Measures whatever an engine holds on data that was read once. */
+export interface PreparedMeasure {
+  /** Bytes that are scored of each data set, by its name. */
+  readonly bytes: Readonly<Record<string, number>>
+  /** By the name of the data set. */
+  scores(engine: ForwardEngine): Promise<Readonly<Record<string, DataScore>>>
+  /** The contract's losses alone. */
+  losses(engine: ForwardEngine): Promise<LossesByData>
+}
 
-/** Reads the data sets once; the result measures whatever an engine holds on them, in nats per target. */
+/**
+ * Reads the data sets. Each is scored by the network's contract (protocol 8.7, seed 0); of several submissions the mean
+ * counts, each the same, as each is a target of its own. Rejects with 'cancelled' between two submissions.
+ */
 export async function prepareMeasure(
   data: readonly LossData[],
   windows: LossWindows,
   signal: AbortSignal,
-): Promise<(engine: ForwardEngine) => Promise<LossesByData>> {
-  const sets: { name: string; batches: readonly TokenBatch[] }[] = []
+): Promise<PreparedMeasure> {
+  const sets: { name: string; pieces: readonly Uint8Array[]; bytes: number }[] = []
   for (const one of data) {
-    const batches =
-      one.side === 'validation'
-        ? await validationSide(one, windows, signal)
-        : await allWindows(one, windows, signal)
-    sets.push({ name: one.name, batches })
+    const pieces = await sampleData(one, windows, signal)
+    sets.push({ name: one.name, pieces, bytes: pieces.reduce((sum, { length }) => sum + length, 0) })
   }
-  return async (engine) => {
-    const losses: [string, number][] = []
-    for (const { name, batches } of sets) {
-      losses.push([name, (await validate(engine, batches, undefined, signal)).loss])
-    }
-    return Object.fromEntries(losses) as LossesByData
-  }
-}
+  const { sequence } = windows
 
-async function validationSide(data: LossData, { sequence, limit }: LossWindows, signal: AbortSignal) {
-  const corpus = await openCorpus(corpusInputs(data.items), { sequence, signal })
-  return validationBatches(corpus, { sequence, limit, microBatch: ROWS }, signal)
-}
-
-/** A seeded sample of all windows, the same each time. */
-async function allWindows({ name, items }: LossData, { sequence, limit }: LossWindows, signal: AbortSignal) {
-  const places = items.flatMap(({ data }) =>
-    Array.from({ length: Math.ceil(data.size / sequence) }, (_, index) => ({ data, from: index * sequence })),
-  )
-  if (places.length === 0) {
-    throw new StudioError('bad-input', `${name} is empty.`, { hint: 'Choose data with at least one byte.' })
-  }
-  const order = createPermutation(places.length, 0)
-  const batches: TokenBatch[] = []
-  const count = Math.min(limit, places.length)
-  for (let first = 0; first < count; first += ROWS) {
-    throwIfAborted(signal)
-    const rows: Uint8Array[] = []
-    for (let index = first; index < Math.min(count, first + ROWS); index += 1) {
-      const { data, from } = places[order(index)]!
-      rows.push(new Uint8Array(await data.slice(from, from + sequence).arrayBuffer()))
+  async function score(engine: ForwardEngine, { pieces, bytes }: (typeof sets)[0]): Promise<DataScore> {
+    let [loss, crossEntropyPerByte] = [0, 0]
+    for (const piece of pieces) {
+      throwIfAborted(signal)
+      const found = await scoreData(engine, piece, { seed: 0, sequence, signal })
+      loss += found.loss / pieces.length
+      crossEntropyPerByte += found.crossEntropyPerByte / pieces.length
     }
-    batches.push(tokenRows(rows, sequence))
+    return { loss, crossEntropyPerByte, bytes }
   }
-  return batches
+
+  async function scores(engine: ForwardEngine) {
+    const found: [string, DataScore][] = []
+    for (const set of sets) found.push([set.name, await score(engine, set)])
+    return Object.fromEntries(found)
+  }
+
+  return {
+    bytes: Object.fromEntries(sets.map(({ name, bytes }) => [name, bytes])),
+    scores,
+    async losses(engine) {
+      const found = Object.entries(await scores(engine))
+      return Object.fromEntries(found.map(([name, { loss }]) => [name, loss]))
+    },
+  }
 }

@@ -21,6 +21,7 @@ import type {
   StrategyCall,
   WeightsRef,
 } from '../../strategy-protocol.ts'
+import { checkSplit } from '../check-split.ts'
 import type { CheckpointExtra } from '../checkpoint-extra.ts'
 import { deleteRun, readRecord, saveRecord, weightedCorpus } from '../run-files.ts'
 import { prepareMeasure } from './measure-losses.ts'
@@ -33,6 +34,8 @@ interface Merged {
   readonly weights: WeightsReader
   readonly record: MergeRecord
   readonly soup?: GreedySoup
+  /** What the soup was measured on. */
+  readonly bytes?: number
 }
 
 /**
@@ -55,6 +58,7 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
     const step = kept?.step ?? 0
     const recipe = kept ? { ...source.recipe, steps: step + source.recipe.steps } : recipeOfMerge(source)
     const corpus = await openCorpus(inputs, { sequence: recipe.sequence, signal })
+    if (kept) checkSplit(source.corpus, corpus.summary)
     const { preview: _, ...counted } = corpus.summary
     const mergeRecord = kept ? { ...merged.record, optimizer: { of: source.name, step } } : merged.record
     const record: RunRecord = {
@@ -95,7 +99,8 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
       }
       const finished = { ...record, checkpoint }
       await saveRecord(vault, finished)
-      return { record: finished, trials: merged.soup?.trials ?? [] }
+      const { soup, bytes = 0 } = merged
+      return { record: finished, trials: soup?.trials ?? [], bytes }
     } catch (error) {
       await deleteRun(vault, call.runId)
       throw error
@@ -177,7 +182,7 @@ async function merge(
         // Labels may repeat; places do not.
         const candidates = parts.map((weights, place) => ({ label: `${place}`, weights }))
         const soup = await greedySoup(engine, candidates, {
-          loss: async (held) => (await measure(held))[spec.data.name]!,
+          loss: async (held) => (await measure.losses(held))[spec.data.name]!,
           signal: job.signal,
           onProgress: job.progress('Measuring soups', 'measurements'),
         })
@@ -187,6 +192,7 @@ async function merge(
           weights: soup.weights,
           record: { kind: spec.kind, parts: taken },
           soup: { ...soup, trials: named },
+          bytes: measure.bytes[spec.data.name]!,
         }
       } finally {
         engine.dispose()

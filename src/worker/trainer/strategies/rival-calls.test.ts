@@ -1,21 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { loadGoldenWeights } from '../../../../test/golden-models.ts'
-import { validationBatches } from '../../../data/loader.ts'
 import { memorySource } from '../../../data/memory-source.ts'
-import { openCorpus } from '../../../data/open-corpus.ts'
 import { createReferenceEngine } from '../../../engine/create-reference-engine.ts'
 import { modelConfigs } from '../../../model/model-config.ts'
 import { parameterTable } from '../../../model/parameter-table.ts'
-import { validate } from '../../../train/validate.ts'
+import { scoreData } from '../../../strategies/score-data.ts'
 import { createFileKey } from '../../../weights/aes-ctr.ts'
 import { memorySink } from '../../../weights/byte-sink.ts'
 import { encryptFile } from '../../../weights/encrypt-file.ts'
 import { memoryVault } from '../../../weights/memory-vault.ts'
 import type { EngineHost } from '../open-engine.ts'
-import { corpusInputs } from '../run-files.ts'
 import { measureLoss } from './measure-loss.ts'
-import { saveWeights } from './save-weights.ts'
 import type { StrategyJob } from './strategy-job.ts'
 
 const official = new Uint8Array(await readFile('test/golden/scoring/weights.small-42.safetensors'))
@@ -25,8 +21,7 @@ async function hosted() {
   const key = createFileKey()
   const sink = memorySink()
   const { size, checksum } = await encryptFile(memorySource('w', official), key, sink)
-  const bytes = sink.bytes()
-  return { bytes, file: { data: new Blob([bytes]), size, checksum, key } }
+  return { data: new Blob([sink.bytes()]), size, checksum, key }
 }
 
 const host = {
@@ -42,37 +37,19 @@ function job(): StrategyJob {
   return { vault: memoryVault(), host, signal, emit: () => {}, progress: () => () => {} }
 }
 
-test('saves the owner’s file byte for byte, and nothing of a wrong one', async () => {
-  const { bytes, file } = await hosted()
-  const work = job()
-  const weights = { kind: 'hosted', label: 'Otter', file } as const
-  const { path, size } = await saveWeights(work, { kind: 'saveWeights', config: 'small', weights })
-  const saved = await work.vault.openFile(path)
-  expect(Buffer.compare(await saved.slice(0, size), official)).toBe(0)
-
-  bytes[5000]! ^= 1
-  const damaged = { ...weights, file: { ...file, data: new Blob([bytes]) } }
-  await expect(
-    saveWeights(work, { kind: 'saveWeights', config: 'small', weights: damaged }),
-  ).rejects.toMatchObject({ code: 'corrupt' })
-  // Of another config: the tensors do not fit.
-  await expect(saveWeights(work, { kind: 'saveWeights', config: 'practice', weights })).rejects.toThrow()
-})
-
-test('measures a hosted model on the validation part of data', async () => {
-  const { file } = await hosted()
-  const text = Array.from({ length: 40 }, (_, i) => `Line ${i}: seven dogs sleep.\n`)
-  const call = {
+test('measures a hosted model by the contract', async () => {
+  const file = await hosted()
+  const text = 'hello world, hello contract'
+  const { loss, bytes } = await measureLoss(job(), {
     kind: 'measureLoss',
     config: 'small',
     weights: { kind: 'hosted', label: 'Otter', file },
-    data: { name: 'mine', items: [{ name: 'a', origin: 'file', data: new Blob(text) }], side: 'validation' },
+    data: { name: 'mine', items: [{ name: 'a', origin: 'file', data: new Blob([text]) }], side: 'all' },
     windows: { sequence: 16, limit: 2 },
-  } as const
-  const { loss } = await measureLoss(job(), call)
+  })
   const engine = createReferenceEngine(modelConfigs.small)
   await loadGoldenWeights(engine, 'scoring/weights.small-42.safetensors')
-  const corpus = await openCorpus(corpusInputs(call.data.items), { sequence: 16 })
-  const batches = await validationBatches(corpus, { sequence: 16, limit: 2, microBatch: 1 })
-  expect(loss).toBeCloseTo((await validate(engine, batches)).loss, 4)
+  const score = await scoreData(engine, new TextEncoder().encode(text), { seed: 0, sequence: 16 })
+  expect(loss).toBeCloseTo(score.loss, 6)
+  expect(bytes).toBe(text.length)
 })

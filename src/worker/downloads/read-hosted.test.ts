@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { localnet, practiceNetwork } from '../chain/networks.ts'
-import { StudioError } from '../lib/studio-error.ts'
-import { verifyBlob } from '../worker/trainer/verify-blob.ts'
-import { type FetchOptions, type HostedFile, readHosted } from './read-hosted.ts'
+import { localnet } from '../../chain/networks.ts'
+import { StudioError } from '../../lib/studio-error.ts'
+import type { HostedFile } from '../downloads-protocol.ts'
+import { type FetchOptions, readHosted } from './read-hosted.ts'
+import { verifyBlob } from './verify-blob.ts'
 
 const sound = new Blob([new Uint8Array([1, 2, 3])])
 /** BLAKE2b-256 of 01 02 03, by Python's hashlib. */
@@ -13,7 +14,7 @@ const id = `0x${'a'.repeat(64)}`
 const file: HostedFile = { kind: 'model', id, url: 'https://owner/x', size: 3, checksum, what: 'The file' }
 
 /** What each address answers; anything else fails as a fetch does. */
-function reader(answers: Readonly<Record<string, Blob>>, network = localnet) {
+function reader(answers: Readonly<Record<string, Blob>>, rpc: string | null = localnet.urls.rpc!) {
   const asked: string[] = []
   const answer = async (url: string, { verify }: FetchOptions) => {
     asked.push(url)
@@ -24,16 +25,13 @@ function reader(answers: Readonly<Record<string, Blob>>, network = localnet) {
     }
     throw new StudioError('network', `${url} could not be read.`)
   }
-  const parts = {
-    network,
-    fetchBlob: (url: string, _: HostedFile, options: FetchOptions) => answer(url, options),
-    fetchBridged: (rpc: string, { kind, id: of }: HostedFile, options: FetchOptions) =>
-      answer(`bridge ${rpc} ${kind} ${of}`, options),
-    verifyBlob: async (blob: Blob, size: number, sum: Uint8Array, what: string) => {
-      await verifyBlob({ kind: 'verify', data: blob, size, checksum: sum, what })
-    },
+  const places = {
+    fetchUrl: (url: string, _: HostedFile, options: FetchOptions) => answer(url, options),
+    fetchBridged: (node: string, { kind, id: of }: HostedFile, options: FetchOptions) =>
+      answer(`bridge ${node} ${kind} ${of}`, options),
   }
-  return { asked, read: () => readHosted(parts, file) }
+  const verify = (data: Blob) => verifyBlob({ data, size: file.size, checksum, what: file.what })
+  return { asked, read: () => readHosted(places, file, rpc, { verify }) }
 }
 
 test('the owner’s address first, then through the node, then the bridge; a wrong file counts as none', async () => {
@@ -56,7 +54,7 @@ test('where nobody has it, the sentence says which step failed with what', async
     code: 'network',
     message: `The file could not be read. Its owner’s address: https://owner/x could not be read. The node: ${localnet.urls.rpc}/model/${id} could not be read. The bridge: bridge ${localnet.urls.rpc} model ${id} could not be read.`,
   })
-  const { read, asked } = reader({}, practiceNetwork)
+  const { read, asked } = reader({}, null)
   await expect(read()).rejects.toThrow('https://owner/x could not be read.')
   expect(asked).toEqual([file.url])
 })

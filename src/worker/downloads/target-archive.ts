@@ -1,5 +1,5 @@
-import { toHex } from '../lib/hex.ts'
-import type { Vault } from '../weights/vault.ts'
+import { toHex } from '../../lib/hex.ts'
+import type { Vault } from '../../weights/vault.ts'
 import { type KeptTarget, targetsOfJson, targetsToJson } from './target-file.ts'
 
 /**
@@ -13,7 +13,8 @@ export interface TargetArchive {
   add(chain: ChainKey, targets: readonly KeptTarget[]): Promise<void>
   /** Data that was verified when it was kept; undefined where it is not there. */
   data(digest: string): Promise<Blob | undefined>
-  has(digest: string): boolean
+  /** Of all data that is there. */
+  digests(): Promise<ReadonlySet<string>>
   /** Keeps verified data where there is room; all but what is `wanted` makes way, nothing without it. Whether it was kept. */
   keep(digest: string, data: Blob, budget: number, wanted?: ReadonlySet<string>): Promise<boolean>
   /** Drops the oldest data until no more than `budget` bytes are kept. */
@@ -83,7 +84,7 @@ export async function openTargetArchive(vault: Vault, now: () => number): Promis
       if (targets.length > 0) await write(chain, targets)
     },
 
-    has: (digest) => kept.has(digest),
+    digests: async () => new Set(kept.keys()),
 
     async data(digest) {
       const entry = kept.get(digest)

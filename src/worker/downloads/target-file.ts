@@ -1,5 +1,5 @@
-import type { TargetObjectView } from '../chain/target-view.ts'
-import { fromHex, toHex } from '../lib/hex.ts'
+import type { TargetObjectView } from '../../chain/target-view.ts'
+import { fromHex, toHex } from '../../lib/hex.ts'
 
 /** A filled target as it was seen, for as long as this browser keeps it. */
 export interface KeptTarget extends TargetObjectView {

@@ -1,0 +1,42 @@
+import { placeOf } from '../../stores/draft-place.ts'
+import { measuredOn, type Rival, rivalsOf } from '../../stores/rivals.ts'
+import { scoredWindows } from '../../stores/scored-windows.ts'
+import { useStudioState } from '../studio-context.tsx'
+import { useKnownTargets } from '../use-known-targets.ts'
+
+/** Models of the network, the leader first, then my runs of this config, with what is known of their losses on my data. */
+export function useRivals(): readonly Rival[] {
+  const network = useStudioState('network', (state) => state)
+  const targets = useKnownTargets()
+  const address = useStudioState('wallet', (state) => state.address)
+  const drafts = useStudioState('publish', (state) => state.drafts)
+  const losses = useStudioState('strategy', (state) => state.losses)
+  const summary = useStudioState('corpus', (state) => state.summary)
+  const recipe = useStudioState('setup', (state) => state.recipe)
+  const records = useStudioState('runs', (state) => state.runs)
+  const { system, competitors: names } = network
+  if (!system) return []
+  const own = system.models.find(({ owner, embedding }) => owner === address && embedding)?.embedding
+  const draft = drafts.findLast(({ place }) => place === placeOf(network))?.embedding
+  const digest = summary?.digest ?? ''
+  const ours = drafts.flatMap(({ modelId: id, name }) => (id ? [{ id, name }] : []))
+  return rivalsOf({
+    system,
+    targets,
+    names: [...names, ...ours],
+    address,
+    runs: records.filter((run) => run.checkpoint && run.recipe.config === recipe.config),
+    mine: own ?? draft ?? null,
+    losses,
+    measured: measuredOn(digest, scoredWindows(recipe.config)),
+  })
+}
+
+/** Why a run may know what is measured; null where it was held out from it. */
+export function useWhyNotHeldOut(): (rival: Rival) => string | null {
+  const digest = useStudioState('corpus', (state) => state.summary?.digest)
+  return ({ of }) =>
+    'run' in of && digest !== undefined && of.run.corpus.digest !== digest
+      ? 'trained on other data: it may have seen some of this'
+      : null
+}

@@ -166,7 +166,7 @@ export function createStudio(): Studio {
   publish.loadDrafts()
   void probe()
   void networks.connectNetwork()
-  void corpus.takeBundledCorpus()
+  void corpus.takeLastCorpus()
   void run.loadRuns()
 
   let recount: ReturnType<typeof setTimeout> | undefined
@@ -186,6 +186,10 @@ export function createStudio(): Studio {
       ...benchmarkActions(parts),
       ...tuningActions(parts),
       ...strategyActions(parts, corpus, keeper, { network, run, publish }),
+      async deleteRun(runId) {
+        await run.deleteRun(runId)
+        await corpus.letGoOfDeleted()
+      },
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

@@ -81,6 +81,8 @@ export interface ForecastView {
   readonly toward: string
   readonly targets: number
   readonly others: number
+  /** Whose won data decided which targets are near, and how many submissions that is; null where none was chosen. */
+  readonly near: { readonly label: string; readonly data: number } | null
   readonly now: ForecastReport
   readonly byStake: readonly ForecastReport[]
   readonly byPosition: readonly ForecastReport[]

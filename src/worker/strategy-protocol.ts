@@ -12,6 +12,7 @@ import type { BetaSweep, SweepPoint } from '../strategies/merge/beta-sweep.ts'
 import type { SoupTrial } from '../strategies/merge/greedy-soup.ts'
 import type { ForecastModel, Scenario, ScenarioForecast } from '../strategies/routing/forecast-routing.ts'
 import type { ScoredData, WinForecast } from '../strategies/routing/predict-wins.ts'
+import type { UnseenDistance } from '../strategies/update/unseen-distance.ts'
 import type { CorpusItem, RunRecord, WeightsSource } from './protocol.ts'
 
 /**
@@ -195,6 +196,8 @@ export type StrategyCall =
       readonly targets: number
       readonly seed: number
       readonly modelsPerTarget: number
+      /** Places of data: shares are told apart by whether a target lies near one of them. */
+      readonly near?: readonly Float32Array[]
       /** Scores of the domain gap analysis, for the predicted wins. */
       readonly scored: { readonly mineId: string; readonly data: readonly ScoredData[] } | null
     }
@@ -263,6 +266,8 @@ export interface WonReport {
   readonly submissions: number
   /** From the embedding in force; null where none was given. */
   readonly move: { readonly distance: number; readonly degrees: number } | null
+  /** How far the embeddings are from won data that the new one is not made from; null for fewer than two submissions. */
+  readonly unseen: UnseenDistance | null
 }
 
 /** A forecast without its list of assignments, which stays in the worker. */

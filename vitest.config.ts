@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 // @ts-expect-error plain JavaScript so that it runs before anything is installed
 import { launchOptions, softwareVulkan } from './scripts/find-browser.mjs'
+import { standInCommands } from './test/stand-in-commands.ts'
 
 /** One page at a time; Vitest names the instances by the project, so each has its own. */
 const inChromium = () => ({
@@ -110,7 +111,7 @@ export default defineConfig({
           include: ['{src,scripts}/**/*.{browser,gpu}.test.ts'],
           exclude: [inOnePage, '**/node_modules/**'],
           ...patience,
-          browser: inChromium(),
+          browser: { ...inChromium(), commands: standInCommands },
         },
       },
       {

@@ -9,6 +9,11 @@ test('a practice world plays, takes data, is kept over a reload, exported, reset
   const epoch = () => studio.value('network-pill', 'epoch')
   await studio.open()
   await studio.chooseConfig('small')
+  // Fresh weights of a practice world begin in short windows, which says so and is one click away from the length scored.
+  await expect(studio.at('scored-length-note')).toContainText('scores windows of 1,024 bytes')
+  await studio.at('scored-length').click()
+  await expect(studio.at('sequence-input')).toHaveValue('1024')
+  await expect(studio.at('scored-length-note')).toHaveCount(0)
   await studio.go('Network')
   await expect(studio.at('advance-epoch')).toBeVisible({ timeout: studio.patience })
   const first = await epoch()

@@ -38,7 +38,8 @@ interface Round {
  * Measures the user's device in a minute or two of a software adapter, seconds of a GPU: the best matrix product, then
  * training as `npm run bench` compares it: by the fused engine, the reference and jax-js, and for the smallest job by
  * stock TensorFlow.js. The fused engine and the peers run on devices of their own, so that first steps find nothing
- * compiled. The peers are fetched when they are asked, and left out where they fail. `device` must be idle.
+ * compiled. The peers are fetched when they are asked, and left out where they fail; jax-js
+ * keeps a device until its worker ends, so call this in one that does. `device` must be idle.
  */
 export async function benchmarkDevice(
   device: TfjsDevice,

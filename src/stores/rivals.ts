@@ -103,7 +103,7 @@ export function lossKey(weights: string, measured: string): string {
   return `${weights} ${measured}`
 }
 
-/** Names the data and how losses are measured on it. `split`: of data whose split goes by windows, their length. */
-export function measuredOn(corpusDigest: string, windows: LossWindows): string {
-  return `${corpusDigest} contract ${windows.sequence} ${windows.limit}`
+/** Names the data and how losses are measured on it. */
+export function measuredOn(corpusDigest: string, { sequence, limit }: LossWindows): string {
+  return `${corpusDigest} contract ${sequence} ${limit}`
 }

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { PassageKind } from '../data/split-passages.ts'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import type { ConfigName } from '../model/model-config.ts'
+import type { TeacherDistances } from '../strategies/distil/teacher-distances.ts'
 import type { GapTarget } from '../strategies/gaps/gap-table.ts'
 import type { StrategyRecipe } from '../strategies/recipes/strategy-recipe.ts'
 import type { WinLog } from '../strategies/update/win-log.ts'
@@ -80,6 +81,8 @@ export interface ForecastView {
   readonly toward: string
   readonly targets: number
   readonly others: number
+  /** Whose won data decided which targets are near, and how many submissions that is; null where none was chosen. */
+  readonly near: { readonly label: string; readonly data: number } | null
   readonly now: ForecastReport
   readonly byStake: readonly ForecastReport[]
   readonly byPosition: readonly ForecastReport[]
@@ -123,6 +126,21 @@ export interface StrategyWork {
   readonly unit: string
   /** Wall clock, ms. */
   readonly startedAt: number
+  /** Files that are being fetched for it now. */
+  readonly files?: readonly FileProgress[]
+}
+
+export interface FileProgress {
+  readonly name: string
+  /** Bytes that have come, of all. */
+  readonly done: number
+  readonly total: number
+}
+
+/** How far runs are from teachers, on the validation part of the data that was there. */
+export interface TeachersView {
+  readonly teachers: readonly { readonly label: string; readonly weight: number }[]
+  readonly runs: readonly (TeacherDistances & { readonly runId: string; readonly label: string })[]
 }
 
 /** How far a recipe is, and what its roles were found to be. */
@@ -148,6 +166,7 @@ export interface StrategyState {
   readonly errors: Readonly<Partial<Record<StrategyTab, SerialisedError>>>
   readonly sweep: SweepView | null
   readonly merged: (MergeReport & { readonly config: ConfigName }) | null
+  readonly teachers: TeachersView | null
   readonly gaps: GapView | null
   readonly forecast: ForecastView | null
   /** Where the next forecast places the model; null: at its own embedding. */
@@ -178,6 +197,7 @@ export const createStrategyStore = () =>
     errors: {},
     sweep: null,
     merged: null,
+    teachers: null,
     gaps: null,
     forecast: null,
     place: null,

@@ -14,6 +14,8 @@ export interface Work {
   readonly unit: string
   /** Wall clock, ms. */
   readonly startedAt: number
+  /** Files that are being fetched for it now, in bytes. */
+  readonly files?: readonly { readonly name: string; readonly done: number; readonly total: number }[]
 }
 
 /** Amount, rate and time left, as one sentence; `now` in ms. */
@@ -47,6 +49,11 @@ export function WorkProgress(props: { work: Work; onCancel?: () => void }) {
       </div>
       <Track label={work.label} share={work.total > 0 ? work.done / work.total : 0} valueText={text} />
       <Sub>{text}</Sub>
+      {work.files?.map(({ name, done, total }) => (
+        <Sub key={name}>
+          {name}: {formatBytes(done)} of {formatBytes(total)}
+        </Sub>
+      ))}
     </div>
   )
 }

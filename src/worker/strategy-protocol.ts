@@ -2,6 +2,7 @@ import type { PassageEffect } from '../data/passage-inputs.ts'
 import type { PassageKind } from '../data/split-passages.ts'
 import type { LogitDistillation } from '../engine/engine.ts'
 import type { ConfigName } from '../model/model-config.ts'
+import type { TeacherDistances } from '../strategies/distil/teacher-distances.ts'
 import type { GapScore } from '../strategies/gaps/gap-scores.ts'
 import type { GapFailure } from '../strategies/gaps/score-gaps.ts'
 import type { DensityGrid } from '../strategies/map/density-grid.ts'
@@ -11,6 +12,7 @@ import type { BetaSweep, SweepPoint } from '../strategies/merge/beta-sweep.ts'
 import type { SoupTrial } from '../strategies/merge/greedy-soup.ts'
 import type { ForecastModel, Scenario, ScenarioForecast } from '../strategies/routing/forecast-routing.ts'
 import type { ScoredData, WinForecast } from '../strategies/routing/predict-wins.ts'
+import type { UnseenDistance } from '../strategies/update/unseen-distance.ts'
 import type { CorpusItem, RunRecord, WeightsSource } from './protocol.ts'
 
 /**
@@ -104,7 +106,7 @@ export interface MergeRecord {
 
 /** What a strategy found out about a run's weights, kept with the run: what, when, with which inputs. */
 export interface StrategyEntry {
-  readonly kind: 'sweep' | 'soup' | 'standing' | 'gaps' | 'forecast' | 'update' | 'genesis'
+  readonly kind: 'sweep' | 'soup' | 'standing' | 'teachers' | 'gaps' | 'forecast' | 'update' | 'genesis'
   /** Milliseconds since 1970. */
   readonly at: number
   /** Of the network that it was asked on; empty where none was needed. */
@@ -150,6 +152,15 @@ export type StrategyCall =
       readonly data: LossData
       readonly windows: LossWindows
     }
+  /** How far each of these models is from the teachers on the validation side of the items. */
+  | {
+      readonly kind: 'compareWithTeachers'
+      readonly config: ConfigName
+      readonly models: readonly WeightsRef[]
+      readonly teachers: DistillationSpec['teachers']
+      readonly items: readonly CorpusItem[]
+      readonly windows: LossWindows
+    }
   /** Scores are kept in the vault: asked again after a cancel, it goes on where it stood. */
   | {
       readonly kind: 'scoreGaps'
@@ -185,6 +196,8 @@ export type StrategyCall =
       readonly targets: number
       readonly seed: number
       readonly modelsPerTarget: number
+      /** Places of data: shares are told apart by whether a target lies near one of them. */
+      readonly near?: readonly Float32Array[]
       /** Scores of the domain gap analysis, for the predicted wins. */
       readonly scored: { readonly mineId: string; readonly data: readonly ScoredData[] } | null
     }
@@ -221,6 +234,8 @@ export interface StrategyReplies {
   sweepBeta: BetaSweep & { readonly bytes: Readonly<Record<string, number>> }
   /** In the order of the call. */
   compareLosses: readonly number[]
+  /** In the order of the call. */
+  compareWithTeachers: readonly TeacherDistances[]
   scoreGaps: GapReport
   embedWonData: WonReport
   forecastRouting: readonly ForecastReport[]
@@ -251,6 +266,8 @@ export interface WonReport {
   readonly submissions: number
   /** From the embedding in force; null where none was given. */
   readonly move: { readonly distance: number; readonly degrees: number } | null
+  /** How far the embeddings are from won data that the new one is not made from; null for fewer than two submissions. */
+  readonly unseen: UnseenDistance | null
 }
 
 /** A forecast without its list of assignments, which stays in the worker. */

@@ -29,6 +29,8 @@ export interface WorkerClient<
   /** The worker died: pending calls were rejected, `restart` makes a new one. */
   onCrash(listener: (error: StudioError) => void): void
   restart(): void
+  /** Ends the worker; calls under way are not answered any more. */
+  end(): void
 }
 
 interface Pending {
@@ -105,5 +107,6 @@ export function createWorkerClient<
       ready = false
       worker = start()
     },
+    end: () => worker.terminate(),
   }
 }

@@ -9,10 +9,11 @@ import { PlotTable } from '../../ui/charts/plot-table.tsx'
 import { Sub } from '../../ui/text.tsx'
 import type { RunHistory, RunRecord } from '../../worker/protocol.ts'
 import { offerFile } from '../offer-file.ts'
-import { showError, useStudio } from '../studio-context.tsx'
+import { showError, useStudio, useStudioState } from '../studio-context.tsx'
 import { lossPlot, metricPlot } from '../train/index.ts'
 import { Provenance } from './provenance.tsx'
 import styles from './runs.module.css'
+import { isFinished, isTaught, nearerWords, trainedAlone } from './taught-or-alone.ts'
 
 const nats = (value: number) => value.toFixed(4)
 const small = (value: number) => value.toPrecision(3)
@@ -51,7 +52,7 @@ function Read({ run, history }: { run: RunRecord; history: RunHistory }) {
   return (
     <div className={styles.details} data-testid="run-details" data-steps={series.length}>
       {loss.rows.length > 0 && (
-        <Curve title="Loss" plot={loss} axes="nats per target, by step" format={nats} tall />
+        <Curve title="Loss" plot={loss} axes="nats per token, by step" format={nats} tall />
       )}
       {Number.isFinite(series.last('embeddingError')) && (
         <Curve
@@ -69,6 +70,7 @@ function Read({ run, history }: { run: RunRecord; history: RunHistory }) {
           format={small}
         />
       )}
+      <Nearer run={run} error={series.last('embeddingError') ?? Number.NaN} />
       <Provenance run={run} strategies={history.strategies} />
       <div className={styles.buttons}>
         {series.length > 0 && (
@@ -99,6 +101,32 @@ function Read({ run, history }: { run: RunRecord; history: RunHistory }) {
       </div>
     </div>
   )
+}
+
+/** How near a distilled run's embedding came, beside a run whose teachers were only measured. */
+function Nearer({ run, error }: { run: RunRecord; error: number }) {
+  const { actions } = useStudio()
+  const runs = useStudioState('runs', (state) => state.runs)
+  const alone = isTaught(run) && isFinished(run) ? trainedAlone(run, runs) : null
+  const measured = alone && sameTeachers(alone.run, run) ? alone.run.id : null
+  const [other, setOther] = useState<number | null>(null)
+  useEffect(() => {
+    let isOpen = true
+    setOther(null)
+    const read = ({ columns }: RunHistory) => isOpen && setOther(columns.embeddingError.at(-1) ?? null)
+    if (measured) actions.runHistory(measured).then(read, showError)
+    return () => {
+      isOpen = false
+    }
+  }, [actions, measured])
+  if (!alone || other === null || !Number.isFinite(other) || !Number.isFinite(error)) return null
+  return <Sub testId="taught-nearer">{nearerWords(error, other, alone)}</Sub>
+}
+
+function sameTeachers(a: RunRecord, b: RunRecord): boolean {
+  const key = ({ distillation }: RunRecord) =>
+    JSON.stringify((distillation?.teachers ?? []).map(({ digest, weight }) => [digest, weight]))
+  return key(a) === key(b)
 }
 
 function Curve(props: {

@@ -8,6 +8,7 @@ import { optimizerWords } from '../runs/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import styles from './strategies.module.css'
 import { SweepChart } from './sweep-chart.tsx'
+import { SweepTable } from './sweep-table.tsx'
 
 /** The sweep's curve, and the run that was made last. */
 export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
@@ -36,6 +37,7 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
               </div>
             )}
             <SweepChart sweep={sweep} />
+            <SweepTable sweep={sweep} />
             {sweep.best && (
               <div className={styles.buttons}>
                 {sweep.data.map((name) => (
@@ -52,7 +54,7 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
         <Card title="Loss along the path">
           <div className={styles.empty}>
             <span>
-              Sweep beta to see the validation loss between the two models. Models that were not trained from
+              Sweep beta to see the network’s loss between the two models. Models that were not trained from
               one another often have a ridge between them: the curve shows it.
             </span>
           </div>

@@ -6,9 +6,11 @@ import { Card } from '../../ui/card.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { describeSources, summarySentence } from '../train/index.ts'
+import { LastTaughtCard } from './last-taught-card.tsx'
 import { NumberField } from './number-field.tsx'
 import styles from './strategies.module.css'
-import { useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { TeacherDistancesCard } from './teacher-distances-card.tsx'
 import { useChoices } from './use-choices.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
@@ -141,7 +143,11 @@ export function DistilTab() {
           {whyNot && <Sub>{whyNot}</Sub>}
         </div>
       </Card>
-      <DistilFacts />
+      <div className={styles.column}>
+        <StrategyStatus tab="distil" />
+        <TeacherDistancesCard choices={choices} teachers={teachers} whyNot={whyNot} />
+        <DistilFacts />
+      </div>
     </div>
   )
 }
@@ -157,6 +163,7 @@ function DistilFacts() {
   const summary = useStudioState('corpus', (state) => state.summary)
   return (
     <div className={styles.column}>
+      <LastTaughtCard />
       <Card title="What happens">
         <div className={styles.results}>
           <Sub>

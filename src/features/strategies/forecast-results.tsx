@@ -1,5 +1,6 @@
-import { formatCount } from '../../lib/format-count.ts'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import type { ForecastView } from '../../stores/strategy-store.ts'
+import type { Share } from '../../strategies/routing/forecast-routing.ts'
 import { Card } from '../../ui/card.tsx'
 import { linearAxis } from '../../ui/charts/axis-ticks.ts'
 import { LinePlot, type Plot } from '../../ui/charts/line-plot.tsx'
@@ -46,6 +47,8 @@ export function ForecastResults() {
           data-testid="forecast"
           data-share={now.share}
           data-targets={forecast.targets}
+          data-near={now.near?.here.share ?? ''}
+          data-elsewhere={now.near?.elsewhere.share ?? ''}
         >
           <div>
             <Big testId="forecast-share">
@@ -56,6 +59,13 @@ export function ForecastResults() {
               {formatCount(forecast.targets)} targets drawn against {formatCount(forecast.others)} active
               models of others, at {shortSoma(forecast.stake)} SOMA.
             </Sub>
+            {forecast.near && now.near && (
+              <Sub>
+                Of the tenth of them that lies nearest to the {formatPlural(forecast.near.data, 'submission')}{' '}
+                won by {forecast.near.label} it would be asked by {shareWords(now.near.here)}, of the others
+                by {shareWords(now.near.elsewhere)}.
+              </Sub>
+            )}
             <Sub>{winsWords(now)}</Sub>
             {forecast.stability !== null && (
               <Sub title="Cosine between the means of the two halves of the embedding’s sample">
@@ -75,6 +85,9 @@ export function ForecastResults() {
     </>
   )
 }
+
+export const shareWords = ({ share, low, high }: Share) =>
+  `${percent(share)} (${percent(low)} to ${percent(high)})`
 
 function positionTitle({ from, toward }: ForecastView): string {
   if (from) return `Against position: from ${from} to ${toward}`

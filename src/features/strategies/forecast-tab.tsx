@@ -1,10 +1,12 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { formatPlural } from '../../lib/format-count.ts'
 import { formatSoma, parseSoma } from '../../lib/soma-amount.ts'
 import type { WeightsChoice } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { AssignedCard } from './assigned-card.tsx'
 import { ForecastResults } from './forecast-results.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
@@ -22,6 +24,8 @@ export function ForecastTab() {
   const [typed, setTyped] = useState<string | null>(null)
   const [toward, setToward] = useState<WeightsChoice | null>(null)
   const [targets, setTargets] = useState(2000)
+  const [nearId, setNearId] = useState('')
+  const near = choices.models.find(({ modelId, wins }) => modelId === nearId && wins > 0) ?? null
   const stakeText = typed ?? (least === undefined ? '' : formatSoma(least).replace(/\.?0+$/, ''))
   const stake = readStake(stakeText)
   const busy = useWhyNot(mine?.kind === 'run' || toward?.kind === 'run')
@@ -75,6 +79,21 @@ export function ForecastTab() {
             onChange={(event) => setTargets(Number(event.currentTarget.value))}
             data={['500', '2000', '10000']}
           />
+          <NativeSelect
+            label="Apart, targets near to data"
+            data-testid="forecast-near"
+            value={near?.modelId ?? ''}
+            onChange={(event) => setNearId(event.currentTarget.value)}
+          >
+            <option value="">Nothing apart</option>
+            {choices.models
+              .filter(({ wins }) => wins > 0)
+              .map(({ modelId, label, wins }) => (
+                <option key={modelId} value={modelId}>
+                  that {label} won, {formatPlural(wins, 'target')}
+                </option>
+              ))}
+          </NativeSelect>
           <div className={styles.buttons}>
             <Button
               variant="filled"
@@ -83,7 +102,7 @@ export function ForecastTab() {
               onClick={() =>
                 mine &&
                 stake !== null &&
-                act((actions) => actions.forecast({ mine, place, stake, toward, targets }))
+                act((actions) => actions.forecast({ mine, place, stake, toward, targets, near }))
               }
             >
               Forecast
@@ -99,6 +118,7 @@ export function ForecastTab() {
       <div className={styles.column}>
         <StrategyStatus tab="forecast" />
         <ForecastResults />
+        <AssignedCard />
       </div>
     </div>
   )

@@ -3,11 +3,11 @@ import { useMemo, useState } from 'react'
 import { formatPlural } from '../../lib/format-count.ts'
 import { gapRows } from '../../stores/gap-rows.ts'
 import type { GapView } from '../../stores/strategy-store.ts'
-import { gapsByRegion } from '../../strategies/gaps/gap-table.ts'
+import { gapsByRegion, type RegionGap } from '../../strategies/gaps/gap-table.ts'
 import { Card } from '../../ui/card.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import { GapBars } from './gap-bars.tsx'
+import { formatDifference, GapBars } from './gap-bars.tsx'
 import { GapTable } from './gap-table.tsx'
 import { Notes } from './notes.tsx'
 import styles from './strategies.module.css'
@@ -38,6 +38,7 @@ function Found({ gaps }: { gaps: GapView }) {
   const worse = rows.filter(({ difference }) => difference !== null && difference > 0)
   const against = rival === 'winner' ? 'the winner' : (gaps.labels[rival] ?? 'the other')
   const compared = rows.filter(({ difference }) => difference !== null).length
+  const regions = useMemo(() => gapsByRegion(rows), [rows])
   return (
     <>
       <Card
@@ -65,8 +66,9 @@ function Found({ gaps }: { gaps: GapView }) {
             <Sub title="Cross-entropy per real byte: the contract’s own loss divides by all positions, PAD included">
               Difference in cross-entropy per byte, nats; above 0 yours is worse.
             </Sub>
+            <Largest regions={regions} />
           </div>
-          <GapBars rows={rows} regions={gapsByRegion(rows)} />
+          <GapBars rows={rows} regions={regions} />
           <div className={styles.buttons}>
             <Button
               variant="filled"
@@ -89,5 +91,25 @@ function Found({ gaps }: { gaps: GapView }) {
         <GapTable gaps={gaps} rows={rows} against={against} />
       </Card>
     </>
+  )
+}
+
+/** The region where mine is furthest behind, and how far that is ahead of the next. */
+function Largest({ regions }: { regions: readonly RegionGap[] }) {
+  const [largest, next] = regions.filter(({ difference }) => difference !== null)
+  if (!largest || largest.difference! <= 0) return null
+  const lead = next && largest.difference! - next.difference!
+  return (
+    <Sub>
+      <span
+        data-testid="largest-gap"
+        data-region={largest.region}
+        data-difference={largest.difference!}
+        data-lead={lead ?? ''}
+      >
+        The largest gap is {largest.region}, {formatDifference(largest.difference!)}
+        {next && `; the next is ${next.region}, ${formatDifference(next.difference!)}`}.
+      </span>
+    </Sub>
   )
 }

@@ -85,7 +85,12 @@ function byRegion(rows: readonly GapRow[]): { row: GapRow; opens: RegionGap | nu
 
 function Target({ gaps, row, shown }: { gaps: GapView; row: GapRow; shown: readonly string[] }) {
   return (
-    <tr>
+    <tr
+      data-testid="gap-row"
+      data-target={row.targetId}
+      data-region={row.region}
+      data-difference={row.difference ?? ''}
+    >
       <td>
         <Code title={row.targetId}>{compactAddress(row.targetId)}</Code>
         <Sub>

@@ -7,10 +7,12 @@ import { Card } from '../../ui/card.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Big, Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
+import { useWhyNotAct } from '../holdings/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { useKnownTargets } from '../use-known-targets.ts'
 import styles from './strategies.module.css'
 import { useWhyNot } from './strategy-status.tsx'
+import { useOwnModels } from './use-own-models.ts'
 
 /** Members listed at once. */
 const SHOWN = 8
@@ -21,6 +23,8 @@ export function RegionCard({ region }: { region: SparseRegion }) {
   const { strategy } = useStudio().stores
   const targets = useKnownTargets()
   const whyNot = useWhyNot(false)
+  const [own] = useOwnModels()
+  const whyNotMove = useWhyNotAct()
   const name = compactAddress(region.id)
   const members = region.members.slice(0, SHOWN).map((id) => targets.find((one) => one.id === id))
   return (
@@ -92,6 +96,21 @@ export function RegionCard({ region }: { region: SparseRegion }) {
           >
             Forecast an embedding here
           </Button>
+          {own && (
+            <Button
+              size="xs"
+              data-testid="move-here"
+              disabled={whyNotMove !== null}
+              title={whyNotMove ?? `Commits another embedding of ${own.name}; its weights stay as they are`}
+              onClick={() =>
+                act((actions) =>
+                  actions.updateEmbedding(own.id, region.embedding, `the place of target ${name}`),
+                )
+              }
+            >
+              Move {own.name} here
+            </Button>
+          )}
         </div>
         <Sub>
           Training adds this data to yours and opens Train. A place is not a skill: a model that stands here

@@ -57,7 +57,12 @@ export function UpdateResults({ update }: { update: UpdateView }) {
       </Card>
       {won && (
         <Card title="The new embedding">
-          <div className={styles.results} data-testid="won-embedding">
+          <div
+            className={styles.results}
+            data-testid="won-embedding"
+            data-unseen-before={won.unseen?.before ?? ''}
+            data-unseen-after={won.unseen?.after ?? ''}
+          >
             <div>
               <Big>
                 {won.move
@@ -68,6 +73,7 @@ export function UpdateResults({ update }: { update: UpdateView }) {
                 Mean over {won.sequences} sequences of {won.submissions} won submissions, equal weight each
                 {won.move && `; cosine distance ${won.move.distance.toFixed(5)}`}.
               </Sub>
+              <Unseen {...won} />
               {shares && (
                 <Sub>
                   Forecast: {percent(shares.before.share)} of targets now, {percent(shares.after.share)} with
@@ -81,6 +87,19 @@ export function UpdateResults({ update }: { update: UpdateView }) {
         </Card>
       )}
     </>
+  )
+}
+
+/** Whether the new embedding is nearer to what was won than the one in force, by data that it is not made from. */
+function Unseen({ unseen, submissions }: NonNullable<UpdateView['won']>) {
+  if (!unseen || unseen.before === null) return null
+  const { before, after } = unseen
+  return (
+    <Sub title="Each submission is left out in turn: its distance is to the mean of the others, not to an embedding that it went into">
+      Mean cosine distance to each of the {submissions} won submissions: {before.toFixed(4)} from the
+      embedding in force, {after.toFixed(4)} from one made of the others.{' '}
+      {after >= before && 'Where it stands now is as near or nearer: an update would not help.'}
+    </Sub>
   )
 }
 

@@ -9,7 +9,7 @@ export interface Choices {
   /** Runs with a checkpoint, the newest first. */
   readonly runs: readonly WeightsChoice[]
   /** Models whose weights can be read, the leader first. */
-  readonly models: readonly (WeightsChoice & { readonly wins: number })[]
+  readonly models: readonly (Extract<WeightsChoice, { kind: 'model' }> & { readonly wins: number })[]
   /** Null where there is nothing that could be it. */
   readonly mine: WeightsChoice | null
   readonly theirs: WeightsChoice | null

@@ -34,12 +34,9 @@ export function useRivals(): readonly Rival[] {
 
 /** Why a run may know what is measured; null where it was held out from it. */
 export function useWhyNotHeldOut(): (rival: Rival) => string | null {
-  const summary = useStudioState('corpus', (state) => state.summary)
-  return ({ of }) => {
-    if (!('run' in of) || !summary) return null
-    const { digest, split } = of.run.corpus
-    if (digest !== summary.digest) return 'trained on other data: it may have seen some of this'
-    if (split !== summary.split) return 'trained on another split of this data: it may have seen some of this'
-    return null
-  }
+  const digest = useStudioState('corpus', (state) => state.summary?.digest)
+  return ({ of }) =>
+    'run' in of && digest !== undefined && of.run.corpus.digest !== digest
+      ? 'trained on other data: it may have seen some of this'
+      : null
 }

@@ -29,6 +29,8 @@ export interface ForecastRequest {
   readonly seed: number
   /** Models that a target is assigned to; the network's 3 unless told. */
   readonly modelsPerTarget?: number
+  /** Places of data: shares are told apart by whether a target lies near one of them. */
+  readonly near?: readonly Float32Array[]
 }
 
 export interface ForecastOptions {
@@ -53,11 +55,22 @@ export interface ScenarioForecast extends Scenario {
   readonly low: number
   readonly high: number
   readonly assigned: readonly Assignment[]
+  /** Of the tenth of the targets that lies nearest to the given data, and of all others; null where none was given. */
+  readonly near: { readonly here: Share; readonly elsewhere: Share } | null
+}
+
+/** A proportion with its 95 % interval. */
+export interface Share {
+  readonly share: number
+  readonly low: number
+  readonly high: number
 }
 
 const f = Math.fround
 /** Protocol 8.1. */
 const POWER_FLOOR = f(1e-10)
+/** Of the targets drawn, the share that counts as near: what such data could fill. */
+const NEAR = 0.1
 
 /**
  * Monte Carlo over the network's target distribution and routing rule: a target goes to the models with the lowest
@@ -69,19 +82,23 @@ export async function forecastRouting(
   options: ForecastOptions,
 ): Promise<ScenarioForecast[]> {
   checkRequest(request)
-  const { others, positions, scenarios, targets: total, seed, modelsPerTarget = 3 } = request
+  const { others, positions, scenarios, targets: total, seed, modelsPerTarget = 3, near = [] } = request
   const { signal } = options
   const dim = positions[0]!.length
-  const width = others.length + positions.length
+  const placed = others.length + positions.length
+  const width = placed + near.length
   const stakes = others.map(({ stake }) => stake)
   const powers = scenarios.map(({ stake }) =>
     votingPower([...stakes, stake]).map((power) => f(power + POWER_FLOOR)),
   )
   const assigned: Assignment[][] = scenarios.map(() => [])
+  /** Of each target, the cosine to the nearest of the data. */
+  const reach = new Float32Array(near.length > 0 ? total : 0)
 
   function tally(table: Float32Array, first: number, count: number): void {
     for (let row = 0; row < count; row += 1) {
       const cosines = table.subarray(row * width, (row + 1) * width)
+      if (near.length > 0) reach[first + row] = Math.max(...cosines.subarray(placed))
       for (const [index, { position }] of scenarios.entries()) {
         const rivals = rivalsOf(cosines, others.length, position, powers[index]!, modelsPerTarget)
         if (rivals) assigned[index]!.push({ target: first + row, rivals })
@@ -89,7 +106,8 @@ export async function forecastRouting(
     }
   }
 
-  const source = await options.openCosines([...others.map(({ embedding }) => embedding), ...positions])
+  const models = others.map(({ embedding }) => embedding)
+  const source = await options.openCosines([...models, ...positions, ...near])
   try {
     // One chunk is computed while the next is drawn.
     let pending: { table: Promise<Float32Array>; first: number; count: number } | undefined
@@ -114,11 +132,27 @@ export async function forecastRouting(
   } finally {
     source.dispose()
   }
+  const nearest = nearestTargets(reach)
   return scenarios.map((scenario, index) => ({
     ...scenario,
     ...shareOf(assigned[index]!.length, total),
     assigned: assigned[index]!,
+    near: near.length > 0 ? nearShares(assigned[index]!, nearest, total) : null,
   }))
+}
+
+/** Numbers of the targets that reach furthest, at least one. */
+function nearestTargets(reach: Float32Array): ReadonlySet<number> {
+  const order = Array.from(reach, (_, target) => target).sort((a, b) => reach[b]! - reach[a]!)
+  return new Set(order.slice(0, Math.max(1, Math.round(NEAR * reach.length))))
+}
+
+function nearShares(assigned: readonly Assignment[], nearest: ReadonlySet<number>, total: number) {
+  const here = assigned.filter(({ target }) => nearest.has(target)).length
+  return {
+    here: shareOf(here, nearest.size),
+    elsewhere: shareOf(assigned.length - here, Math.max(1, total - nearest.size)),
+  }
 }
 
 /** The others that share the target with my model, the first assigned first; undefined where mine is not among them. */
@@ -157,7 +191,7 @@ function keepLowest<T extends { score: number }>(list: T[], entry: T, most: numb
 const Z95 = 1.959964
 
 /** A proportion with Wilson's score interval. */
-export function shareOf(hits: number, total: number): { share: number; low: number; high: number } {
+export function shareOf(hits: number, total: number): Share {
   const share = hits / total
   const square = Z95 ** 2 / total
   const centre = (share + square / 2) / (1 + square)
@@ -165,9 +199,9 @@ export function shareOf(hits: number, total: number): { share: number; low: numb
   return { share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
 }
 
-function checkRequest({ others, positions, scenarios, targets }: ForecastRequest): void {
+function checkRequest({ others, positions, scenarios, targets, near = [] }: ForecastRequest): void {
   const dim = positions[0]?.length ?? 0
-  const vectors = [...positions, ...others.map(({ embedding }) => embedding)]
+  const vectors = [...positions, ...near, ...others.map(({ embedding }) => embedding)]
   const wrong =
     dim === 0 ||
     vectors.some((vector) => vector.length !== dim || vector.some((one) => !Number.isFinite(one)))

@@ -14,6 +14,8 @@ export interface WonEmbedding {
   /** Chunks averaged. */
   readonly sequences: number
   readonly submissions: number
+  /** Sums of the chunks' vectors, f64 [dim] for each submission. */
+  readonly parts: readonly Float64Array[]
 }
 
 export interface WonOptions {
@@ -37,27 +39,34 @@ export async function wonEmbedding(
 ): Promise<WonEmbedding> {
   const { dim } = engine.config
   const sum = new Float64Array(dim)
+  const parts: Float64Array[] = []
   let sequences = 0
-  let count = 0
   for await (const data of submissions) {
     throwIfAborted(options.signal)
+    const part = new Float64Array(dim)
     for await (const means of chunkMeans(engine, data, options)) {
       sequences += means.length / dim
-      for (let index = 0; index < means.length; index += 1) sum[index % dim]! += means[index]!
+      for (let index = 0; index < means.length; index += 1) part[index % dim]! += means[index]!
     }
-    count += 1
-    options.onProgress?.(count)
+    for (let unit = 0; unit < dim; unit += 1) sum[unit]! += part[unit]!
+    parts.push(part)
+    options.onProgress?.(parts.length)
   }
   const norm = Math.sqrt(sum.reduce((total, value) => total + value * value, 0))
   if (!(norm > 0 && Number.isFinite(norm))) {
-    throw new StudioError('bad-input', `The embedding of ${count} submissions has the length ${norm}.`, {
-      hint: 'Use at least one submission that is not empty, and a model whose weights are finite.',
-    })
+    throw new StudioError(
+      'bad-input',
+      `The embedding of ${parts.length} submissions has the length ${norm}.`,
+      {
+        hint: 'Use at least one submission that is not empty, and a model whose weights are finite.',
+      },
+    )
   }
   return {
     embedding: Float32Array.from(sum, (value) => value / norm),
     sequences,
-    submissions: count,
+    submissions: parts.length,
+    parts,
   }
 }
 

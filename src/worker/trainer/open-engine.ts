@@ -1,8 +1,4 @@
-import {
-  type BenchmarkOptions,
-  benchmarkDevice,
-  type DeviceBenchmark,
-} from '../../benchmark/benchmark-device.ts'
+import type { BenchmarkOptions, DeviceBenchmark } from '../../benchmark/benchmark-device.ts'
 import { createReferenceEngine } from '../../engine/create-reference-engine.ts'
 import { createTrainingEngine } from '../../engine/create-training-engine.ts'
 import type { Engine, ForwardEngine } from '../../engine/engine.ts'
@@ -25,6 +21,7 @@ import { type ModelConfig, modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import type { Recipe } from '../../train/recipe.ts'
 import type { DeviceReport, MemoryPlanReport, SelfCheckReport } from '../protocol.ts'
+import { benchmarkApart } from './benchmark-apart.ts'
 import { type SelfCheckOptions, selfCheck } from './self-check.ts'
 
 /** How an engine does its steps; nothing of it changes what is computed beyond rounding. */
@@ -176,7 +173,7 @@ export function createEngineHost(): EngineHost {
       const gpu = await webGpu()
       return gpu && new KernelRunner(gpu.gpu)
     },
-    benchmark: async (options) => benchmarkDevice(await device(), options),
+    benchmark: benchmarkApart,
   }
 }
 

@@ -175,17 +175,17 @@ export function blendActions(
 }
 
 /** The data behind a loss, as the record of a run names it. */
-function measuredOn(
+export function measuredOn(
   data: readonly LossData[],
   windows: LossWindows,
-  bytes: Readonly<Record<string, number>>,
+  bytes: Readonly<Record<string, number>> = {},
 ) {
   return {
     windows,
     data: data.map(({ name, side, items }) => ({
       name,
       side,
-      scored: bytes[name] ?? 0,
+      ...(bytes[name] === undefined ? {} : { scored: bytes[name] }),
       sources: items.map((item) => ({ name: item.name, bytes: item.data.size })),
     })),
   }

@@ -2,6 +2,8 @@ import { formatSoma } from '../../../lib/soma-amount.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { doublingStakes, positionsAlong } from '../../../strategies/routing/scenarios.ts'
 import type { ForecastReport, StrategyCall } from '../../../worker/strategy-protocol.ts'
+import { knownTargets } from '../../known-targets.ts'
+import { filledOf } from '../../select-targets.ts'
 import type { EmbeddingPlace, WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import type { Provenance } from './provenance.ts'
@@ -18,6 +20,8 @@ export interface ForecastChoice {
   readonly toward: WeightsChoice | null
   /** Targets drawn. */
   readonly targets: number
+  /** A model, near whose won data targets are looked at on their own; null: only all of them. */
+  readonly near?: { readonly modelId: string; readonly label: string } | null
 }
 
 /** Positions on the way, both ends included. */
@@ -40,7 +44,7 @@ export interface ForecastTools {
   placeOf(choice: WeightsChoice, signal: AbortSignal): Promise<ComputedPlace>
   /** Forecasts against the active models of others. */
   forecast(
-    change: Pick<Call, 'positions' | 'scenarios' | 'targets'>,
+    change: Pick<Call, 'positions' | 'scenarios' | 'targets' | 'near'>,
     mineId?: string,
   ): Promise<readonly ForecastReport[]>
   rivals(): Call['others']
@@ -126,13 +130,14 @@ export function forecastActions(
     forecast: (choice: ForecastChoice) =>
       desk.perform('forecast', 'Finding the position', async (signal) => {
         const { mine, place, stake, targets } = choice
+        const near = choice.near ? { label: choice.near.label, data: wonBy(choice.near.modelId) } : null
         const { embedding: own, stability } = await tools.placeOf(mine, signal)
         const way = await wayOf(choice, own, signal)
         const positions = [place?.embedding ?? own, ...positionsAlong(way.from, way.to, POSITIONS)]
         const stakes = doublingStakes(0, stake, stake * STAKES_UP_TO)
         const along = positions.slice(1).map((_, index) => ({ position: 1 + index, stake }))
         const reports = await tools.forecast(
-          { positions, scenarios: [...stakes, ...along], targets },
+          { positions, scenarios: [...stakes, ...along], targets, near: near?.data ?? [] },
           weights.id(mine),
         )
         const now = reports[0]!
@@ -146,6 +151,7 @@ export function forecastActions(
             toward: way.label,
             targets,
             others: others.length,
+            near: near && { label: near.label, data: near.data.length },
             now,
             byStake: reports.slice(0, stakes.length),
             byPosition: reports.slice(stakes.length),
@@ -161,6 +167,7 @@ export function forecastActions(
             toward: way.label,
             targets,
             seed: SEED,
+            near: near && { label: near.label, data: near.data.length },
             others: others.map(({ id, stake: theirs }) => ({ id, stake: `${theirs}` })),
             scored: now.wins ? 'the gap analysis of this visit' : null,
           },
@@ -171,6 +178,14 @@ export function forecastActions(
           },
         })
       }),
+  }
+
+  /** Places of the data of filled targets that a model won. */
+  function wonBy(modelId: string): readonly Float32Array[] {
+    const { targets, system } = stores.network.getState()
+    return filledOf(knownTargets(targets, stores.archive.getState().targets, system?.epoch ?? 0n))
+      .filter(({ winningModelId }) => winningModelId === modelId)
+      .map(({ submission }) => submission.embedding)
   }
 
   /** The two ends of the positions that are compared. */
@@ -184,8 +199,8 @@ export function forecastActions(
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
 /** Of a forecast, for the record. */
-function figures({ position, stake, share, low, high, wins }: ForecastReport) {
-  return { position, stake: `${stake}`, share, low, high, wins }
+function figures({ position, stake, share, low, high, near, wins }: ForecastReport) {
+  return { position, stake: `${stake}`, share, low, high, near, wins }
 }
 
 /** Opposite to the mean of the others' directions; where nobody is, the position itself. */

@@ -6,6 +6,7 @@ import type { PublishActions } from '../publish-actions.ts'
 import type { RunActions } from '../run-actions.ts'
 import { blendActions } from './blend-actions.ts'
 import { dataActions } from './data-actions.ts'
+import { distilActions } from './distil-actions.ts'
 import { forecastActions, forecastTools } from './forecast-actions.ts'
 import { gapActions } from './gap-actions.ts'
 import { mapActions } from './map-actions.ts'
@@ -35,7 +36,7 @@ export function strategyActions(
 ) {
   const desk = createStrategyDesk(parts)
   const weights = weightsResolver(parts)
-  const fetchTargets = targetFetcher(parts)
+  const fetchTargets = targetFetcher(parts, desk.reportFile)
   const findRegions = regionFinder(parts)
   const tools = forecastTools(parts)
   const provenance = createProvenance(parts)
@@ -45,11 +46,19 @@ export function strategyActions(
   // What was found on one chain says nothing of another.
   parts.stores.network.subscribe(({ chainId }, before) => {
     if (chainId === before.chainId || before.chainId === '') return
-    parts.stores.strategy.setState({ map: null, place: null, forecast: null, gaps: null, update: null })
+    parts.stores.strategy.setState({
+      map: null,
+      teachers: null,
+      place: null,
+      forecast: null,
+      gaps: null,
+      update: null,
+    })
   })
   return {
     cancelStrategy: () => desk.cancel(),
     ...blend,
+    ...distilActions(parts, desk, weights, provenance),
     ...gaps,
     ...forecastActions(parts, desk, weights, tools, provenance),
     ...mapActions(parts, desk, fetchTargets, corpus),

@@ -1,4 +1,6 @@
 import { createChainClient } from '../../../chain/create-chain-client.ts'
+import { blobSource } from '../../../data/blob-source.ts'
+import { digestSource } from '../../../data/digest-source.ts'
 import { type KeyValueStore, memoryStore } from '../../../lib/key-value-store.ts'
 import { PracticeNetwork } from '../../../practice/core/network.ts'
 import { createPracticeTransport } from '../../../practice/transport.ts'
@@ -97,7 +99,9 @@ export async function visit({ chain: network, storage, vault, blobs, engines = p
     // The plain engine takes seconds for one chunk of the contract.
     call: (call: TrainerCall) =>
       session.handle(
-        call.kind === 'compareLosses' && engines === plainHost ? { ...call, windows: SHORT } : call,
+        engines === plainHost && (call.kind === 'compareLosses' || call.kind === 'mergeWeights')
+          ? { ...call, windows: SHORT }
+          : call,
       ),
     onEvent: (listener: (event: TrainerEvent) => void) => listeners.push(listener),
     onCrash() {},
@@ -123,7 +127,10 @@ export async function visit({ chain: network, storage, vault, blobs, engines = p
     vault: async () => vault,
     archive: async () => openTargetArchive(vault, () => 0),
     wallet: () => account,
-    fetchBlob: async (url: string) => (await blobs.get(url))!,
+    async digestUrl(url: string) {
+      const data = (await blobs.get(url))!
+      return { size: data.size, digest: await digestSource(blobSource(url, data)) }
+    },
     readHosted: async ({ url }: { readonly url: string }) => (await blobs.get(url))!,
     assetUrl: (path: string) => path,
     now: () => 0,

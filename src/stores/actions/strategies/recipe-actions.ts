@@ -198,38 +198,61 @@ export function recipeActions(
     if (trains) await compare(file, runId).catch(() => undefined)
   }
 
+  /** What a run was, as a recipe that runs it again; 'unsupported' where that is not known. */
+  async function recipeOfRun(runId: string): Promise<StrategyRecipe> {
+    const list = await trainer.call({ kind: 'listRuns' })
+    const record = list.find(({ id }) => id === runId)
+    if (!record) throw new StudioError('not-found', 'This run is no longer on this device.')
+    return ranRecipe(record)
+  }
+
+  /** Does what the recipe says, to the end or, with `begin` false, up to the click on Train; blends are made in any case. */
+  async function runRecipe(file: StrategyRecipe, begin = true): Promise<void> {
+    if (strategy.getState().job) return
+    strategy.setState({
+      applied: { name: file.name, stage: 'working', found: [], notes: [], runId: null },
+    })
+    const config = networkConfig()
+    const origin = await part(`Looking up what ${file.name} names`, async (signal) => {
+      const recipe = resolveTraining(file, config)
+      const asked = query(recipe?.config ?? config, signal)
+      const made = await originOf(file, recipe?.config ?? config, asked)
+      say(made)
+      return { ...made, recipe }
+    })
+    if (!origin) return
+    const { recipe, mergedId } = origin
+    if (mergedId) {
+      const found = strategy.getState().applied?.found ?? []
+      const pinned = { ...file, ...(origin.pinned ? { start: origin.pinned } : {}) }
+      const provenance = { recipe: { file: pinned, found } }
+      await trainer.call({ kind: 'recordProvenance', runId: mergedId, provenance })
+    }
+    if (!recipe) return told({ stage: 'merged', runId: mergedId })
+    if (!(await analysed(file, origin.start))) return
+    const pinned = await part('Fetching data', (signal) => setUp(file, recipe, origin, signal))
+    if (!pinned) return
+    if (begin) await begun(file, pinned)
+    else {
+      told({ stage: 'ready' })
+      if (strategy.getState().applied?.notes.length === 0) view.setState({ screen: 'train' })
+    }
+  }
+
   return {
-    /** Does what the recipe says, to the end or, with `begin` false, up to the click on Train; blends are made in any case. */
-    async runRecipe(file: StrategyRecipe, begin = true) {
-      if (strategy.getState().job) return
-      strategy.setState({
-        applied: { name: file.name, stage: 'working', found: [], notes: [], runId: null },
+    runRecipe,
+    recipeOfRun,
+
+    /** Trains as this distilled run was, its teachers only measured: what shows whether they helped. */
+    async trainAlone(runId: string) {
+      const { distillation, ...file } = await recipeOfRun(runId)
+      if (!distillation) throw new StudioError('bad-input', 'This run had no teacher.')
+      const { teachers } = distillation
+      await runRecipe({
+        ...file,
+        name: `${file.name}, without a teacher`,
+        distillation: { alpha: 1, teachers },
       })
-      const config = networkConfig()
-      const origin = await part(`Looking up what ${file.name} names`, async (signal) => {
-        const recipe = resolveTraining(file, config)
-        const asked = query(recipe?.config ?? config, signal)
-        const made = await originOf(file, recipe?.config ?? config, asked)
-        say(made)
-        return { ...made, recipe }
-      })
-      if (!origin) return
-      const { recipe, mergedId } = origin
-      if (mergedId) {
-        const found = strategy.getState().applied?.found ?? []
-        const pinned = { ...file, ...(origin.pinned ? { start: origin.pinned } : {}) }
-        const provenance = { recipe: { file: pinned, found } }
-        await trainer.call({ kind: 'recordProvenance', runId: mergedId, provenance })
-      }
-      if (!recipe) return told({ stage: 'merged', runId: mergedId })
-      if (!(await analysed(file, origin.start))) return
-      const pinned = await part('Fetching data', (signal) => setUp(file, recipe, origin, signal))
-      if (!pinned) return
-      if (begin) await begun(file, pinned)
-      else {
-        told({ stage: 'ready' })
-        if (strategy.getState().applied?.notes.length === 0) view.setState({ screen: 'train' })
-      }
     },
 
     /** Keeps recipes of files; rejects with 'bad-input' that names the place in the file. */
@@ -251,14 +274,6 @@ export function recipeActions(
         name,
         description: 'Exported from the Train screen.',
       }),
-
-    /** What a run was, as a recipe that runs it again; 'unsupported' where that is not known. */
-    async recipeOfRun(runId: string): Promise<StrategyRecipe> {
-      const list = await trainer.call({ kind: 'listRuns' })
-      const record = list.find(({ id }) => id === runId)
-      if (!record) throw new StudioError('not-found', 'This run is no longer on this device.')
-      return ranRecipe(record)
-    },
   }
 }
 

@@ -67,11 +67,9 @@ export function rivalActions(
         hint: 'Drop a file on the page, or use the bundled text.',
       })
     }
-    const { recipe } = setup.getState()
-    const windows = scoredWindows(recipe.config)
-    const measured = measuredOn(summary.digest, windows)
+    const windows = scoredWindows(setup.getState().recipe.config)
     const data: LossData = { name: MY_DATA, items, side: 'validation' }
-    return { data, digest: summary.digest, windows, measured }
+    return { data, digest: summary.digest, windows, measured: measuredOn(summary.digest, windows) }
   }
 
   async function reference(one: Contender, signal: AbortSignal): Promise<WeightsRef> {
@@ -121,7 +119,7 @@ export function rivalActions(
           }
         }
         strategy.setState({ rivalNotes: notes })
-        if (missing.length > 0) await record(all, on)
+        if (notes.length < missing.length) await record(all, on)
       }),
 
     /** The owner's own safetensors file, verified and decrypted, for soma-models; null where it failed. */

@@ -19,10 +19,7 @@ test('a part has its share of the windows, whatever the sizes, and its weights k
   expect(far!.weight! + near!.weight!).toBeCloseTo(40, 10)
   expect(far!.weight! / near!.weight!).toBeCloseTo(3, 10)
   // A quarter beside three quarters, also where that is less than it would have had.
-  const small = shareOfMix(
-    [{ items: [item('own', 3000)] }, { items: [item('b', 9000)], share: 0.25 }],
-    1000,
-  )
+  const small = shareOfMix([{ items: [item('own', 3000)] }, { items: [item('b', 9000)], share: 0.25 }], 1000)
   expect(small.items[1]!.weight! * 9).toBeCloseTo(1, 10)
 })
 

@@ -43,6 +43,26 @@ test('shows progress while a strategy works, and lets one work at a time', async
   expect(strategy.getState()).toMatchObject({ job: null, errors: {} })
 })
 
+test('one file of several shows its bytes below the count until it has come', async () => {
+  const { strategy, desk } = open()
+  const work = () => strategy.getState().job?.work
+  await desk.perform('rivals', 'Scoring', async (signal) => {
+    desk.report('Scoring', 'models')(1, 3)
+    const { onProgress } = desk.fetching('Otter', signal)
+    onProgress(5, 10)
+    expect(work()).toMatchObject({
+      done: 1,
+      total: 3,
+      files: [{ name: 'Fetching Otter', done: 5, total: 10 }],
+    })
+    onProgress(10, 10)
+    expect(work()).toMatchObject({ done: 1, files: [] })
+    desk.report('Scoring', 'models')(3, 3)
+    desk.fetching('Lynx', signal).onProgress(4, 8)
+    expect(work()).toMatchObject({ label: 'Fetching Lynx', done: 4, total: 8, unit: 'bytes' })
+  })
+})
+
 test('keeps a failure beside its tab until that tab is asked again, and cancels page and worker', async () => {
   const { strategy, desk, calls } = open()
   await desk.perform('map', 'Drawing', () => Promise.reject(new StudioError('not-found', 'Nobody is there.')))

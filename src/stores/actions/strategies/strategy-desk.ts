@@ -10,6 +10,8 @@ export interface StrategyDesk {
   perform(tab: StrategyTab, label: string, job: (signal: AbortSignal) => Promise<void>): Promise<void>
   /** Progress of what the page does itself, between two calls of the worker. */
   report(label: string, unit: StrategyWork['unit']): (done: number, total: number) => void
+  /** Progress of one file of many, in bytes, below that of the job; `total` 0: it has ended. */
+  reportFile(name: string, done: number, total: number): void
   /** How a job reads the file of this name: with progress, until it is cancelled. */
   fetching(name: string, signal: AbortSignal): Required<ReadOptions>
   cancel(): Promise<void>
@@ -26,8 +28,25 @@ export function createStrategyDesk({
   function show(label: string, done: number, total: number, unit: string) {
     strategy.setState(({ job }) => {
       if (!job) return {}
-      const startedAt = job.work.label === label ? job.work.startedAt : now()
-      return { job: { ...job, work: { label, done, total, unit, startedAt } } }
+      const { work } = job
+      if (work.label !== label)
+        return { job: { ...job, work: { label, done, total, unit, startedAt: now() } } }
+      return { job: { ...job, work: { ...work, done, total, unit } } }
+    })
+  }
+
+  function reportFile(name: string, done: number, total: number) {
+    strategy.setState(({ job }) => {
+      if (!job) return {}
+      const { files = [] } = job.work
+      const isOver = done >= total
+      const known = files.some((file) => file.name === name)
+      if (isOver && !known) return {}
+      const file = { name, done, total }
+      const next = known
+        ? files.flatMap((one) => (one.name === name ? (isOver ? [] : [file]) : [one]))
+        : [...files, file]
+      return { job: { ...job, work: { ...job.work, files: next } } }
     })
   }
 
@@ -48,7 +67,17 @@ export function createStrategyDesk({
 
   return {
     report,
-    fetching: (name, signal) => ({ signal, onProgress: report(`Fetching ${name}`, 'bytes') }),
+    reportFile,
+    fetching(name, signal) {
+      const work = strategy.getState().job?.work
+      // One of several things that are counted: the count stays in sight.
+      const isOne = work !== undefined && work.total > 1 && work.done < work.total && work.unit !== 'bytes'
+      const label = `Fetching ${name}`
+      const onProgress = isOne
+        ? (done: number, total: number) => reportFile(label, done, total)
+        : report(label, 'bytes')
+      return { signal, onProgress }
+    },
 
     async perform(tab, label, job) {
       if (strategy.getState().job) return

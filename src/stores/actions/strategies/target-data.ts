@@ -28,8 +28,6 @@ export interface TargetQuery {
   readonly signal: AbortSignal
   /** Targets that are done, of all. */
   readonly onProgress: (done: number, total: number) => void
-  /** How far the file of this name is, bytes; `total` 0: it has ended. */
-  readonly onFile?: (name: string, done: number, total: number) => void
 }
 
 export interface FoundTargets {
@@ -47,10 +45,11 @@ const FIRST_WAIT_MS = 400
 /**
  * Fetches the data of filled targets, also of those that only the archive still has: from the archive, else from the
  * network by the worker that downloads, which verifies them; the same data is fetched once in a visit and given once.
- * Rejects with 'not-found' where there is none.
+ * Rejects with 'not-found' where there is none. `onFile`: how far the file of this name is, bytes; total 0: it has ended.
  */
 export function targetFetcher(
   parts: Pick<StudioParts, 'stores' | 'chain' | 'readHosted' | 'archive'>,
+  onFile: (name: string, done: number, total: number) => void = () => {},
 ): FetchTargets {
   const { stores, chain, readHosted } = parts
   const kept = new Map<string, Blob>()
@@ -58,13 +57,13 @@ export function targetFetcher(
   async function fetchData(
     target: TargetObjectView,
     submission: SubmissionView,
-    { signal, onFile }: TargetQuery,
+    signal: AbortSignal,
   ): Promise<Blob> {
     const digest = submissionDigest(submission)
     const archive = await parts.archive()
     const known = kept.get(digest) ?? (await archive.data(digest))
     const file = submissionFile({ id: target.id, submission })
-    const onProgress = (done: number, total: number) => onFile?.(file.what, done, total)
+    const onProgress = (done: number, total: number) => onFile(file.what, done, total)
     const fetching = known ?? readHosted(file, { signal, onProgress })
     const data = await Promise.resolve(fetching).finally(() => onProgress(0, 0))
     kept.set(digest, data)
@@ -72,8 +71,7 @@ export function targetFetcher(
     return data
   }
 
-  return async (query) => {
-    const { limit, ids, winner, signal, onProgress } = query
+  return async ({ limit, ids, winner, signal, onProgress }) => {
     const { network, archive } = stores
     const { targets, system } = network.getState()
     const order = new Map(ids?.map((id, index) => [id, index]))
@@ -94,7 +92,7 @@ export function targetFetcher(
       const { submission } = target
       if (!submission) return
       const digest = submissionDigest(submission)
-      const data = await fetchData(target, submission, query)
+      const data = await fetchData(target, submission, signal)
       if (found.has(digest)) {
         twice += 1
         return

@@ -99,7 +99,9 @@ export function updateActions(
         for (const [index, { targetId: id, url, size, checksum: digest }] of update.log.wins.entries()) {
           try {
             const [checksum, what] = [fromHex(digest), `Won data ${index + 1}`]
-            data.push(await parts.readHosted({ kind: 'data', id, url, size, checksum, what }, { signal }))
+            const file = { kind: 'data', id, url, size, checksum, what } as const
+            const onFile = (done: number, total: number) => desk.reportFile(what, done, total)
+            data.push(await parts.readHosted(file, { signal, onProgress: onFile }))
           } catch (thrown) {
             throwIfAborted(signal)
             notes.push(`Won data ${index + 1} was left out: ${StudioError.from(thrown).message}`)

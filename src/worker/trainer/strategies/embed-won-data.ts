@@ -1,4 +1,5 @@
 import { modelConfigs } from '../../../model/model-config.ts'
+import { unseenDistance } from '../../../strategies/update/unseen-distance.ts'
 import { embeddingMove, wonEmbedding } from '../../../strategies/update/won-embedding.ts'
 import type { StrategyCall, WonReport } from '../../strategy-protocol.ts'
 import { withWeights } from './open-weights.ts'
@@ -16,12 +17,13 @@ export async function embedWonData(
     const engine = await openForward(job, config, weights!)
     const progress = job.progress('Embedding what was won', 'submissions')
     try {
-      const made = await wonEmbedding(engine, bytesOf(call.data), {
+      const { parts, ...made } = await wonEmbedding(engine, bytesOf(call.data), {
         realBytesOnly: call.realBytesOnly,
         signal,
         onProgress: (done) => progress(done, call.data.length),
       })
-      return { ...made, move: call.before ? embeddingMove(call.before, made.embedding) : null }
+      const move = call.before ? embeddingMove(call.before, made.embedding) : null
+      return { ...made, move, unseen: unseenDistance(parts, call.before) }
     } finally {
       engine.dispose()
     }

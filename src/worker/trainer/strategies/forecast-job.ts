@@ -15,7 +15,8 @@ export async function forecastJob(
 ): Promise<readonly ForecastReport[]> {
   const { others, positions, scored, seed } = call
   const dim = positions[0]?.length ?? 0
-  const work = call.targets * (others.length + positions.length) * dim
+  const places = others.length + positions.length + (call.near?.length ?? 0)
+  const work = call.targets * places * dim
   const runner = work > WORTH_THE_GPU ? await job.host.kernels() : undefined
   const forecasts = await forecastRouting(call, {
     openCosines: async (embeddings) => (runner ? gpuCosines(runner, embeddings) : cpuCosines(embeddings)),

@@ -7,6 +7,7 @@ import type { TrainerEvent } from '../../protocol.ts'
 import type { StrategyCall, StrategyEvent, StrategyReplies } from '../../strategy-protocol.ts'
 import type { EngineHost } from '../open-engine.ts'
 import { compareLosses } from './compare-losses.ts'
+import { compareWithTeachers } from './compare-with-teachers.ts'
 import { embedWonData } from './embed-won-data.ts'
 import { forecastJob } from './forecast-job.ts'
 import { mapEmbeddings } from './map-embeddings.ts'
@@ -79,6 +80,8 @@ function run(job: StrategyJob, call: StrategyCall): Promise<StrategyReplies[Stra
       return sweepBeta(job, call)
     case 'compareLosses':
       return compareLosses(job, call)
+    case 'compareWithTeachers':
+      return compareWithTeachers(job, call)
     case 'scoreGaps':
       return scoreGapModels(job, call)
     case 'embedWonData':

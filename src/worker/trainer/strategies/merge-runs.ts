@@ -21,6 +21,7 @@ import type {
   StrategyCall,
   WeightsRef,
 } from '../../strategy-protocol.ts'
+import { checkSplit } from '../check-split.ts'
 import type { CheckpointExtra } from '../checkpoint-extra.ts'
 import { deleteRun, readRecord, saveRecord, weightedCorpus } from '../run-files.ts'
 import { prepareMeasure } from './measure-losses.ts'
@@ -57,6 +58,7 @@ export async function mergeRuns(job: StrategyJob, call: Call): Promise<MergeRepo
     const step = kept?.step ?? 0
     const recipe = kept ? { ...source.recipe, steps: step + source.recipe.steps } : recipeOfMerge(source)
     const corpus = await openCorpus(inputs, { sequence: recipe.sequence, signal })
+    if (kept) checkSplit(source.corpus, corpus.summary)
     const { preview: _, ...counted } = corpus.summary
     const mergeRecord = kept ? { ...merged.record, optimizer: { of: source.name, step } } : merged.record
     const record: RunRecord = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { goldenModels, loadGoldenWeights } from '../../../../test/golden-models.ts'
 import { openCorpus } from '../../../data/open-corpus.ts'
-import { readPiece } from '../../../data/window-index.ts'
+import { createWindowIndex } from '../../../data/window-index.ts'
 import { createReferenceEngine } from '../../../engine/create-reference-engine.ts'
 import { scoreData } from '../../../strategies/score-data.ts'
 import type { CorpusItem } from '../../protocol.ts'
@@ -14,26 +14,28 @@ const { signal } = new AbortController()
 const item = (name: string, text: string): CorpusItem => ({ name, origin: 'file', data: new Blob([text]) })
 const texts = (pieces: readonly Uint8Array[]) => pieces.map((piece) => new TextDecoder().decode(piece))
 /** Every window of 16 is another text. */
-const lines = Array.from({ length: 100 }, (_, line) => `line ${`${line}`.padStart(4, '0')}: dog.\n`).join('')
+const lines = Array.from({ length: 200 }, (_, line) => `line ${`${line}`.padStart(4, '0')}: dog.\n`).join('')
 
-test('what is held out is read as one submission of whole chunks', async () => {
+test('what is held out is read as one submission of whole chunks, some of them where there are more', async () => {
   const data: LossData = { name: 'mine', items: [item('a', lines)], side: 'validation' }
   const corpus = await openCorpus(corpusInputs(data.items), { sequence: 16 })
-  const held = await Promise.all(
-    corpus.pieces('validation').map((piece) => readPiece(corpus, piece, piece.from, piece.to)),
-  )
-  // Some windows of 16: of chunks of 64 not all are whole, and of 1,024 there is only a part of one.
-  const all = texts(held).join('')
-  expect(all.length).toBeGreaterThan(64)
-  expect(all.length).toBeLessThan(1024)
-  const [chunks] = await sampleData(data, { sequence: 64, limit: 9 }, signal)
-  expect(texts([chunks!])).toEqual([all.slice(0, all.length - (all.length % 64))])
-  expect(texts(await sampleData(data, { sequence: 1024, limit: 9 }, signal))).toEqual([all])
-  // Fewer are drawn, the same each time.
+  const index = createWindowIndex(corpus, 'validation', 16)
+  const held = texts(await Promise.all(Array.from({ length: index.count }, (_, at) => index.read(at))))
+  const [all] = texts(await sampleData(data, { sequence: 16, limit: 999 }, signal))
+  expect(all).toBe(held.join(''))
   const few = texts(await sampleData(data, { sequence: 16, limit: 3 }, signal))
   expect(few[0]).toHaveLength(48)
-  for (const window of few[0]!.match(/.{16}/gs)!) expect(all).toContain(window)
+  expect(held).toEqual(expect.arrayContaining(few[0]!.match(/.{16}/gs)!))
   expect(texts(await sampleData(data, { sequence: 16, limit: 3 }, signal))).toEqual(few)
+})
+
+test('short documents follow one another; what would not fill a last chunk is left out, unless it is the only one', async () => {
+  const items = Array.from({ length: 40 }, (_, at) => item(`${at}`, lines.slice(16 * at, 16 * at + 320)))
+  const sample = async (sequence: number) =>
+    texts(await sampleData({ name: 'mine', items, side: 'validation' }, { sequence, limit: 9 }, signal))[0]!
+  const [short, long] = [await sample(256), await sample(1024)]
+  expect(short.length % 256).toBe(0)
+  expect(long.length % 1024 === 0 || long.length < 1024).toBe(true)
 })
 
 test('of other data each item is a submission, long ones by some of their chunks', async () => {

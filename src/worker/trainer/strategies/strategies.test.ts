@@ -183,6 +183,18 @@ test('a run distils its teacher, and goes on doing so when it is resumed', async
   const record = (await call({ kind: 'listRuns' })).find(({ id }) => id === 'taught') as RunRecord
   expect(record.distillation).toMatchObject({ alpha: 0.2, teachers: [{ label: 'a', weight: 1 }] })
   expect(await weight('taught')).not.toEqual(await weight('b'))
+  const [itself, student] = await call({
+    kind: 'compareWithTeachers',
+    config: 'small',
+    models: ['a', 'taught'].map((runId) => ({ kind: 'run', runId }) as const),
+    teachers: [{ weights: { kind: 'run', runId: 'a' }, weight: 2 }],
+    items,
+    windows,
+  })
+  expect(itself!.teachers[0]!.embedding).toBeCloseTo(0, 12)
+  expect(itself!.mean.predictions).toBe(0)
+  expect(student!.teachers[0]!.embedding).toBeGreaterThan(0.01)
+  expect(student!.mean).toEqual(student!.teachers[0])
   await call({ kind: 'deleteRun', runId: 'a' })
   events.length = 0
   await call({ kind: 'resumeRun', runId: 'taught', steps: 3 })

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { countAssignments, sumAssignments } from './count-assignments.ts'
+
+test('assignments are counted by the epoch in which targets were made', () => {
+  const made = (generationEpoch: bigint, ...modelIds: string[]) => ({ generationEpoch, modelIds })
+  const counted = countAssignments(
+    [made(4n, 'a', 'mine'), made(5n, 'mine'), made(4n, 'a', 'b'), made(5n, 'b', 'mine')],
+    'mine',
+  )
+  expect(counted.map(({ epoch, targets, assigned }) => [epoch, targets, assigned])).toEqual([
+    [5n, 2, 2],
+    [4n, 2, 1],
+  ])
+  // Wilson's interval of 3 in 4, by the published formula at z = 1.959964.
+  const sum = sumAssignments(counted)!
+  expect(sum).toMatchObject({ targets: 4, assigned: 3, share: 0.75 })
+  expect(sum.low).toBeCloseTo(0.3006, 4)
+  expect(sum.high).toBeCloseTo(0.9544, 4)
+  expect(sumAssignments([])).toBeNull()
+})

@@ -47,6 +47,7 @@ const pageSafe = new Set([
   'src/strategies/rounds/round-plan.ts',
   'src/strategies/rounds/rounds.ts',
   'src/strategies/rounds/run-rounds.ts',
+  'src/strategies/routing/count-assignments.ts',
   'src/strategies/routing/scenarios.ts',
   'src/strategies/update/catch-up.ts',
   'src/strategies/update/win-log.ts',

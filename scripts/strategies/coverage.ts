@@ -3,7 +3,7 @@ import type { Effect } from './effects.ts'
 /** Where the effect of a strategy is asserted; `page` says what a test shows by clicks alone. */
 interface Covered {
   readonly strategy: string
-  /** Ids of effects; none where only `npm run strategies` measures it. */
+  /** Ids of effects. */
   readonly effects: readonly string[]
   readonly page: string
 }
@@ -81,17 +81,24 @@ export const covered: readonly Covered[] = [
     effects: ['rounds', 'rounds-choice'],
     page: 'rounds.spec: the loss falls, without a margin; it survives a reload',
   },
-  { strategy: '12 Recipes', effects: [], page: 'rounds.spec: the soup makes a run; no effect is asserted' },
+  {
+    strategy: '12 Recipes',
+    effects: ['recipe-fine-tuning', 'recipe-distilling', 'recipe-soup', 'recipe-specialising'],
+    page: 'rounds.spec: the soup makes a run; no effect is asserted',
+  },
 ]
 
 /** The table as Markdown. */
 export function coverageTable(effects: readonly Effect[]): string {
   const rows = covered.map(({ strategy, effects: ids, page }) => {
     const asserted = ids.map((id) => {
-      const { margin, tested, unit } = effects.find((one) => one.id === id)!
-      return `${id}: more than ${margin} (${unit}), ${tested.length === 1 ? 'seed' : 'seeds'} ${tested.join(', ')}`
+      const { margin, tested, unit, through } = effects.find((one) => one.id === id)!
+      const figure = `${id}: more than ${margin} (${unit})`
+      if (through === undefined)
+        return `${figure}, ${tested.length === 1 ? 'seed' : 'seeds'} ${tested.join(', ')}`
+      return `${figure}, only in \`npm run strategies\`${through === null ? '' : `; in \`npm test\` by ${through}`}`
     })
-    return `| ${strategy} | ${asserted.join('; ') || 'only in `npm run strategies`'} | ${page} |`
+    return `| ${strategy} | ${asserted.join('; ')} | ${page} |`
   })
   return [
     '## Where each strategy is asserted',

@@ -32,7 +32,14 @@ export function Header({ onHelp, onSearch }: { onHelp: () => void; onSearch: () 
         <kbd>{isApple ? '⌘ K' : 'Ctrl K'}</kbd>
       </button>
       <ColorSchemeSwitch />
-      <ActionIcon variant="subtle" size="lg" aria-label="Keys" className={styles.help} onClick={onHelp}>
+      <ActionIcon
+        variant="subtle"
+        size="lg"
+        aria-label="Help and keys"
+        title="Help and keys"
+        className={styles.help}
+        onClick={onHelp}
+      >
         <Icon name="help" />
       </ActionIcon>
     </AppShell.Header>

@@ -1,9 +1,10 @@
 import { Kbd, Modal, Switch } from '@mantine/core'
+import { Introduction } from '../features/train/index.ts'
 import { Sub } from '../ui/text.tsx'
 import styles from './shell.module.css'
 import { shortcuts } from './use-shortcuts.ts'
 
-/** The keys, and the switch that turns them off. */
+/** What this is; the keys, and the switch that turns them off. */
 export function HelpDialog(props: {
   opened: boolean
   onClose: () => void
@@ -11,7 +12,11 @@ export function HelpDialog(props: {
   onEnable: (enabled: boolean) => void
 }) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title="Keys">
+    <Modal opened={props.opened} onClose={props.onClose} title="Help">
+      <div className={styles.about}>
+        <Introduction />
+      </div>
+      <h3 className={styles.keysTitle}>Keys</h3>
       <dl className={styles.keys}>
         {shortcuts.map(({ key, does }) => (
           <div key={key}>

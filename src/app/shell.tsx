@@ -15,6 +15,7 @@ import { loadRest, screenOf } from './screens.ts'
 import styles from './shell.module.css'
 import { Signing } from './signing.tsx'
 import { useHashScreen } from './use-hash-screen.ts'
+import { useLeaveWarning } from './use-leave-warning.ts'
 import { usePageTitle } from './use-page-title.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
@@ -33,12 +34,14 @@ export function Shell() {
   const [search, setSearch] = useState(false)
   const showCommands = useCallback(() => setSearch(true), [])
   usePageTitle()
+  useLeaveWarning()
   useShortcuts(keys, showHelp, showCommands)
   // The screen before stays until the next one is there.
   const shown = useDeferredValue(screen)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a screen is read from its top
   useEffect(() => {
     window.scrollTo(0, 0)
+    setHelp(false)
   }, [shown])
   useEffect(() => {
     const timer = setTimeout(() => void loadRest(), REST_AFTER_MS)

@@ -10,7 +10,7 @@ export const shortcuts: readonly { readonly key: string; readonly does: string }
   { key: 'F', does: 'All steps in the loss chart' },
   { key: 'E', does: 'Export the metrics as CSV' },
   { key: 'Ctrl K', does: 'Search and commands, on every screen' },
-  { key: '?', does: 'This list' },
+  { key: '?', does: 'This help' },
 ]
 
 /** A key that the focused element wants for itself. */

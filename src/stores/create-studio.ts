@@ -110,8 +110,7 @@ export function createStudio(): Studio {
     vault: () => openVault(),
     archive: async () => downloads.archive,
     wallet: () => accounts.current(),
-    fetchBlob: downloads.fetchUrl,
-    verifyBlob: (data, size, checksum, what) => downloads.verify({ data, size, checksum, what }),
+    digestUrl: downloads.digestUrl,
     readHosted(file, options) {
       const { kind, urls } = stores.network.getState().network
       return downloads.fetchHosted(file, kind === 'practice' ? null : (urls.rpc ?? null), options)
@@ -166,7 +165,7 @@ export function createStudio(): Studio {
   publish.loadDrafts()
   void probe()
   void networks.connectNetwork()
-  void corpus.takeBundledCorpus()
+  void corpus.takeLastCorpus()
   void run.loadRuns()
 
   let recount: ReturnType<typeof setTimeout> | undefined
@@ -186,6 +185,10 @@ export function createStudio(): Studio {
       ...benchmarkActions(parts),
       ...tuningActions(parts),
       ...strategyActions(parts, corpus, keeper, { network, run, publish }),
+      async deleteRun(runId) {
+        await run.deleteRun(runId)
+        await corpus.letGoOfDeleted()
+      },
       async resetWorld() {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)

@@ -60,6 +60,8 @@ export interface Actions extends StrategyActions {
   /** Replaces the corpus by dropped files; a refusal leaves the corpus as it was. */
   takeFiles(files: readonly File[]): Promise<void>
   takeBundledCorpus(): Promise<void>
+  /** Takes the copy of its data that a run of this device keeps. */
+  takeRunData(runId: string): Promise<void>
 
   editRecipe(change: Partial<Recipe>): void
   /** Picks the config, its default recipe and the practice world that belongs to it. */

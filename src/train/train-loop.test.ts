@@ -38,7 +38,7 @@ function heldEngine() {
   return { engine, asked }
 }
 
-function start(change: Partial<Recipe> = {}) {
+function start(change: Partial<Recipe> = {}, due: () => boolean = () => false) {
   const { engine, asked } = heldEngine()
   const control = createRunControl()
   const log: string[] = []
@@ -63,7 +63,8 @@ function start(change: Partial<Recipe> = {}) {
     onValidation: () => undefined,
     onPending: () => undefined,
     sample: async () => undefined,
-    checkpoint: async (step) => void log.push(`saved ${step}`),
+    checkpoint: async (step, planned) => void log.push(`saved ${step}${planned ? '' : ', due'}`),
+    isDue: due,
   })
   ended.catch(() => undefined)
   return { asked, control, log, steps, ended, read: () => read }
@@ -87,6 +88,20 @@ test('asks for one step ahead of the losses, and none past a checkpoint', async 
   expect(log).toEqual(['saved 5'])
   expect(asked).toHaveLength(7)
   expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5])
+})
+
+test('a checkpoint that is due comes between two of the recipe’s', async () => {
+  let due = false
+  const { asked, log } = start({}, () => due)
+  await turn()
+  due = true
+  asked[0]!.answer()
+  await turn()
+  due = false
+  asked[1]!.answer()
+  asked[2]!.answer()
+  await turn()
+  expect(log).toEqual(['saved 3, due'])
 })
 
 test('a stop cancels what has not changed the weights, gives its batches back and saves the rest', async () => {

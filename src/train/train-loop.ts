@@ -43,7 +43,10 @@ export interface TrainLoop {
   onPending(reported: Promise<unknown>): void
   /** Writes a sample of what the model says now. */
   sample(step: number): Promise<void>
-  checkpoint(step: number): Promise<void>
+  /** `planned` by the recipe, or because one was due. */
+  checkpoint(step: number, planned: boolean): Promise<void>
+  /** Whether so much time would be lost by now that a checkpoint is due between two of the recipe's. */
+  isDue(): boolean
 }
 
 /** Steps that are asked for before the losses of the first of them are here: the device need not wait for the loop. */
@@ -118,7 +121,8 @@ export async function trainLoop(loop: TrainLoop): Promise<void> {
     const last = step === recipe.steps
     const validates = last || step % recipe.validateEvery === 0
     const samples = recipe.sampleEvery > 0 && step % recipe.sampleEvery === 0
-    const saves = last || step % recipe.checkpointEvery === 0
+    const planned = last || step % recipe.checkpointEvery === 0
+    const saves = planned || loop.isDue()
     if (!(await settle(validates || samples || saves ? 0 : STEPS_AHEAD - 1))) break
     if (validates) {
       await report(step)
@@ -126,14 +130,14 @@ export async function trainLoop(loop: TrainLoop): Promise<void> {
     }
     if (samples) await loop.sample(step)
     if (saves) {
-      await loop.checkpoint(step)
+      await loop.checkpoint(step, planned)
       saved = step
     }
   }
   await settle(0)
 
   if (engine.stepCount > 0 && validated !== engine.stepCount) await report(engine.stepCount)
-  if (engine.stepCount > 0 && saved !== engine.stepCount) await loop.checkpoint(engine.stepCount)
+  if (engine.stepCount > 0 && saved !== engine.stepCount) await loop.checkpoint(engine.stepCount, true)
 }
 
 function nonFinite(step: number, saved: number): StudioError {

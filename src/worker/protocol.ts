@@ -278,6 +278,8 @@ export type TrainerCall =
       readonly temperature: number
     }
   | { readonly kind: 'listRuns' }
+  /** The kept copy of the data of a run, ready to be trained on again; 'not-found' where it is gone. */
+  | { readonly kind: 'runItems'; readonly runId: string }
   | { readonly kind: 'deleteRun'; readonly runId: string }
   | { readonly kind: 'runHistory'; readonly runId: string }
   /** Adds to what strategies found out about a run. */
@@ -323,6 +325,7 @@ export interface Replies extends StrategyReplies {
   save: CheckpointRef
   sample: Uint8Array
   listRuns: readonly RunRecord[]
+  runItems: readonly CorpusItem[]
   deleteRun: null
   runHistory: RunHistory
   recordStrategy: null

@@ -112,7 +112,7 @@ function ModelName({ model }: { model: ModelView }) {
       {name && <b>{name} </b>}
       <Code title={model.id}>{compactAddress(model.id)}</Code>
       {known && (
-        <Sub title="Validation loss on its own corpus, nats per target, as its makers measured it">
+        <Sub title="Validation loss on its own corpus, nats per token, as its makers measured it">
           {known.corpus}, {known.lossFirst.toFixed(3)} to {known.lossLast.toFixed(3)} in{' '}
           {formatCount(known.steps)} steps
         </Sub>

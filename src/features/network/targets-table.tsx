@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import type { TargetView } from '../../chain/target-view.ts'
 import { formatPlural } from '../../lib/format-count.ts'
@@ -16,13 +17,18 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './network.module.css'
 
 const SHOWN = 20
+/** On a phone a target is a block of its own. */
+const SHOWN_NARROW = 5
 /** Beside the statuses: where data can win for a model of mine. */
 const ASKS_MINE = 'asks your model'
 
 /** Targets by status; what a submission claimed is marked as such. */
 export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
   const [status, setStatus] = useState<string>('all')
-  const [limit, setLimit] = useState(SHOWN)
+  const narrow = useMediaQuery('(max-width: 600px)', false, { getInitialValueInEffect: false })
+  const most = narrow ? SHOWN_NARROW : SHOWN
+  const [pages, setPages] = useState(1)
+  const limit = pages * most
   const address = useStudioState('wallet', (state) => state.address)
   const models = useStudioState('network', (state) => state.system?.models)
   const own = new Set((models ?? []).flatMap(({ id, owner }) => (owner === address ? [id] : [])))
@@ -99,8 +105,8 @@ export function TargetsTable({ targets }: { targets: readonly TargetView[] }) {
         </ScrollTable>
       )}
       {sorted.length > limit && (
-        <Button mt="xs" size="xs" onClick={() => setLimit(limit + SHOWN)}>
-          Show {Math.min(SHOWN, sorted.length - limit)} more of {formatPlural(sorted.length, 'target')}
+        <Button mt="xs" size="xs" onClick={() => setPages(pages + 1)}>
+          Show {Math.min(most, sorted.length - limit)} more of {formatPlural(sorted.length, 'target')}
         </Button>
       )}
     </Card>

@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core'
+import { formatCount } from '../../lib/format-count.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
 import { isWorld } from '../../stores/draft-place.ts'
 import type { ModelDraft } from '../../stores/publish-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
 import { type RowEntry, Rows } from '../../ui/rows.tsx'
-import { Big, Code, Sub } from '../../ui/text.tsx'
-import { belongsHere, deadlineSentence, draftState } from '../model-standing/index.ts'
+import { Big, Code, ScreenLink, Sub } from '../../ui/text.tsx'
+import { belongsHere, countWins, deadlineSentence, draftState } from '../model-standing/index.ts'
 import { offerFile } from '../offer-file.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import { useDraftNetwork } from '../use-draft-network.ts'
+import { useKnownTargets } from '../use-known-targets.ts'
 import styles from './publish.module.css'
 
 /** What was signed for the model so far. */
@@ -30,6 +32,26 @@ function transactionRows(draft: ModelDraft): RowEntry[] {
     ...rows,
     ...(draft.weightsUrl ? [{ label: 'Encrypted weights', value: <Code>{draft.weightsUrl}</Code> }] : []),
   ]
+}
+
+/** What an active model has won so far, and where to go on with it. */
+function Standing({ modelId }: { modelId: string }) {
+  const wins = countWins(useKnownTargets()).get(modelId) ?? 0
+  return (
+    <div className={styles.below} data-testid="model-wins" data-wins={wins}>
+      <Rows
+        entries={[
+          {
+            label: 'Targets won',
+            value: formatCount(wins),
+            source:
+              'Targets of this network whose winning submission names this model, those seen before included',
+          },
+        ]}
+      />
+      <ScreenLink href="#network">Rewards to claim, stake, updates: on the Network screen</ScreenLink>
+    </div>
+  )
 }
 
 /** The chosen model while no wizard is open: what comes next. */
@@ -54,6 +76,7 @@ export function DraftPanel({ draft }: { draft: ModelDraft }) {
         </Sub>
       )}
       {blocked && !elsewhere && <Sub>{blocked}</Sub>}
+      {state === 'active' && draft.modelId && !elsewhere && <Standing modelId={draft.modelId} />}
       {entries.length > 0 && (
         <div className={styles.below}>
           <Rows entries={entries} />

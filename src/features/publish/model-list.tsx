@@ -33,9 +33,7 @@ export function ModelList(props: {
       title="Your models"
       action={<LinkButton onClick={() => view.setState({ screen: 'train' })}>New model</LinkButton>}
     >
-      {props.drafts.length === 0 && (
-        <Sub>None yet. Train a model, then click Commit: it is embedded, packaged and shown here.</Sub>
-      )}
+      {props.drafts.length === 0 && <Sub>None yet. What you commit is listed here.</Sub>}
       {props.drafts.map((draft) => (
         <ModelButton
           key={draft.id}

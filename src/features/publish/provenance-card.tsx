@@ -31,7 +31,7 @@ export function ProvenanceCard({ draft }: { draft: ModelDraft }) {
       {
         label: 'Validation loss',
         value: [run.lossFirst, draft.validationLoss].map((loss) => loss?.toFixed(4) ?? '–').join(' to '),
-        source: 'Nats per target before the first step, and at this checkpoint',
+        source: 'Nats per token before the first step, and at this checkpoint',
       },
     )
   }

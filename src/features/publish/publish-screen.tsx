@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { Card } from '../../ui/card.tsx'
 import { Sub } from '../../ui/text.tsx'
@@ -13,6 +14,7 @@ import { WizardPanel } from './wizard-panel.tsx'
 export function PublishScreen() {
   const drafts = useStudioState('publish', (state) => state.drafts)
   const wizard = useStudioState('publish', (state) => state.wizard)
+  const hasRuns = useStudioState('runs', ({ runs }) => runs.some(({ checkpoint }) => checkpoint))
   const [picked, setPicked] = useState<string | null>(null)
   const wanted = wizard?.draftId ?? picked
   const shown = `${wizard?.stage} ${wizard?.review?.act}`
@@ -42,6 +44,16 @@ export function PublishScreen() {
               A model is created with a stake, its encrypted weights are committed, and in the next epoch it
               is revealed with its key. Each of the three is shown here before you sign it.
             </Sub>
+            <div className={styles.buttons}>
+              <Button component="a" href="#train" variant="filled">
+                Train a model
+              </Button>
+              {hasRuns && (
+                <Button component="a" href="#runs">
+                  Commit a run
+                </Button>
+              )}
+            </div>
           </Card>
         )}
       </div>

@@ -61,11 +61,14 @@ export function RevealCard({ draft }: { draft: ModelDraft }) {
               Reveal
             </Button>
           )}
-          {here && unfinished && (isPractice || hasAdmin) && <AdvanceEpochButton />}
+          {here && (unfinished || state === 'active') && (isPractice || hasAdmin) && <AdvanceEpochButton />}
         </div>
-        {here && unfinished && isPractice && (
+        {here && isPractice && (unfinished || state === 'active') && (
           <div className={styles.below}>
-            <Sub>On this practice network an epoch ends when you say so.</Sub>
+            <Sub>
+              On this practice network an epoch ends when you say so.
+              {state === 'active' && ' Each new one makes targets, and some of them go to this model.'}
+            </Sub>
           </div>
         )}
       </Card>

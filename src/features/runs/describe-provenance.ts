@@ -19,7 +19,7 @@ export function describeProvenance({ provenance, kept = [] }: RunRecord): readon
       : []),
     ...(kept.length > 0
       ? [
-          `Weights kept of ${kept.length === 1 ? 'step' : 'steps'} ${kept.map(({ step }) => formatCount(step)).join(', ')}.`,
+          `Weights of ${kept.length === 1 ? 'step' : 'steps'} ${kept.map(({ step }) => formatCount(step)).join(', ')}.`,
         ]
       : []),
   ]

@@ -4,7 +4,7 @@ import { type RowEntry, Rows } from '../../ui/rows.tsx'
 import { Sub } from '../../ui/text.tsx'
 import type { RunRecord } from '../../worker/protocol.ts'
 import type { StrategyEntry } from '../../worker/strategy-protocol.ts'
-import { optimizerWords } from './describe-run.ts'
+import { optimizerWords } from '../describe-run.ts'
 import styles from './runs.module.css'
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })

@@ -52,7 +52,7 @@ function Read({ run, history }: { run: RunRecord; history: RunHistory }) {
   return (
     <div className={styles.details} data-testid="run-details" data-steps={series.length}>
       {loss.rows.length > 0 && (
-        <Curve title="Loss" plot={loss} axes="nats per target, by step" format={nats} tall />
+        <Curve title="Loss" plot={loss} axes="nats per token, by step" format={nats} tall />
       )}
       {Number.isFinite(series.last('embeddingError')) && (
         <Curve

@@ -7,10 +7,10 @@ import { ProvenanceDetails } from '../../ui/provenance.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { describeKernelChange } from '../../worker/describe-kernels.ts'
 import type { RunRecord } from '../../worker/protocol.ts'
+import { describeRun, describeRunData } from '../describe-run.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { holdsEngine } from '../train/index.ts'
 import { describeProvenance } from './describe-provenance.ts'
-import { describeRun, describeRunData } from './describe-run.ts'
 import { RunDetails } from './run-details.tsx'
 import styles from './runs.module.css'
 import { TaughtNote } from './taught-note.tsx'
@@ -51,7 +51,8 @@ export function RunItem({ run }: { run: RunRecord }) {
         <TaughtNote run={run} />
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>
         <RunSources run={run} />
-        {run.kernels?.map((change) => (
+        {/* What it began with is among the details; a change in its course is news. */}
+        {run.kernels?.slice(1).map((change) => (
           <Sub key={`${change.fromStep} ${change.reason}`} testId="run-kernels">
             {describeKernelChange(change)}
           </Sub>

@@ -1,5 +1,5 @@
 import { Card } from '../../ui/card.tsx'
-import { Sub } from '../../ui/text.tsx'
+import { ScreenLink, Sub } from '../../ui/text.tsx'
 import { useStudioState } from '../studio-context.tsx'
 import { RunItem } from './run-item.tsx'
 import styles from './runs.module.css'
@@ -13,7 +13,11 @@ export function RunsScreen() {
     <div className={styles.screen}>
       <Card title="Runs on this device">
         {!loaded && <Sub>Reading the list…</Sub>}
-        {loaded && runs.length === 0 && <Sub>No runs yet. The first one starts on the Train screen.</Sub>}
+        {loaded && runs.length === 0 && (
+          <Sub>
+            No runs yet. The first one starts on the <ScreenLink href="#train">Train screen</ScreenLink>.
+          </Sub>
+        )}
         <ul className={styles.list}>
           {runs.map((run) => (
             <RunItem key={run.id} run={run} />

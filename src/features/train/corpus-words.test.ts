@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { CorpusSummary } from '../../data/corpus-summary.ts'
-import { describeSources, summarySentence } from './corpus-words.ts'
+import { binaryWarning, describeSources, summarySentence } from './corpus-words.ts'
 
 const source = { name: 'a.txt', origin: 'file', bytes: 1, digest: '' } as const
 const summary: CorpusSummary = {
@@ -27,5 +27,14 @@ it('says what the corpus is in one sentence', () => {
 it('keeps a small share of validation visible', () => {
   expect(summarySentence({ ...summary, trainBytes: 996, validationBytes: 4 })).toMatch(
     /; 0\.4 % for validation$/,
+  )
+})
+
+it('warns of bytes that are no text, and of no text', () => {
+  const text = new TextEncoder().encode('Grüße, 世界 🙂\n\tfrom a file that is cut off in a 🙂')
+  expect(binaryWarning(text.subarray(0, -2))).toBeNull()
+  expect(binaryWarning(new Uint8Array())).toBeNull()
+  expect(binaryWarning(Uint8Array.from({ length: 300 }, (_, i) => (i * 151 + 128) % 256))).toContain(
+    'not look like text',
   )
 })

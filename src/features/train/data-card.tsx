@@ -6,9 +6,10 @@ import { Card } from '../../ui/card.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Big, LinkButton, Sub } from '../../ui/text.tsx'
 import { WorkProgress } from '../../ui/work-progress.tsx'
+import { describeRunData } from '../describe-run.ts'
 import { filledTargets } from '../model-standing/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
-import { describeSources, summarySentence } from './corpus-words.ts'
+import { binaryWarning, describeSources, summarySentence } from './corpus-words.ts'
 import styles from './train.module.css'
 
 const PREVIEW_BYTES = 320
@@ -76,17 +77,23 @@ function Waiting({ empty }: { empty: boolean }) {
 
 function Found({ summary }: { summary: CorpusSummary }) {
   const cut = summary.bytes > PREVIEW_BYTES
+  const binary = binaryWarning(summary.preview)
+  const warnings = binary ? [binary, ...summary.warnings] : summary.warnings
   return (
     <>
-      <Big>{describeSources(summary)}</Big>
+      <Big>
+        <span className={styles.names} title={summary.sources[0]?.name}>
+          {describeSources(summary)}
+        </span>
+      </Big>
       <Sub title={`Digest over all sources (BLAKE2b-256): ${summary.digest}`}>{summarySentence(summary)}</Sub>
       <pre className={styles.preview} title="The first bytes of the data">
         {byteText(summary.preview, PREVIEW_BYTES)}
         {cut && '…'}
       </pre>
-      {summary.warnings.length > 0 && (
+      {warnings.length > 0 && (
         <ul className={styles.warnings}>
-          {summary.warnings.map((warning) => (
+          {warnings.map((warning) => (
             <li key={warning}>{warning}</li>
           ))}
         </ul>
@@ -105,12 +112,25 @@ function DataLinks() {
   const filled = filledTargets(targets).length
   const loading = useStudioState('corpus', (state) => state.status === 'loading')
   const onlyBundled = items.length > 0 && items.every((item) => item.origin === 'bundled')
+  const last = useStudioState('runs', (state) => state.runs[0])
+  const digest = useStudioState('corpus', (state) => state.summary?.digest)
+  const isOther = last !== undefined && last.corpus.digest !== digest
   const hasTargets = items.some((item) => item.origin === 'target')
   return (
     <div className={styles.links}>
       {!onlyBundled && !loading && (
         <LinkButton disabled={busy} onClick={() => act((actions) => actions.takeBundledCorpus())}>
           Use the bundled text
+        </LinkButton>
+      )}
+      {isOther && !loading && last.corpus.sources.some(({ origin }) => origin !== 'bundled') && (
+        <LinkButton
+          disabled={busy}
+          data-testid="take-run-data"
+          title={describeRunData(last)}
+          onClick={() => act((actions) => actions.takeRunData(last.id))}
+        >
+          Use the data of {last.name}
         </LinkButton>
       )}
       {filled > 0 && !hasTargets && (

@@ -1,3 +1,4 @@
+export { Introduction } from './before-training.tsx'
 export { describeSources, summarySentence } from './corpus-words.ts'
 export { lossPlot, metricPlot } from './loss-plot.ts'
 export { holdsEngine, phaseWords } from './phase-words.ts'

@@ -4,6 +4,7 @@ import { PlotLegend } from '../../ui/charts/plot-legend.tsx'
 import { PlotTable } from '../../ui/charts/plot-table.tsx'
 import { useFrame } from '../../ui/charts/use-frame.ts'
 import { useStudio, useStudioState } from '../studio-context.tsx'
+import { BeforeTraining } from './before-training.tsx'
 import { comparePlot, otherLine } from './compare-plot.ts'
 import { lossLines, lossPlot } from './loss-plot.ts'
 import { LossTools } from './loss-tools.tsx'
@@ -45,6 +46,7 @@ export function LossChart() {
     // The first steps, and the last ones of a run that pauses or ends, go before the small charts.
     `${log} ${smoothing} ${span} ${other?.name} ${phase} ${hasSteps}`,
   )
+  const blank = !drawn || drawn.rows.length === 0
   return (
     <section
       className={`${styles.card} ${styles.loss}`}
@@ -55,26 +57,27 @@ export function LossChart() {
       data-log={drawn?.log ?? false}
     >
       <LossTools />
-      <div className={styles.plot} aria-hidden="true">
-        {drawn && drawn.rows.length > 0 ? (
+      {blank && !holdsEngine(phase) && <BeforeTraining />}
+      <div className={styles.plot} aria-hidden="true" hidden={blank && !holdsEngine(phase)}>
+        {drawn && !blank ? (
           <div className={styles.fill}>
             <LinePlot plot={drawn} format={formatLoss} onSelect={select} />
           </div>
         ) : (
-          <div className={`${styles.fill} ${styles.empty}`}>
-            {holdsEngine(phase) ? 'The' : 'Click Train: the'} loss appears here with the first step.
-          </div>
+          holdsEngine(phase) && (
+            <div className={`${styles.fill} ${styles.empty}`}>The loss appears here with the first step.</div>
+          )
         )}
       </div>
       <PlotLegend
         lines={other ? [...lossLines, otherLine(other.name)] : lossLines}
         axes={
           taught
-            ? 'nats per target, by step; in training the teachers’ pull counts too'
-            : 'nats per target, by step'
+            ? 'nats per token, by step; in training the teachers’ pull counts too'
+            : 'nats per token, by step'
         }
       />
-      {drawn && drawn.rows.length > 0 && (
+      {drawn && !blank && (
         <PlotTable caption="Training and validation loss by step" plot={drawn} format={formatLoss} />
       )}
     </section>

@@ -10,9 +10,14 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import { type OnFault, RecipeField } from './recipe-field.tsx'
 import styles from './train.module.css'
 
+/** What fits in the field: a billion to a hundredth, less to the last one. */
+function countWords(count: number): string {
+  return count >= 1e9 ? `${(count / 1e9).toFixed(2)} billion` : formatCount(count)
+}
+
 const configWords = Object.values(modelConfigs).map((config) => ({
   value: config.name,
-  label: `${config.name}: ${formatCount(parameterCount(config))} parameters, width ${formatCount(config.dim)}`,
+  label: `${config.name}: ${countWords(parameterCount(config))} parameters, width ${formatCount(config.dim)}`,
 }))
 
 const shown: readonly RecipeNumber[] = ['steps', 'sequence']

@@ -19,6 +19,7 @@ export function StartCard({ disabled }: { disabled: boolean }) {
   const targets = useKnownTargets()
   const competitors = useStudioState('network', (state) => state.competitors)
   const config = useStudioState('setup', (state) => state.recipe.config)
+  const drafts = useStudioState('publish', (state) => state.drafts)
   const allRuns = useStudioState('runs', (state) => state.runs)
   const runs = allRuns.filter(({ recipe, checkpoint }) => checkpoint && recipe.config === config)
   const [asksFile, setAsksFile] = useState(false)
@@ -42,13 +43,17 @@ export function StartCard({ disabled }: { disabled: boolean }) {
     }
     if (!next.startsWith('model:')) return
     const modelId = next.slice('model:'.length)
-    const label = competitors.find(({ id }) => id === modelId)?.name ?? compactAddress(modelId)
+    const label =
+      competitors.find(({ id }) => id === modelId)?.name ??
+      drafts.find((draft) => draft.modelId === modelId)?.name ??
+      compactAddress(modelId)
     act((actions) => actions.chooseStart({ kind: 'competitor', modelId, label }))
   }
   const optionLabel = (model: ModelView) => {
     const why = whyNotDownloadable(model)
     const won = formatPlural(wins.get(model.id) ?? 0, 'win')
-    const name = competitors.find(({ id }) => id === model.id)?.name
+    const own = drafts.find(({ modelId }) => modelId === model.id)
+    const name = competitors.find(({ id }) => id === model.id)?.name ?? (own && `${own.name}, yours`)
     return [name, compactAddress(model.id), model.state, why ?? won].filter(Boolean).join(', ')
   }
 
@@ -63,7 +68,7 @@ export function StartCard({ disabled }: { disabled: boolean }) {
       >
         <option value="scratch">Scratch, random weights from the seed</option>
         {models && models.length > 0 && (
-          <optgroup label="A competitor on this network">
+          <optgroup label="A model of this network">
             {byWins(models, wins).map((model) => (
               <option key={model.id} value={`model:${model.id}`} disabled={!model.downloadable}>
                 {optionLabel(model)}

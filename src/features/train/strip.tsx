@@ -27,6 +27,12 @@ function smoothedLoss(run: RunState, smoothing: number): number | undefined {
   return value
 }
 
+/** Seconds without a second unit that says nothing: from ten minutes on whole ones, from ten hours on whole ones. */
+function roughly(seconds: number): number {
+  const unit = seconds >= 36_000 ? 3600 : seconds >= 600 ? 60 : 1
+  return unit === 1 ? seconds : Math.round(seconds / unit) * unit
+}
+
 /** The run in one line: where it stands, how well, how fast, how long. */
 export function Strip() {
   const run = useStudioState('run', (state) => state)
@@ -55,7 +61,7 @@ export function Strip() {
           <span data-testid="step" data-step={step}>
             {run.totalSteps > 0
               ? `step ${formatCount(step)} of ${formatCount(run.totalSteps)}`
-              : 'No run yet'}
+              : 'No run open'}
           </span>
           <Track label="Steps done" share={run.totalSteps > 0 ? step / run.totalSteps : 0} />
         </dd>
@@ -63,14 +69,14 @@ export function Strip() {
       <Figure
         name="Loss, smoothed"
         testId="loss-smoothed"
-        source="Training loss, nats per target plus 0.02 SIGReg"
+        source="Training loss, nats per token plus 0.02 SIGReg"
       >
         {loss?.toFixed(4)}
       </Figure>
       <Figure
         name="Validation"
         testId="validation-loss"
-        source="Cross-entropy in nats per target over the validation windows, dropout off"
+        source="Cross-entropy in nats per token over the validation windows, dropout off"
         data={{ 'data-first': run.validation[0]?.loss, 'data-last': validation?.loss }}
         {...(validation ? { below: `${validation.bitsPerByte.toFixed(3)} bits/byte` } : {})}
       >
@@ -90,7 +96,7 @@ export function Strip() {
         {rate === undefined ? undefined : formatCount(rate)}
       </Figure>
       <Figure name="Time left" source="Steps left at the pace of the last 20">
-        {left === undefined ? undefined : formatDuration(left)}
+        {left === undefined ? undefined : formatDuration(roughly(left))}
       </Figure>
       <Figure name="Memory" source="Bytes on the device, counted by the engine">
         {run.memoryBytes === null ? undefined : formatBytes(run.memoryBytes)}

@@ -34,6 +34,11 @@ export function TrainScreen() {
         <RunNotices />
       </div>
       <div className={`${styles.column} ${styles.setup}`}>
+        {(phase === 'running' || phase === 'paused') && (
+          <p className={styles.next} data-testid="for-the-next-run">
+            What you change here is for the next run.
+          </p>
+        )}
         <DataCard />
         <StartCard disabled={disabled} />
         <RecipeCard disabled={disabled} onFault={onFault} />

@@ -1,28 +1,38 @@
 import { expect, test } from 'vitest'
 import type { CorpusSummary } from '../../data/corpus-summary.ts'
+import { memoryStore } from '../../lib/key-value-store.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import type { CorpusItem, TrainerCall } from '../../worker/protocol.ts'
+import type { CorpusItem, RunRecord, TrainerCall } from '../../worker/protocol.ts'
 import { createCorpusStore } from '../corpus-store.ts'
 import { createRunStore } from '../run-store.ts'
+import { createRunsStore } from '../runs-store.ts'
 import { createSetupStore } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import { corpusActions } from './corpus-actions.ts'
 
 /** A trainer whose inspections end when the test says so. */
 function studio() {
-  const stores = { corpus: createCorpusStore(), setup: createSetupStore(), run: createRunStore() }
+  const stores = {
+    corpus: createCorpusStore(),
+    setup: createSetupStore(),
+    run: createRunStore(),
+    runs: createRunsStore(),
+  }
+  const storage = memoryStore()
+  const kept: CorpusItem[] = []
   const asked: { names: string[]; answer(): void; refuse(message: string): void }[] = []
   const trainer = {
     call: (call: TrainerCall) =>
       new Promise((resolve, reject) => {
+        if (call.kind === 'runItems') return resolve(kept)
         if (call.kind !== 'inspect') return
         const names = call.items.map(({ name }) => name)
-        const answer = () => resolve({ digest: names.join() } as CorpusSummary)
+        const answer = () => resolve({ digest: names.join(), bytes: 4 } as CorpusSummary)
         asked.push({ names, answer, refuse: (message) => reject(new StudioError('bad-input', message)) })
       }),
   }
-  const parts = { stores, trainer, assetUrl: (path: string) => path } as unknown as StudioParts
-  return { corpus: stores.corpus, asked, actions: corpusActions(parts) }
+  const parts = { stores, trainer, storage, assetUrl: (path: string) => path } as unknown as StudioParts
+  return { ...stores, storage, kept, asked, actions: corpusActions(parts) }
 }
 
 const file = (name: string) => new File(['text'], name)
@@ -93,4 +103,32 @@ test('a recount waits for a drop that is being read, and counts what it brought'
   const empty = studio()
   await empty.actions.recount()
   expect(empty.asked).toEqual([])
+})
+
+test('the next visit begins with the data of the last run, until its copy goes with that run', async () => {
+  const { corpus, run, runs, storage, asked, actions, kept } = studio()
+  const first = actions.takeFiles([file('mine')])
+  await Promise.resolve()
+  asked[0]!.answer()
+  await first
+  run.setState({ phase: 'preparing', runId: 'r' })
+  run.setState({ phase: 'running' })
+  expect(storage.get('data-of-run')).toBe('r')
+
+  kept.push(item('mine'))
+  corpus.setState(createCorpusStore().getInitialState())
+  const again = actions.takeLastCorpus()
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(asked[1]!.names).toEqual(['mine'])
+  asked[1]!.answer()
+  await again
+  expect(corpus.getState()).toMatchObject({ status: 'ready', fromCopy: 'mine' })
+
+  runs.setState({ runs: [{ id: 'other', corpus: { digest: 'mine' } } as RunRecord] })
+  await actions.letGoOfDeleted()
+  expect(corpus.getState().status).toBe('ready')
+  runs.setState({ runs: [] })
+  void actions.letGoOfDeleted()
+  expect(corpus.getState().status).toBe('inspecting')
+  expect(storage.get('data-of-run')).toBeUndefined()
 })

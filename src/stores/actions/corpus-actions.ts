@@ -3,8 +3,13 @@ import { type SerialisedError, StudioError } from '../../lib/studio-error.ts'
 import type { CorpusItem } from '../../worker/protocol.ts'
 import type { StudioParts } from '../studio-parts.ts'
 
-export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
-  const { corpus, setup, run } = stores
+/** The data of the last run that was not on bundled text: what the next visit begins with. */
+const lastDataKey = 'data-of-run'
+/** More is read again only when asked for. */
+const REREAD_BYTES = 1e9
+
+export function corpusActions({ stores, trainer, storage, assetUrl }: StudioParts) {
+  const { corpus, setup, run, runs } = stores
   /** Counts requests: of two that overlap the later one decides, whichever is read first. */
   let newest = 0
 
@@ -12,6 +17,7 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
   async function take(
     gather: () => Promise<readonly CorpusItem[]> | readonly CorpusItem[],
     earlierError: SerialisedError | null = null,
+    copyOf: (digest: string) => string | null = () => null,
   ): Promise<void> {
     const request = ++newest
     const finish = (change: Partial<ReturnType<typeof corpus.getState>>) => {
@@ -22,7 +28,7 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
       const items = await gather()
       const { sequence } = setup.getState().recipe
       const summary = await trainer.call({ kind: 'inspect', items, sequence })
-      finish({ status: 'ready', items, summary })
+      finish({ status: 'ready', items, summary, fromCopy: copyOf(summary.digest) })
     } catch (error) {
       const status = corpus.getState().summary ? 'ready' : 'empty'
       finish({ status, error: StudioError.from(error).serialise() })
@@ -35,10 +41,31 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
 
   /** The last of what changes the data: a drop, an addition. */
   let changing: Promise<void> = Promise.resolve()
-  const change = (gather: Parameters<typeof take>[0]) => {
-    changing = take(gather)
+  const change = (...asked: Parameters<typeof take>) => {
+    changing = take(...asked)
     return changing
   }
+
+  const sameCopy = () => corpus.getState().fromCopy
+  const takeRunData = (runId: string) =>
+    change(
+      () => trainer.call({ kind: 'runItems', runId }),
+      null,
+      (digest) => digest,
+    )
+
+  // A run that trains has its data in the vault.
+  run.subscribe(({ phase, runId }, before) => {
+    if (phase !== 'running' || before.phase !== 'preparing' || runId === null) return
+    const { items, summary } = corpus.getState()
+    const own = items.some(({ origin }) => origin !== 'bundled') && (summary?.bytes ?? 0) <= REREAD_BYTES
+    try {
+      if (own) storage.set(lastDataKey, runId)
+      else storage.remove(lastDataKey)
+    } catch {
+      // A full or forbidden storage costs the memory of what was chosen, nothing else.
+    }
+  })
 
   return {
     async takeFiles(files: readonly File[]) {
@@ -48,24 +75,54 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
       if (status === 'empty') await take(() => fetchBundledCorpus(assetUrl('')), error)
     },
 
-    takeBundledCorpus: () => change(() => fetchBundledCorpus(assetUrl(''))),
+    async takeBundledCorpus() {
+      storage.remove(lastDataKey)
+      await change(() => fetchBundledCorpus(assetUrl('')))
+    },
+
+    /** Trains on the copy of its data that a run of this device keeps. */
+    takeRunData,
+
+    /** At the start of a visit: what the last run was trained on, else the bundled text. */
+    async takeLastCorpus() {
+      const runId = storage.get(lastDataKey)
+      if (typeof runId === 'string') await takeRunData(runId)
+      // The copy may be gone; that the bundled text is back is seen at once.
+      if (!corpus.getState().summary) await change(() => fetchBundledCorpus(assetUrl('')))
+    },
+
+    /** After runs were deleted: their data may be gone with them. */
+    async letGoOfDeleted() {
+      const { fromCopy } = corpus.getState()
+      if (fromCopy === null || runs.getState().runs.some((one) => one.corpus.digest === fromCopy)) return
+      storage.remove(lastDataKey)
+      await change(() => fetchBundledCorpus(assetUrl('')))
+    },
 
     /** Adds what `gather` finds, leaving out names of the same origin that are there already. */
     addItems: (gather: () => Promise<readonly CorpusItem[]>) =>
-      change(async () => {
-        const found = await gather()
-        const { items } = corpus.getState()
-        const known = new Set(items.map((item) => `${item.origin} ${item.name}`))
-        return [...items, ...found.filter((item) => !known.has(`${item.origin} ${item.name}`))]
-      }),
+      change(
+        async () => {
+          const found = await gather()
+          const { items } = corpus.getState()
+          const known = new Set(items.map((item) => `${item.origin} ${item.name}`))
+          return [...items, ...found.filter((item) => !known.has(`${item.origin} ${item.name}`))]
+        },
+        null,
+        sameCopy,
+      ),
 
     /** Adds items, in the place of those of the same origin and name: their weights may have changed. */
     mixIn: (items: readonly CorpusItem[]) =>
-      change(() => {
-        const key = ({ origin, name }: CorpusItem) => `${origin} ${name}`
-        const replaced = new Set(items.map(key))
-        return [...corpus.getState().items.filter((item) => !replaced.has(key(item))), ...items]
-      }),
+      change(
+        () => {
+          const key = ({ origin, name }: CorpusItem) => `${origin} ${name}`
+          const replaced = new Set(items.map(key))
+          return [...corpus.getState().items.filter((item) => !replaced.has(key(item))), ...items]
+        },
+        null,
+        sameCopy,
+      ),
 
     /** Trains on these and nothing else. */
     replaceItems: (items: readonly CorpusItem[]) => change(() => items),
@@ -78,7 +135,7 @@ export function corpusActions({ stores, trainer, assetUrl }: StudioParts) {
         await awaited
       } while (awaited !== changing)
       const { items } = corpus.getState()
-      if (items.length > 0) await take(() => items)
+      if (items.length > 0) await take(() => items, null, sameCopy)
     },
   }
 }

@@ -2,6 +2,7 @@ import { normalArray } from '../../arrgen/normal-array.ts'
 import type { Corpus } from '../../data/corpus.ts'
 import { createLoader, type LoaderCursor, validationBatches } from '../../data/loader.ts'
 import type { Engine, TokenBatch } from '../../engine/engine.ts'
+import { StudioError } from '../../lib/studio-error.ts'
 import { SIGREG_SLICES } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
 import { createRunControl, type RunControl } from '../../train/run-control.ts'
@@ -49,6 +50,11 @@ export interface ActiveRunParts {
   }
 }
 
+/** Milliseconds of training that a killed tab may cost, and what saving may cost of the time of a run. */
+const AT_STAKE_MS = 60_000
+const AT_STAKE_PAUSED_MS = 2_000
+const SAVING_SHARE = 0.05
+
 const SAMPLE_BYTES = 160
 const SAMPLE_TEMPERATURE = 0.8
 const defaultPrompt = new TextEncoder().encode('The ')
@@ -66,6 +72,12 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
   const validation: ({ step: number } & Validation)[] = [...(before?.validation ?? [])]
   let record = parts.record
   let prompt: Uint8Array = defaultPrompt
+  /** When the run last stood in a checkpoint, and what saving it took. */
+  let savedAt = performance.now()
+  let savingMs = 0
+  let savedStep = engine.stepCount
+  const isDue = (atStake: number) =>
+    performance.now() - savedAt > Math.max(atStake, savingMs / SAVING_SHARE) && engine.stepCount !== savedStep
   let memoryTold = 0
   /** Buffers come with the first step, validation and sample that need them. */
   function tellMemory(): void {
@@ -91,14 +103,23 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
       .catch(() => undefined)
       .then(() => {
         batcher.flush()
-        if (standing) emit({ kind: 'phase', phase: 'paused', runId })
+        if (!standing) return
+        emit({ kind: 'phase', phase: 'paused', runId })
+        // Who pauses may close the page next.
+        if (isDue(AT_STAKE_PAUSED_MS)) {
+          lane
+            .run(() => checkpoint(false))
+            .catch((error) => emit({ kind: 'note', text: StudioError.from(error).message }))
+        }
       })
   })
 
-  async function checkpoint(): Promise<CheckpointRef> {
+  /** `keeps` its weights beside the two slots too, where this run does that. */
+  async function checkpoint(keeps: boolean): Promise<CheckpointRef> {
     // The curve that is saved ends where the weights stand.
     await pending.catch(() => undefined)
     batcher.flush()
+    const began = performance.now()
     const step = engine.stepCount
     const extra: CheckpointExtra = { cursor: loader.cursor, validation, kernels: kernelsOf(record) }
     const facts = { runId, config: engine.config.name, step, savedAt: Date.now(), extra }
@@ -111,10 +132,11 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
       weightsDigest: manifest.weights.digest,
       validationLoss: validation.at(-1)?.loss ?? null,
     }
-    const keeps = parts.keep !== undefined || manifest.weights.size <= KEPT_UNASKED_BYTES
-    const kept = keeps
-      ? await keepWeights(vault, record.kept ?? [], ref, manifest.weights, parts.keep?.protect)
-      : record.kept
+    const keptHere = parts.keep !== undefined || manifest.weights.size <= KEPT_UNASKED_BYTES
+    const kept =
+      keeps && keptHere
+        ? await keepWeights(vault, record.kept ?? [], ref, manifest.weights, parts.keep?.protect)
+        : record.kept
     record = {
       ...record,
       ...(kept ? { kept } : {}),
@@ -124,6 +146,9 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
       lossLast: validation.at(-1)?.loss ?? null,
     }
     await saveRecord(vault, record)
+    savedAt = performance.now()
+    savingMs = savedAt - began
+    savedStep = step
     const bytes = manifest.weights.size + manifest.m.size + manifest.v.size
     emit({ kind: 'checkpoint', checkpoint: ref, bytes })
     tellMemory()
@@ -192,16 +217,18 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
           async sample() {
             await emitSample(SAMPLE_BYTES, SAMPLE_TEMPERATURE)
           },
-          async checkpoint() {
-            await checkpoint()
+          async checkpoint(_step, planned) {
+            await checkpoint(planned)
           },
+          // A plan that keeps the weights of its checkpoints counts on their steps.
+          isDue: () => parts.keep === undefined && isDue(AT_STAKE_MS),
         })
       } finally {
         batcher.flush()
         leave()
       }
     },
-    save: () => lane.run(checkpoint),
+    save: () => lane.run(() => checkpoint(true)),
     async annotate(provenance) {
       record = { ...record, provenance: { ...record.provenance, ...provenance } }
       await saveRecord(vault, record)

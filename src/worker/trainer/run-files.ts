@@ -167,3 +167,12 @@ export async function storedItems(vault: Vault, digest: string): Promise<CorpusI
     })),
   )
 }
+
+/** The stored corpus of a run as it was mixed, for another run; 'not-found' where it was dropped. */
+export async function runItems(vault: Vault, { corpus }: RunRecord): Promise<CorpusItem[]> {
+  const items = await storedItems(vault, corpus.digest)
+  return items.map((item, i) => {
+    const { weight, provenance } = corpus.sources[i] ?? {}
+    return { ...item, ...(weight === undefined ? {} : { weight }), ...(provenance ? { provenance } : {}) }
+  })
+}

@@ -39,6 +39,7 @@ import {
   newRecord,
   readRecord,
   recordProvenance,
+  runItems,
   saveRecord,
   storeCorpus,
   weightedCorpus,
@@ -362,6 +363,8 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           return active.sample(call.prompt, call.length, call.temperature)
         case 'listRuns':
           return listRecords(vault)
+        case 'runItems':
+          return runItems(vault, await readRecord(vault, call.runId))
         case 'deleteRun':
           if (active?.record.id === call.runId) refuseWhileBusy()
           await deleteRun(vault, call.runId)

@@ -1,7 +1,7 @@
-import { formatBytes } from '../../lib/format-bytes.ts'
-import { formatCount } from '../../lib/format-count.ts'
-import { compactAddress } from '../../lib/soma-address.ts'
-import type { RunRecord } from '../../worker/protocol.ts'
+import { formatBytes } from '../lib/format-bytes.ts'
+import { formatCount } from '../lib/format-count.ts'
+import { compactAddress } from '../lib/soma-address.ts'
+import type { RunRecord } from '../worker/protocol.ts'
 
 /** One line that tells a run from another: config, start, steps, losses. */
 export function describeRun(run: RunRecord): string {
@@ -27,8 +27,10 @@ export function describeRun(run: RunRecord): string {
 export function describeRunData(run: RunRecord): string {
   const { sources, bytes, digest } = run.corpus
   const first = sources[0]?.name ?? 'no data'
-  const more = sources.length > 1 ? ` and ${sources.length - 1} more` : ''
-  return `${first}${more}, ${formatBytes(bytes)}, digest ${compactAddress(digest)}, seed ${run.recipe.seed}`
+  const more = sources.length > 1 ? ` and ${formatCount(sources.length - 1)} more` : ''
+  const { seed } = run.recipe
+  const seeded = run.startFrom.includes(`seed ${seed}`) ? '' : `, seed ${seed}`
+  return `${first}${more}, ${formatBytes(bytes)}, digest ${compactAddress(digest)}${seeded}`
 }
 
 /** What Adam begins with where a merged run is trained on. */

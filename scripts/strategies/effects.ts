@@ -223,7 +223,7 @@ export const effects: readonly Effect[] = [
     margin: 20,
     tested: [1],
     async values(lab, seeds) {
-      const size = { steps: 60, perRegion: 1, targets: 1000, predictedBy: 3 }
+      const size = { steps: 40, perRegion: 1, targets: 1000, predictedBy: 2 }
       const { untouched, specialised } = await runForetelling(lab, { seeds, ...size })
       return specialised.map(({ low }) => 100 * (low - untouched.high))
     },

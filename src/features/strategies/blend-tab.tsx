@@ -11,6 +11,7 @@ import { SoupParts } from './soup-parts.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
 import { keyOf, useChoices } from './use-choices.ts'
+import { useShowResults } from './use-show-results.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
 const words: Readonly<Record<BlendChoice['kind'], string>> = {
@@ -30,6 +31,7 @@ const kinds = Object.keys(words) as BlendChoice['kind'][]
 export function BlendTab() {
   const act = useAct()
   const choices = useChoices()
+  const results = useShowResults('blend')
   const { mine, theirs } = choices
   const hasTargets = useStudioState('network', (state) => state.targets.some((one) => one.winningModelId))
   const [kind, setKind] = useState<BlendChoice['kind']>('average')
@@ -63,7 +65,7 @@ export function BlendTab() {
 
   return (
     <div className={styles.panel}>
-      <Card title="Blend weights">
+      <Card title="What to mix">
         <div className={styles.fields}>
           <NativeSelect
             label="How"
@@ -166,12 +168,12 @@ export function BlendTab() {
           </div>
           {whyNot && <Sub testId="blend-why-not">{whyNot}</Sub>}
           <Sub>
-            Tensor by tensor on the processor, rounded to f32 after each product and the sum. The result is a
-            new run with the recipe and data of yours.
+            The result is a new run with the recipe and data of yours; nothing is overwritten. It is computed
+            tensor by tensor on the processor, rounded to f32 after each product and the sum.
           </Sub>
         </div>
       </Card>
-      <div className={styles.column}>
+      <div className={styles.column} ref={results}>
         <StrategyStatus tab="blend" kept="No run was made; points measured so far are shown." />
         <BlendResults onBest={setBeta} />
       </div>

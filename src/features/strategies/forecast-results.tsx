@@ -22,7 +22,9 @@ export function ForecastResults() {
     return (
       <Card title="Share of targets">
         <div className={styles.empty}>
-          <span>How many targets a model at this place with this stake would be assigned.</span>
+          <span>
+            Forecast to see the share of targets with its interval, against stake and against position.
+          </span>
         </div>
       </Card>
     )
@@ -61,9 +63,9 @@ export function ForecastResults() {
             </Sub>
             {forecast.near && now.near && (
               <Sub>
-                Of the tenth of them that lies nearest to the {formatPlural(forecast.near.data, 'submission')}{' '}
-                won by {forecast.near.label} it would be asked by {shareWords(now.near.here)}, of the others
-                by {shareWords(now.near.elsewhere)}.
+                Of the tenth nearest to the {formatPlural(forecast.near.data, 'submission')} won by{' '}
+                {forecast.near.label} it would be assigned {shareWords(now.near.here)}; of the other nine
+                tenths {shareWords(now.near.elsewhere)}.
               </Sub>
             )}
             <Sub>{winsWords(now)}</Sub>

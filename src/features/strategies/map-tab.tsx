@@ -62,6 +62,7 @@ export function MapTab() {
             data-regions={map.regions.length}
           >
             <Sub>{mapWords(map)}</Sub>
+            {whyNot && <Sub>{whyNot}</Sub>}
             <EmbeddingMap map={map} chosen={region} onChoose={setPicked} />
             <Legend hasOthers={map.others.length > 0} />
           </div>
@@ -69,7 +70,7 @@ export function MapTab() {
           <div className={styles.empty}>
             <span>
               {whyNot ??
-                'Every revealed model by its embedding, with the data that targets were filled with.'}
+                'Draw the map to see every revealed model by its embedding, the data that filled targets, and the regions between.'}
             </span>
           </div>
         )}

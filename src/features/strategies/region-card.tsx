@@ -112,6 +112,7 @@ export function RegionCard({ region }: { region: SparseRegion }) {
             </Button>
           )}
         </div>
+        {whyNot && <Sub>{whyNot}</Sub>}
         <Sub>
           Training adds this data to yours and opens Train. A place is not a skill: a model that stands here
           is asked about data like this, and wins it only by a lower loss.

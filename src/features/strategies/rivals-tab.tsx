@@ -43,7 +43,7 @@ export function RivalsTab() {
     <div className={styles.column}>
       <StrategyStatus tab="rivals" kept="Losses so far are kept: the same click goes on." />
       <Card
-        title="Competitors’ weights"
+        title="Models of this network, and your runs"
         action={
           <div className={styles.buttons}>
             <NativeSelect
@@ -62,19 +62,15 @@ export function RivalsTab() {
               title={whyNot ?? undefined}
               onClick={() => act((actions) => actions.scoreRivals())}
             >
-              {missing === 0 && measurable.length > 0 ? 'All scored on your data' : 'Score all on my data'}
+              {missing === 0 && measurable.length > 0 ? 'All scored on your data' : 'Score all on your data'}
             </Button>
           </div>
         }
       >
         <div className={styles.results}>
-          <Sub>
-            Weights are read from their owner’s address, else through the node, else through the bridge; size
-            and checksum are verified, then they are decrypted here. A saved file is the owner’s own
-            safetensors, which loads in soma-models for torch and for flax.
-          </Sub>
-          <Sub>{measureWords(all)}</Sub>
           {standing && <Big testId="own-standing">{standing}</Big>}
+          <Sub>{measureWords(all)}</Sub>
+          {whyNot && rivals.length > 0 && <Sub>{whyNot}</Sub>}
           {rivals.length === 0 ? (
             <div className={styles.empty}>
               <span>{whyNot ?? 'The network lists no models.'}</span>
@@ -88,6 +84,11 @@ export function RivalsTab() {
             </Button>
           )}
           <Notes notes={notes} />
+          <Sub>
+            Weights are read from their owner’s address, else through the node, else through the bridge. Size
+            and checksum are verified; then they are decrypted here. A saved file is the owner’s own
+            safetensors: it loads in soma-models for torch and for flax.
+          </Sub>
         </div>
       </Card>
     </div>
@@ -98,5 +99,5 @@ export function RivalsTab() {
 function measureWords(rivals: readonly Rival[]): string {
   const bytes = rivals.find(({ score }) => score)?.score?.bytes
   const part = bytes === undefined ? 'a sample' : formatBytes(bytes)
-  return `Losses are the network’s: its scoring contract, in windows of 1,024 bytes, on ${part} of the held-out part of your data; your runs of this config are measured beside the others.`
+  return `Contract losses are what the network scores by: windows of 1,024 bytes, here ${part} of your data, held out from training. Lower is better. Your runs of this config are measured beside the others.`
 }

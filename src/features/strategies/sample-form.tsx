@@ -1,5 +1,6 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { useState } from 'react'
+import { Sub } from '../../ui/text.tsx'
 import { useAct } from '../studio-context.tsx'
 import type { Dataset } from './datasets.ts'
 import { NumberField } from './number-field.tsx'
@@ -45,6 +46,7 @@ export function SampleForm(props: { dataset: Dataset; rows: NonNullable<Dataset[
         >
           Fetch a sample
         </Button>
+        {wants && <Sub>It needs an access token.</Sub>}
       </div>
     </div>
   )

@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { Card } from '../../ui/card.tsx'
-import { Sub } from '../../ui/text.tsx'
+import { ScreenLink, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
@@ -47,7 +47,7 @@ export function UpdateTab() {
         : null)
   return (
     <div className={styles.panel}>
-      <Card title="Embedding update">
+      <Card title="Count, then recompute">
         <div className={styles.fields}>
           {model && (
             <NativeSelect
@@ -68,10 +68,10 @@ export function UpdateTab() {
             </Button>
           </div>
           {whyNot && <Sub>{whyNot}</Sub>}
+          {!model && <ScreenLink href="#publish">Open Publish</ScreenLink>}
           <Sub>
-            Wins are read from the transactions in checkpoints, from where the last count ended. Competitive
-            ones, in targets of two or more models, count toward the 100 after which an update is due; seven
-            days after the reveal it is due in any case.
+            Due after 100 competitive wins, in targets of two or more models, or 7 days after the reveal. Wins
+            are read from transactions, from where the last count ended.
           </Sub>
           <Checkbox
             size="xs"
@@ -99,7 +99,7 @@ export function UpdateTab() {
         ) : (
           <Card title="Since the last reveal">
             <div className={styles.empty}>
-              <span>Wins, days, and whether an update of the embedding is due.</span>
+              <span>Count the wins to see whether an update is due.</span>
             </div>
           </Card>
         )}

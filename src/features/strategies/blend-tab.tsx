@@ -9,7 +9,7 @@ import { BlendResults } from './blend-results.tsx'
 import { NumberField } from './number-field.tsx'
 import { SoupParts } from './soup-parts.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { keyOf, useChoices } from './use-choices.ts'
 import { useShowResults } from './use-show-results.ts'
 import { WeightsSelect } from './weights-select.tsx'
@@ -166,7 +166,7 @@ export function BlendTab() {
               Make the run
             </Button>
           </div>
-          {whyNot && <Sub testId="blend-why-not">{whyNot}</Sub>}
+          <WhyNot why={whyNot} testId="blend-why-not" />
           <Sub>
             The result is a new run with the recipe and data of yours; nothing is overwritten. It is computed
             tensor by tensor on the processor, rounded to f32 after each product and the sum.

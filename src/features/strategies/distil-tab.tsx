@@ -9,7 +9,7 @@ import { describeSources } from '../train/index.ts'
 import { LastTaughtCard } from './last-taught-card.tsx'
 import { NumberField } from './number-field.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { TeacherDistancesCard } from './teacher-distances-card.tsx'
 import { useChoices } from './use-choices.ts'
 import { useShowResults } from './use-show-results.ts'
@@ -143,7 +143,7 @@ export function DistilTab() {
               Train with teachers
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
           <Sub>
             Steps, learning rate and the rest are those of the Train screen
             {summary && `; the data is ${describeSources(summary)}`}.

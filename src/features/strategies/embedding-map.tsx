@@ -47,12 +47,11 @@ export function EmbeddingMap(props: {
           const isCentre = centres.has(id)
           const isMember = chosen?.members.includes(id) ?? false
           return (
-            // The list of regions beside the map does the same by keyboard.
-            <circle
+            // The list of regions beside the map does the same by keyboard. A centre is a square on its point, so that
+            // it is told by its shape too.
+            <path
               key={id}
-              cx={atX(point.x)}
-              cy={atY(point.y)}
-              r={isCentre ? 6 : 3.5}
+              d={isCentre ? diamond(atX(point.x), atY(point.y), 8) : disc(atX(point.x), atY(point.y), 3.5)}
               fill={isCentre ? 'var(--bad)' : 'var(--val)'}
               stroke={isMember ? 'var(--text)' : 'none'}
               strokeWidth={1.5}
@@ -62,7 +61,7 @@ export function EmbeddingMap(props: {
                 {isCentre ? 'Sparse region around target' : 'Data of target'} {compactAddress(id)}, region{' '}
                 {(map.clusters[index] ?? 0) + 1}
               </title>
-            </circle>
+            </path>
           )
         })}
         {map.models.map((point, index) => {
@@ -101,6 +100,11 @@ export function EmbeddingMap(props: {
     </div>
   )
 }
+
+const diamond = (x: number, y: number, r: number) =>
+  `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`
+const disc = (x: number, y: number, r: number) =>
+  `M${x - r} ${y}A${r} ${r} 0 1 0 ${x + r} ${y}A${r} ${r} 0 1 0 ${x - r} ${y}Z`
 
 function shades(
   { density }: MapView,

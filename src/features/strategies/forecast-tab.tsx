@@ -9,7 +9,7 @@ import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { AssignedCard } from './assigned-card.tsx'
 import { ForecastResults } from './forecast-results.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { useChoices } from './use-choices.ts'
 import { useShowResults } from './use-show-results.ts'
 import { WeightsSelect } from './weights-select.tsx'
@@ -112,7 +112,7 @@ export function ForecastTab() {
               Forecast
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
           <Sub>
             Targets are drawn as the network draws them and routed by its own rule: cosine distance divided by
             the share of the square roots of stakes.
@@ -121,8 +121,9 @@ export function ForecastTab() {
       </Card>
       <div className={styles.column} ref={results}>
         <StrategyStatus tab="forecast" />
-        <ForecastResults />
-        <AssignedCard />
+        <ForecastResults>
+          <AssignedCard />
+        </ForecastResults>
       </div>
     </div>
   )

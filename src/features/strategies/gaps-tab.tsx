@@ -6,7 +6,7 @@ import { Sub } from '../../ui/text.tsx'
 import { useAct } from '../studio-context.tsx'
 import { GapResults } from './gap-results.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { TargetFields } from './target-fields.tsx'
 import { useChoices } from './use-choices.ts'
 import { useShowResults } from './use-show-results.ts'
@@ -60,7 +60,7 @@ export function GapsTab() {
               Analyse
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
           <Sub>
             Each model is scored as the network scores it, in windows of 1,024 bytes. Losses that submitters
             reported are shown beside.

@@ -11,7 +11,7 @@ import { percent } from './forecast-results.tsx'
 import { RegionCard } from './region-card.tsx'
 import { RegionTable } from './region-table.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 
 /** Where the models stand, where data lies, and where few models are. */
 export function MapTab() {
@@ -62,7 +62,7 @@ export function MapTab() {
             data-regions={map.regions.length}
           >
             <Sub>{mapWords(map)}</Sub>
-            {whyNot && <Sub>{whyNot}</Sub>}
+            <WhyNot why={whyNot} />
             <EmbeddingMap map={map} chosen={region} onChoose={setPicked} />
             <Legend hasOthers={map.others.length > 0} />
           </div>
@@ -107,7 +107,7 @@ function Legend({ hasOthers }: { hasOthers: boolean }) {
       <Swatch color="var(--val)" />
       data, ringed where it belongs to the chosen region &ensp;
       <Swatch color="var(--bad)" />
-      centre of a sparse region, click to choose
+      centre of a sparse region (a diamond), click to choose
       {hasOthers && ' · hollow: packaged, not revealed yet'}
     </Sub>
   )

@@ -10,7 +10,7 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import { percent } from './forecast-results.tsx'
 import { Notes } from './notes.tsx'
 import styles from './strategies.module.css'
-import { useWhyNot } from './strategy-status.tsx'
+import { useWhyNot, WhyNot } from './strategy-status.tsx'
 
 const words: Readonly<Record<PassageKind, string>> = {
   paragraph: 'Paragraphs',
@@ -44,7 +44,7 @@ export function PassagesPanel() {
               Show the effect
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
           <Sub>
             Each passage becomes a document of its own: a window holds something whole, and PAD follows it.
             For data of many short, whole things.
@@ -103,7 +103,7 @@ function Effect() {
           >
             Train on the passages
           </Button>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
         </div>
       </div>
     </Card>

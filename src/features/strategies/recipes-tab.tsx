@@ -11,7 +11,7 @@ import { offerFile } from '../offer-file.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { Notes } from './notes.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 
 /** Whole strategies as files: five that ship, and the imported ones. */
 export function RecipesTab() {
@@ -25,7 +25,7 @@ export function RecipesTab() {
   return (
     <div className={styles.column}>
       <Status applied={applied} />
-      {whyNot && <Sub>{whyNot}</Sub>}
+      {applied?.stage !== 'working' && <WhyNot why={whyNot} />}
       <div className={styles.cards}>
         {Object.values(shippedRecipes).map((recipe) => (
           <RecipeCard key={recipe.name} recipe={recipe} whyNot={whyNot} onExport={() => save(recipe)} />

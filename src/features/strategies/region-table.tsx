@@ -18,52 +18,55 @@ export function RegionTable(props: {
       {props.regions.length === 0 ? (
         <Sub>No filled target with its data is known yet; regions are found among them.</Sub>
       ) : (
-        <ScrollTable label="Sparse regions" stacks>
-          <thead>
-            <tr>
-              <th scope="col">Around target</th>
-              <th
-                scope="col"
-                className={ui.number}
-                title="Mean cosine to the five nearest models: low where nobody is"
-              >
-                Crowding
-              </th>
-              <th scope="col" className={ui.number} title="Cosine to the nearest model">
-                Nearest model
-              </th>
-              <th scope="col" className={ui.number}>
-                Data
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.regions.map((region) => (
-              <tr key={region.id}>
-                <td>
-                  <Radio
-                    size="xs"
-                    name="region"
-                    label={compactAddress(region.id)}
-                    title={region.id}
-                    value={region.id}
-                    checked={region.id === props.chosen}
-                    onChange={() => props.onChoose(region.id)}
-                  />
-                </td>
-                <td className={ui.number} data-label="Crowding">
-                  {region.crowding.toFixed(3)}
-                </td>
-                <td className={ui.number} data-label="Nearest model">
-                  {region.nearest.toFixed(3)}
-                </td>
-                <td className={ui.number} data-label="Data">
-                  {formatPlural(region.members.length, 'target')}
-                </td>
+        <>
+          <Sub>Crowding is the mean cosine to the five nearest models: the lower, the lonelier.</Sub>
+          <ScrollTable label="Sparse regions" stacks>
+            <thead>
+              <tr>
+                <th scope="col">Around target</th>
+                <th
+                  scope="col"
+                  className={ui.number}
+                  title="Mean cosine to the five nearest models: low where nobody is"
+                >
+                  Crowding
+                </th>
+                <th scope="col" className={ui.number} title="Cosine to the nearest model">
+                  Cosine to the nearest
+                </th>
+                <th scope="col" className={ui.number}>
+                  Data
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </ScrollTable>
+            </thead>
+            <tbody>
+              {props.regions.map((region) => (
+                <tr key={region.id}>
+                  <td>
+                    <Radio
+                      size="xs"
+                      name="region"
+                      label={compactAddress(region.id)}
+                      title={region.id}
+                      value={region.id}
+                      checked={region.id === props.chosen}
+                      onChange={() => props.onChoose(region.id)}
+                    />
+                  </td>
+                  <td className={ui.number} data-label="Crowding">
+                    {region.crowding.toFixed(3)}
+                  </td>
+                  <td className={ui.number} data-label="Cosine to the nearest">
+                    {region.nearest.toFixed(3)}
+                  </td>
+                  <td className={ui.number} data-label="Data">
+                    {formatPlural(region.members.length, 'target')}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </ScrollTable>
+        </>
       )}
     </Card>
   )

@@ -9,7 +9,7 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import { Notes } from './notes.tsx'
 import { RivalTable } from './rival-table.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { useRivals } from './use-rivals.ts'
 
 const orders: Readonly<Record<RivalOrder, string>> = {
@@ -70,7 +70,7 @@ export function RivalsTab() {
         <div className={styles.results}>
           {standing && <Big testId="own-standing">{standing}</Big>}
           <Sub>{measureWords(all)}</Sub>
-          {whyNot && rivals.length > 0 && <Sub>{whyNot}</Sub>}
+          {rivals.length > 0 && <WhyNot why={whyNot} />}
           {rivals.length === 0 ? (
             <div className={styles.empty}>
               <span>{whyNot ?? 'The network lists no models.'}</span>

@@ -9,7 +9,7 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import { NumberField } from './number-field.tsx'
 import { RoundsApproval } from './rounds-approval.tsx'
 import styles from './strategies.module.css'
-import { useWhyNot } from './strategy-status.tsx'
+import { useWhyNot, WhyNot } from './strategy-status.tsx'
 import { useOwnModels } from './use-own-models.ts'
 
 const ways: Readonly<Record<ChooseBy['kind'], string>> = {
@@ -183,7 +183,7 @@ export function RoundsForm() {
             Review the plan
           </Button>
         </div>
-        {whyNot && <Sub testId="rounds-why-not">{whyNot}</Sub>}
+        <WhyNot why={whyNot} testId="rounds-why-not" />
       </div>
       {plan && (
         <RoundsApproval

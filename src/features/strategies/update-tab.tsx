@@ -5,7 +5,7 @@ import { Card } from '../../ui/card.tsx'
 import { ScreenLink, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { UpdateResults } from './update-results.tsx'
 
 /** Whether the embedding of one of my models is due for an update, and what a new one would be. */
@@ -67,7 +67,7 @@ export function UpdateTab() {
               Count wins
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
           {!model && <ScreenLink href="#publish">Open Publish</ScreenLink>}
           <Sub>
             Due after 100 competitive wins, in targets of two or more models, or 7 days after the reveal. Wins
@@ -89,7 +89,7 @@ export function UpdateTab() {
               Recompute on won data
             </Button>
           </div>
-          {model && whyNotRecompute && <Sub>{whyNotRecompute}</Sub>}
+          {model && whyNotRecompute !== whyNot && <WhyNot why={whyNotRecompute} />}
         </div>
       </Card>
       <div className={styles.column}>

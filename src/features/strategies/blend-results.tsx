@@ -8,6 +8,7 @@ import { Big, LinkButton, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { optimizerWords } from '../runs/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { contractWords } from './contract-words.ts'
 import styles from './strategies.module.css'
 import { SweepChart } from './sweep-chart.tsx'
 import { SweepTable } from './sweep-table.tsx'
@@ -71,7 +72,7 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
 /** How much was scored, and how. */
 function measureWords(bytes: Readonly<Record<string, number>>): string {
   const parts = Object.entries(bytes).map(([name, size]) => `${formatBytes(size)} of ${name}`)
-  return `Contract losses are what the network scores by: windows of 1,024 bytes, here ${parts.join(' and ')}. Lower is better. What is measured of my data is held out from training.`
+  return `${contractWords(parts.join(' and '))} What is measured of my data is held out from training.`
 }
 
 const betaOf = ({ best }: SweepView, name: string) => Number((best?.[name] ?? 0).toFixed(2))

@@ -6,6 +6,7 @@ import { type Rival, type RivalOrder, readable, sortRivals } from '../../stores/
 import { Card } from '../../ui/card.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
+import { contractWords } from './contract-words.ts'
 import { Notes } from './notes.tsx'
 import { RivalTable } from './rival-table.tsx'
 import styles from './strategies.module.css'
@@ -42,20 +43,10 @@ export function RivalsTab() {
   return (
     <div className={styles.column}>
       <StrategyStatus tab="rivals" kept="Losses so far are kept: the same click goes on." />
-      <Card
-        title="Models of this network, and your runs"
-        action={
+      <Card title="Models of this network, and your runs">
+        <div className={styles.results}>
           <div className={styles.buttons}>
-            <NativeSelect
-              size="xs"
-              aria-label="Order"
-              data-testid="rival-order"
-              value={order}
-              onChange={(event) => setOrder(event.currentTarget.value as RivalOrder)}
-              data={Object.entries(orders).map(([value, label]) => ({ value, label }))}
-            />
             <Button
-              size="xs"
               variant="filled"
               data-testid="score-rivals"
               disabled={whyNot !== null || missing === 0}
@@ -64,13 +55,17 @@ export function RivalsTab() {
             >
               {missing === 0 && measurable.length > 0 ? 'All scored on your data' : 'Score all on your data'}
             </Button>
+            <NativeSelect
+              aria-label="Order"
+              data-testid="rival-order"
+              value={order}
+              onChange={(event) => setOrder(event.currentTarget.value as RivalOrder)}
+              data={Object.entries(orders).map(([value, label]) => ({ value, label }))}
+            />
           </div>
-        }
-      >
-        <div className={styles.results}>
+          {rivals.length > 0 && <WhyNot why={whyNot} />}
           {standing && <Big testId="own-standing">{standing}</Big>}
           <Sub>{measureWords(all)}</Sub>
-          {rivals.length > 0 && <WhyNot why={whyNot} />}
           {rivals.length === 0 ? (
             <div className={styles.empty}>
               <span>{whyNot ?? 'The network lists no models.'}</span>
@@ -99,5 +94,5 @@ export function RivalsTab() {
 function measureWords(rivals: readonly Rival[]): string {
   const bytes = rivals.find(({ score }) => score)?.score?.bytes
   const part = bytes === undefined ? 'a sample' : formatBytes(bytes)
-  return `Contract losses are what the network scores by: windows of 1,024 bytes, here ${part} of your data, held out from training. Lower is better. Your runs of this config are measured beside the others.`
+  return `${contractWords(`${part} of your data, held out from training`)} Your runs of this config are measured beside the others.`
 }

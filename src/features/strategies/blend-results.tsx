@@ -41,15 +41,7 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
               </div>
             )}
             <SweepChart sweep={sweep} />
-            {sweep.best && (
-              <div className={styles.buttons}>
-                {sweep.data.map((name) => (
-                  <Button key={name} size="xs" onClick={() => onBest(sweep.best?.[name] ?? 0.3)}>
-                    Use beta {betaOf(sweep, name)}, the best on {name}
-                  </Button>
-                ))}
-              </div>
-            )}
+            <UseBest sweep={sweep} onBest={onBest} />
             <SweepTable sweep={sweep} />
             {sweep.bytes && <Sub testId="sweep-measure">{measureWords(sweep.bytes)}</Sub>}
           </div>
@@ -66,6 +58,25 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
         </Card>
       )}
     </>
+  )
+}
+
+/** The best betas, where they are a blend at all; one button where several are the same. */
+function UseBest({ sweep, onBest }: { sweep: SweepView; onBest: (beta: number) => void }) {
+  const names = new Map<number, string[]>()
+  for (const name of sweep.best ? sweep.data : []) {
+    const beta = betaOf(sweep, name)
+    if (beta > 0 && beta < 1) names.set(beta, [...(names.get(beta) ?? []), name])
+  }
+  if (names.size === 0) return null
+  return (
+    <div className={styles.buttons}>
+      {[...names].map(([beta, on]) => (
+        <Button key={beta} size="xs" onClick={() => onBest(beta)}>
+          Use beta {beta}, the best on {on.join(' and ')}
+        </Button>
+      ))}
+    </div>
   )
 }
 

@@ -32,7 +32,9 @@ export function BlendTab() {
   const act = useAct()
   const choices = useChoices()
   const results = useShowResults('blend')
-  const { mine, theirs } = choices
+  const [held, setHeld] = useState<WeightsChoice | null>(null)
+  const mine = held ?? choices.mine
+  const { theirs } = choices
   const hasTargets = useStudioState('network', (state) => state.targets.some((one) => one.winningModelId))
   const [kind, setKind] = useState<BlendChoice['kind']>('average')
   const [beta, setBeta] = useState(0.3)
@@ -46,6 +48,11 @@ export function BlendTab() {
   const isSoup = kind === 'soup' || kind === 'greedySoup'
   const other = choices.models.find((model) => !theirs || keyOf(model) !== keyOf(theirs))
   const base = common ?? other ?? null
+  // The newest run is the default: what is made must not take the place of what it was made from.
+  const hold = () => {
+    if (mine?.kind === 'run') setHeld(mine)
+    if (isSoup) setPicked(runIds)
+  }
   const isNothing = kind === 'taskArithmetic' && base && theirs && keyOf(base) === keyOf(theirs)
   // A soup has no one run whose moments it could go on with.
   const canKeep = !isSoup && mine?.kind === 'run'
@@ -83,7 +90,10 @@ export function BlendTab() {
                 label="Mine"
                 choices={choices}
                 value={mine}
-                onChange={choices.setMine}
+                onChange={(choice) => {
+                  setHeld(null)
+                  choices.setMine(choice)
+                }}
                 testId="mine-select"
               />
               <WeightsSelect
@@ -161,7 +171,10 @@ export function BlendTab() {
               variant="filled"
               data-testid="blend-button"
               disabled={whyNot !== null}
-              onClick={() => choice && act((actions) => actions.blend(choice))}
+              onClick={() => {
+                hold()
+                if (choice) act((actions) => actions.blend(choice))
+              }}
             >
               Make the run
             </Button>

@@ -7,6 +7,8 @@ import styles from './strategies.module.css'
 
 /** Before the page has told its width, px. */
 const FIRST_WIDTH = 800
+/** Models named on the map; of more the names would cover one another. */
+const NAMED = 12
 /** Shades of density; cells of one shade are one path. */
 const SHADES = 6
 
@@ -81,6 +83,24 @@ export function EmbeddingMap(props: {
                 {mine ? 'Your model' : 'Model'} {nameOf(id)}
               </title>
             </circle>
+          )
+        })}
+        {map.models.map((point, index) => {
+          const id = map.modelIds[index] ?? ''
+          const isMine = models?.find((one) => one.id === id)?.owner === address
+          if (map.models.length > NAMED && !isMine) return null
+          const isRight = atX(point.x) > width * 0.8
+          return (
+            <text
+              key={id}
+              className={styles.pointName}
+              x={atX(point.x) + (isRight ? -10 : 10)}
+              y={atY(point.y) + 4}
+              textAnchor={isRight ? 'end' : 'start'}
+            >
+              {nameOf(id)}
+              {isMine && ', yours'}
+            </text>
           )
         })}
         {map.others.map((point, index) => (

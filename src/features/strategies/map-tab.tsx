@@ -27,7 +27,6 @@ export function MapTab() {
   const region = map?.regions.find(({ id }) => id === picked) ?? map?.regions[0] ?? null
   return (
     <div className={styles.column}>
-      <StrategyStatus tab="map" kept="The map is as it was." />
       <Card
         title="Embeddings"
         action={
@@ -54,6 +53,7 @@ export function MapTab() {
           </div>
         }
       >
+        <StrategyStatus tab="map" kept="The map is as it was." />
         {map ? (
           <div
             className={styles.results}
@@ -103,7 +103,7 @@ function Legend({ hasOthers }: { hasOthers: boolean }) {
       <Swatch color="var(--train)" />
       model &ensp;
       <Swatch color="var(--accent)" />
-      yours &ensp;
+      yours, larger &ensp;
       <Swatch color="var(--val)" />
       data, ringed where it belongs to the chosen region &ensp;
       <Swatch color="var(--bad)" />

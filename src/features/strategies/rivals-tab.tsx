@@ -42,7 +42,6 @@ export function RivalsTab() {
     (hasData ? null : 'There is no data yet.')
   return (
     <div className={styles.column}>
-      <StrategyStatus tab="rivals" kept="Losses so far are kept: the same click goes on." />
       <Card title="Models of this network, and your runs">
         <div className={styles.results}>
           <div className={styles.buttons}>
@@ -64,6 +63,7 @@ export function RivalsTab() {
             />
           </div>
           {rivals.length > 0 && <WhyNot why={whyNot} />}
+          <StrategyStatus tab="rivals" kept="Losses so far are kept: the same click goes on." />
           {standing && <Big testId="own-standing">{standing}</Big>}
           <Sub>{measureWords(all)}</Sub>
           {rivals.length === 0 ? (
@@ -94,5 +94,5 @@ export function RivalsTab() {
 function measureWords(rivals: readonly Rival[]): string {
   const bytes = rivals.find(({ score }) => score)?.score?.bytes
   const part = bytes === undefined ? 'a sample' : formatBytes(bytes)
-  return `${contractWords(`${part} of your data, held out from training`)} Your runs of this config are measured beside the others.`
+  return `${contractWords(`${part} of your data, held out from training`)} Your runs are measured too.`
 }

@@ -33,6 +33,10 @@ export function SampleForm(props: { dataset: Dataset; rows: NonNullable<Dataset[
           description="Sent to the hub only, and kept only until you leave this screen"
           value={token}
           autoComplete="off"
+          visibilityToggleButtonProps={{
+            'aria-label': 'Show the token',
+            style: { minWidth: 24, minHeight: 24 },
+          }}
           onChange={(event) => setToken(event.currentTarget.value)}
         />
       )}

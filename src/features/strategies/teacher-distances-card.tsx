@@ -96,7 +96,7 @@ const cells = ({ embedding, predictions }: Distance, name: string, index: number
     data-label={`Distance to ${name}`}
     data-distance={embedding}
   >
-    {embedding.toFixed(4)}
+    {figure(embedding)}
   </td>,
   <td
     className={ui.number}
@@ -104,6 +104,11 @@ const cells = ({ embedding, predictions }: Distance, name: string, index: number
     data-label={`KL from ${name}, nats/byte`}
     data-divergence={predictions ?? ''}
   >
-    {predictions?.toFixed(4) ?? '–'}
+    {predictions === null ? '–' : figure(predictions)}
   </td>,
 ]
+
+/** Four decimals; what is smaller keeps its size, since runs near a teacher differ there. */
+function figure(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : value.toFixed(4)
+}

@@ -16,17 +16,18 @@ import type {
   WonReport,
 } from '../worker/strategy-protocol.ts'
 
+/** As they stand on the screen: weights first, then the embedding, then what keeps going. */
 export const strategyTabs = [
-  'blend',
   'rivals',
+  'data',
   'gaps',
   'distil',
-  'forecast',
+  'blend',
   'map',
+  'forecast',
   'update',
   'rounds',
   'recipes',
-  'data',
 ] as const
 export type StrategyTab = (typeof strategyTabs)[number]
 
@@ -190,7 +191,7 @@ export interface StrategyState {
 
 export const createStrategyStore = () =>
   createStore<StrategyState>(() => ({
-    tab: 'blend',
+    tab: 'rivals',
     mine: null,
     theirs: null,
     job: null,

@@ -5,6 +5,7 @@ import type { ConfigName } from '../model/model-config.ts'
 import type { TeacherDistances } from '../strategies/distil/teacher-distances.ts'
 import type { GapTarget } from '../strategies/gaps/gap-table.ts'
 import type { StrategyRecipe } from '../strategies/recipes/strategy-recipe.ts'
+import type { EpochCount } from '../strategies/routing/count-assignments.ts'
 import type { WinLog } from '../strategies/update/win-log.ts'
 import type {
   DataScore,
@@ -170,6 +171,8 @@ export interface StrategyState {
   readonly teachers: TeachersView | null
   readonly gaps: GapView | null
   readonly forecast: ForecastView | null
+  /** What the network assigned, by id of each of my models. */
+  readonly assigned: Readonly<Record<string, readonly EpochCount[]>>
   /** Where the next forecast places the model; null: at its own embedding. */
   readonly place: EmbeddingPlace | null
   readonly map: MapView | null
@@ -201,6 +204,7 @@ export const createStrategyStore = () =>
     teachers: null,
     gaps: null,
     forecast: null,
+    assigned: {},
     place: null,
     map: null,
     update: null,

@@ -90,10 +90,7 @@ test('a recipe improves on the leader, the gap analysis names the region that wa
   await studio.go('Strategies')
   await studio.at('tab-gaps').click()
   const runs = studio.at('gap-mine').locator('option[value^="run:"]')
-  const [withData, alone] = [
-    await runs.nth(0).getAttribute('value'),
-    await runs.nth(1).getAttribute('value'),
-  ]
+  const [withData, alone] = [await runs.nth(0).getAttribute('value'), await runs.nth(1).getAttribute('value')]
   await studio.at('gap-mine').selectOption(alone!)
   await studio.at('gap-other').selectOption(withData!)
   await studio.fill('gap-limit', 12)
@@ -102,7 +99,16 @@ test('a recipe improves on the leader, the gap analysis names the region that wa
   mark('gaps 2')
   const rows2 = await studio
     .at('gap-row')
-    .evaluateAll((all) => all.map(({ dataset }) => [dataset['target'], dataset['region'], dataset['difference']]))
-  console.log(rows2.map(([t, r, d]) => `${t!.slice(0, 8)} ${kindOf.get(t!)} ${r} ${Number(d).toFixed(2)} ${trained.includes(t!)}`).join('\n'))
+    .evaluateAll((all) =>
+      all.map(({ dataset }) => [dataset['target'], dataset['region'], dataset['difference']]),
+    )
+  console.log(
+    rows2
+      .map(
+        ([t, r, d]) =>
+          `${t!.slice(0, 8)} ${kindOf.get(t!)} ${r} ${Number(d).toFixed(2)} ${trained.includes(t!)}`,
+      )
+      .join('\n'),
+  )
   console.log(await studio.at('largest-gap').innerText())
 })

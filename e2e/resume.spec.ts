@@ -25,6 +25,8 @@ test('a run is paused, stepped, resumed, and survives a reload', async ({ page }
     .poll(() => studio.at('notes').innerText(), { timeout: 120_000 })
     .toContain('Checkpoint of step')
   await page.reload()
+  // Its data is back too, not the bundled text.
+  await expect(studio.at('corpus-summary')).toContainText('rivers.txt')
   await studio.at('resume-run').click()
   await studio.waitForPhase('running')
   await expect(studio.at('notes')).toContainText('Resumed from the checkpoint of step')

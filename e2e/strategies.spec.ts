@@ -22,6 +22,14 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   // A model of four steps knows nothing, so theirs must win on the network's data.
   expect(best['the network’s data']).toBeGreaterThan(0.5)
 
+  // My run stands in the table of the competitors.
+  await studio.at('tab-rivals').click()
+  await studio.at('score-rivals').click()
+  const own = studio.at('rivals').locator('[data-own]')
+  await expect(own).toHaveAttribute('data-loss', /\d/, { timeout: studio.patience })
+  await expect(studio.at('own-standing')).toContainText(/, your best here, is [\d.]+ (above|below) /)
+  await studio.at('tab-blend').click()
+
   await studio.at('blend-button').click()
   await expect(studio.at('merged')).toContainText('beta 0.3')
 
@@ -67,7 +75,7 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   await studio.go('Runs')
   for (const [run, kinds] of [
     [0, ['gaps', 'forecast']],
-    [1, ['sweep']],
+    [1, ['sweep', 'standing']],
   ] as const) {
     await studio.at('run-details-button').nth(run).click()
     for (const kind of kinds) {

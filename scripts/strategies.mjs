@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * `npm run strategies [-- NAME...] [--render]`: measures what each strategy is worth on the practice network's small world and
- * writes docs/strategies.md. With names only those run, and the others keep their figures; --render runs nothing.
+ * writes docs/strategies.md. With names only those run, and the others keep their figures; --render runs nothing. Margins and
+ * confirmation take --effects=ID,ID and --seeds=N,N: only those are measured, on those seeds, and the others keep their figures.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -30,11 +31,17 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
 })
 const { runStrategies } = await server.ssrLoadModule('/scripts/strategies/index.ts')
+/** @param {string} name */
+const listed = (name) =>
+  given
+    .find((argument) => argument.startsWith(`--${name}=`))
+    ?.slice(name.length + 3)
+    .split(',')
 let status = 0
 try {
   await runStrategies(
     given.filter((argument) => !argument.startsWith('--')),
-    given.includes('--render'),
+    { render: given.includes('--render'), effects: listed('effects'), seeds: listed('seeds')?.map(Number) },
   )
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

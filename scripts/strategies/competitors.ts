@@ -2,9 +2,9 @@ import { createPermutation } from '../../src/lib/permutation.ts'
 import { type CorpusName, makeCorpus } from '../../src/practice/players/corpora.ts'
 import { sparseRegions } from '../../src/strategies/map/sparse-regions.ts'
 import { loadWeights, type WeightsReader } from '../../src/strategies/merge/weights-reader.ts'
+import { ownData } from './fine-tuning.ts'
 import type { Lab } from './lab.ts'
 import { lossOn } from './loss-on.ts'
-import { filesOf } from './planted-gap.ts'
 import { differenceText, type Experiment, figure, meanAndSpread } from './section.ts'
 import { pairedDifference, spreadOf } from './statistics.ts'
 import { copyWeights, type Text, trainModel } from './train-model.ts'
@@ -96,8 +96,7 @@ export async function runCompetitors(
         })
         return lossOfHeld(await copyWeights(engine), heldOut)
       }
-      // In one long file it would leave the split nothing but the submissions to hold out.
-      const own = filesOf(leader.corpus, seed)
+      const own = [ownData(leader.corpus, seed)]
       const data = {
         start: await lossOfHeld(leader.weights, heldOut),
         own: await after(own),
@@ -155,7 +154,7 @@ export const competitors: Experiment<Competitors> = {
       title: 'Competitors’ weights, and the data of filled targets',
       what: 'Downloads, verifies and decrypts the registry’s weights and sorts them by the loss on my data; adds the data of filled targets, here of the region with the fewest models, to the corpus.',
       when: 'First: who models my kind of data best is who to start from; what lies where few stand is what to train on.',
-      setup: `Seeds ${rounds.map(({ seed }) => seed).join(', ')}. Each model of the registry is measured on ${TEXTS} fresh texts of each kind, windows of ${WINDOW}. Around the sparsest place on the map of ${names.length} models there are ${region.members} submissions within a cosine of ${RADIUS} (${counts.join(', ')}); half of them, drawn by the seed, join own ${trainedOn[names[0]!]} with a weight of ${WEIGHT} in ${steps} steps from ${names[0]}, windows of 512 at 4e-3. The loss is on the other half by the contract's window, beside as many steps on own data alone.`,
+      setup: `Seeds ${rounds.map(({ seed }) => seed).join(', ')}. Each model of the registry is measured on ${TEXTS} fresh texts of each kind, windows of ${WINDOW}. Around the sparsest place on the map of ${names.length} models there are ${region.members} submissions within a cosine of ${RADIUS} (${counts.join(', ')}); half of them, drawn by the seed, join own ${trainedOn[names[0]!]}, one file of 48 KiB, with a weight of ${WEIGHT} in ${steps} steps from ${names[0]}, windows of 512 at 4e-3. The loss is on the other half by the contract's window, beside as many steps on own data alone.`,
       tables: [
         {
           caption: 'Loss on fresh data by model, nats per byte, mean ± standard deviation over seeds',
@@ -184,7 +183,7 @@ export const competitors: Experiment<Competitors> = {
         `With the region's data minus without: ${differenceText(pairedDifference(data('added'), data('own')))}.`,
       ],
       limits: [
-        'Beside own data in one file of 48 KiB a share of validation is filled from what is shorter, the submissions: on one of three fresh seeds most of them were held out instead of trained on, and nothing was gained (0.04; the others 3.3 and 1.3). Here own data is in files of 4 KiB.',
+        'Before each large file gave its own share to validation, that was filled from what is shorter, the submissions: on one of three fresh seeds most of them were held out instead of trained on, and nothing was gained (0.04; the others 3.3 and 1.3).',
         `Within the map's own cosine of 0.9 the region has four submissions: the two of them that were trained on when this was sized changed the loss on the other two by 0.08 and 0.01 only.`,
         `On data of another kind downloaded weights are worse than none: ${names[0]} has ${figure(Math.max(...kinds.map((kind) => spreadOf(on(kind, ({ losses }) => losses[names[0]!]!)).mean)))} where fresh weights have ${figure(spreadOf(on(kinds[0]!, ({ fresh }) => fresh)).mean)}.`,
       ],

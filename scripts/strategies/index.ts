@@ -10,8 +10,17 @@ const world = new URL('../../public/worlds/small/', import.meta.url)
 const docs = new URL('../../docs/', import.meta.url)
 const stored = new URL('strategies/figures.json', docs)
 
+export interface StrategiesOptions {
+  /** Runs nothing. */
+  readonly render: boolean
+  /** Of what the tests assert only these. */
+  readonly effects?: readonly string[] | undefined
+  readonly seeds?: readonly number[] | undefined
+}
+
 /** Runs the named experiments, or all, and writes docs/strategies.md from the figures of all that were ever run. */
-export async function runStrategies(names: readonly string[], render: boolean): Promise<void> {
+export async function runStrategies(names: readonly string[], options: StrategiesOptions): Promise<void> {
+  const { render, effects, seeds } = options
   const chosen = names.length > 0 ? experiments.filter(({ id }) => names.includes(id)) : experiments
   const unknown = names.filter((name) => !experiments.some(({ id }) => id === name))
   if (unknown.length > 0) {
@@ -30,8 +39,9 @@ export async function runStrategies(names: readonly string[], render: boolean): 
     })
     for (const experiment of chosen) {
       const started = Date.now()
-      const result = await experiment.run(lab, fullSize)
-      const seconds = Math.round((Date.now() - started) / 1000)
+      const before = effects && figures[experiment.id]
+      const result = await experiment.run(lab, fullSize, { effects, seeds, before: before?.figures })
+      const seconds = Math.round((Date.now() - started) / 1000) + (before?.seconds ?? 0)
       figures[experiment.id] = { engine, seconds, figures: result }
       console.log(`${experiment.id}: ${seconds} s`)
       await writeFile(stored, `${JSON.stringify(figures, null, 1)}\n`)

@@ -29,6 +29,8 @@ export interface KeepingAt {
   readonly training: Pick<Training, 'texts' | 'learningRate' | 'sequence' | 'rows' | 'seed'> & {
     readonly from: WeightsReader
   }
+  /** The name of the weights that it begins with, which are to be beaten. */
+  readonly startsFrom: string
   readonly plan: Pick<RoundPlan, 'rounds' | 'steps' | 'checkpoints'>
   /** Loss of the weights that the engine holds, on the data that the plan chooses by. */
   readonly lossOf: (engine: Engine) => Promise<number>
@@ -122,6 +124,7 @@ export async function keepAt(setup: KeepingAt): Promise<KeptAt> {
     runName: 'Run',
     isNew: true,
     modelId: null,
+    startsFrom: setup.startsFrom,
   }
   const whole: RoundPlan = {
     ...plan,

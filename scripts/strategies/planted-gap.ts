@@ -7,9 +7,7 @@ import { ownData } from './fine-tuning.ts'
 import type { Lab } from './lab.ts'
 import { type Experiment, figure, meanAndSpread } from './section.ts'
 import { spreadOf } from './statistics.ts'
-import { copyWeights, type Text, trainModel } from './train-model.ts'
-
-const PART = 4096
+import { copyWeights, trainModel } from './train-model.ts'
 
 interface Case {
   readonly seed: number
@@ -44,7 +42,7 @@ export async function runPlantedGap(
   const engine = lab.openEngine()
   const train = async (seed: number, trained: readonly CorpusName[]) => {
     await trainModel(engine, {
-      texts: trained.flatMap((kind) => filesOf(kind, seed)),
+      texts: trained.map((kind) => ownData(kind, seed)),
       from: leader.weights,
       steps,
       learningRate: 4e-3,
@@ -69,16 +67,6 @@ export async function runPlantedGap(
   }
   engine.dispose()
   return { leader: leader.name, steps, perRegion, cases }
-}
-
-/** Own data of a kind in files of 4 KiB: of two long ones the split would hold one kind out as a whole. */
-export function filesOf(kind: CorpusName, seed: number): Text[] {
-  const { name, bytes } = ownData(kind, seed)
-  const parts = Math.ceil(bytes.length / PART)
-  return Array.from({ length: parts }, (_, index) => ({
-    name: `${name} ${index}`,
-    bytes: bytes.subarray(index * PART, (index + 1) * PART),
-  }))
 }
 
 /** How far the planted gap lies above the largest of the others, nats per byte; below 0 it was not found. */

@@ -23,7 +23,7 @@ type Outcome = Pick<RoundEntry, 'outcome' | 'chosen' | 'before' | 'after'>
 
 interface Followed {
   readonly outcomes: readonly Outcome[]
-  /** Held-out loss of what the network has in force at the end, by the contract's window. */
+  /** Held-out loss of what the network has in force at the end, or, where nothing was published, of what it began with; by the contract's window. */
   readonly inForce: number
   /** Of the checkpoint after the last step. */
   readonly last: number
@@ -118,6 +118,7 @@ export async function runRoundsOf(
         host,
         engine,
         training,
+        startsFrom: leader.name,
         plan,
         windows,
         epoch,
@@ -127,8 +128,9 @@ export async function runRoundsOf(
         await epoch()
         host.advanceEpoch()
       } while (left > 0)
-      const id = kept.state.modelId!
-      const inForce = await lossOf((await readModel(host, lab.config, id)).weights, measured)
+      const id = kept.state.modelId
+      const held = id === null ? leader : await readModel(host, lab.config, id)
+      const inForce = await lossOf(held.weights, measured)
       const last = await lossOf(kept.weightsAt.get(rounds * steps)!, measured)
       const outcomes = kept.state.entries.map(({ outcome, chosen, before, after }) => {
         return { outcome, chosen, before, after }
@@ -171,7 +173,7 @@ export async function runRoundsOf(
   return { leader: leader.name, corpus, otherCorpus, rounds, steps, epochs, leaderLoss, cases }
 }
 
-const winsOf = (played: readonly PlayedSubmission[], id: string) =>
+const winsOf = (played: readonly PlayedSubmission[], id: string | null) =>
   played.filter(({ modelId }) => modelId === id).length
 
 /** The same steps without stops; `forgets`: with an empty optimizer and a new warm-up where a round would begin. */
@@ -260,7 +262,10 @@ export const rounds: Experiment<Rounds> = {
           caption: `The same rounds, chosen by ${otherCorpus}, which they do not train on: loss on ${otherCorpus}`,
           header: ['checkpoint', 'nats per byte'],
           rows: [
-            ['in force at the end', meanAndSpread(of(({ away }) => away.inForce))],
+            [
+              'in force at the end, or where nothing was published what it began with',
+              meanAndSpread(of(({ away }) => away.inForce)),
+            ],
             ['after the last step', meanAndSpread(of(({ away }) => away.last))],
           ],
         },
@@ -290,14 +295,14 @@ export const rounds: Experiment<Rounds> = {
         )}.`,
         `After the last step the rounds' weights differ from those of as many steps in one go by at most ${Math.max(...of(({ long }) => long!.difference))}: stopping, publishing and going on changes nothing of what is learned.`,
         `Wins, rounds minus one go: ${differenceText(early, 1)}.${early.sure && early.mean > 0 ? ' What is published early wins early.' : ' That publishing early wins more was not shown.'}`,
-        `Chosen by ${otherCorpus}, in force minus the last checkpoint: ${minus(
+        `Chosen by ${otherCorpus}, what is kept minus the last checkpoint: ${minus(
           ({ away }) => away.inForce,
           ({ away }) => away.last,
         )}; of ${count} rounds ${published('away')} published, where ${published('toward')} did when chosen by ${corpus}.`,
       ],
       limits: [
         `An empty optimizer in each round instead of the one kept changes the loss after the same steps by ${differenceText(forgets)}.${forgets.sure && forgets.mean > 0 ? '' : forgets.sure ? ' Keeping it, as rounds do, was worse here.' : ' What the optimizer state is worth was not shown here.'}`,
-        'The first round always publishes its best checkpoint, because there is no model in force yet, also where it is worse than what it began with.',
+        'Trained weights that a plan begins with are to be beaten. From fresh ones, or where asked to publish even if worse, the first round publishes its best checkpoint whatever its loss.',
       ],
     }
   },

@@ -16,11 +16,18 @@ export interface Size {
 
 export const fullSize: Size = { seeds: [1, 2, 3], steps: 40, epochs: 2, submissions: 15, targets: 10_000 }
 
+/** Less than everything, where an experiment measures several things apart: only these, beside what was measured before. */
+export interface Part<Figures> {
+  readonly effects?: readonly string[] | undefined
+  readonly seeds?: readonly number[] | undefined
+  readonly before?: Figures | undefined
+}
+
 /** One strategy: what is measured, and what the page says of it. Figures are plain JSON. */
 export interface Experiment<Figures = unknown> {
   /** Name on the command line, and of its pictures. */
   readonly id: string
-  run(lab: Lab, size: Size): Promise<Figures>
+  run(lab: Lab, size: Size, part: Part<Figures>): Promise<Figures>
   section(figures: Figures): Section
 }
 

@@ -77,6 +77,39 @@ async function enterAndPlay(lab: Lab, entrant: Entrant, options: { epochs: numbe
   return { all, won: all.filter(({ modelId }) => modelId === id), asked, share: real / targets }
 }
 
+/** What the forecast says that a model wins of what it is asked, before it plays: untouched, and trained on its gap, by seed. */
+export async function runForetelling(
+  lab: Lab,
+  options: {
+    readonly seeds: readonly number[]
+    readonly steps: number
+    readonly perRegion: number
+    readonly targets: number
+    readonly predictedBy: number
+  },
+) {
+  const { seeds, steps, perRegion, targets } = options
+  const { weights, embedding } = lab.rivals[0]!
+  const { gap, texts } = await findGap(lab, weights, { perRegion })
+  const data = predictedFrom(lab, options.predictedBy)
+  const rivals = await lossesOf(lab, data, lab.rivals)
+  const winsOf = async (entrant: Entrant) => (await predict(lab, entrant, { data, rivals, targets })).wins
+  const untouched = await winsOf({ weights, embedding, stake: STAKE })
+  const specialised: Forecast['predicted'][] = []
+  for (const seed of seeds) {
+    const mix = [ownData(gap, seed), ...texts]
+    specialised.push(await winsOf(await prepare(lab, weights, mix, seed, steps)))
+  }
+  return { untouched, specialised }
+}
+
+/** So many filled targets of each region. */
+function predictedFrom(lab: Lab, perRegion: number) {
+  return lab.rivals.flatMap(({ corpus }) =>
+    lab.submissions.filter((one) => one.corpus === corpus).slice(0, perRegion),
+  )
+}
+
 export async function runSpecialising(
   lab: Lab,
   options: {
@@ -97,9 +130,7 @@ export async function runSpecialising(
   const { gap, regions, texts } = await findGap(lab, leader.weights, { perRegion: options.perRegion })
   lab.say(`specialising: the gap is ${gap}, ${JSON.stringify(regions)}`)
   const plays: PlayedSubmission[][] = []
-  const data = lab.rivals.flatMap(({ corpus }) =>
-    lab.submissions.filter((one) => one.corpus === corpus).slice(0, options.predictedBy),
-  )
+  const data = predictedFrom(lab, options.predictedBy)
   const rivals = await lossesOf(lab, data, lab.rivals)
   const count = async (entrant: Entrant): Promise<Wins> => {
     const forecast = await predict(lab, entrant, { data, rivals, targets: options.targets })
@@ -147,8 +178,8 @@ export const specialising: Experiment<Specialising> = {
   id: 'specialising',
   run: (lab, { seeds, steps, epochs, submissions, targets }) =>
     runSpecialising(lab, {
-      // Wins are whole numbers and scatter, so there are twice the seeds and more offers than elsewhere.
-      seeds: seeds.concat(seeds.map((seed) => seed + 10)),
+      // Wins are whole numbers and scatter, so there is one seed more, and more offers, than elsewhere.
+      seeds: [...seeds, ...seeds.map((seed) => seed + 10)].slice(0, 4),
       steps: 2 * steps,
       epochs: 2 * epochs,
       submissions: Math.round(1.6 * submissions),

@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort.ts'
 import { StudioError } from './studio-error.ts'
 
 /**
@@ -8,7 +9,8 @@ export function createLimiter(most: number): <T>(job: () => Promise<T>, signal?:
   let free = most
   const waiting: (() => void)[] = []
 
-  function turn(signal: AbortSignal | undefined): Promise<void> {
+  async function turn(signal: AbortSignal | undefined): Promise<void> {
+    throwIfAborted(signal)
     return new Promise((resolve, reject) => {
       const begin = () => {
         signal?.removeEventListener('abort', leave)

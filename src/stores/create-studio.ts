@@ -110,8 +110,7 @@ export function createStudio(): Studio {
     vault: () => openVault(),
     archive: async () => downloads.archive,
     wallet: () => accounts.current(),
-    fetchBlob: downloads.fetchUrl,
-    verifyBlob: (data, size, checksum, what) => downloads.verify({ data, size, checksum, what }),
+    digestUrl: downloads.digestUrl,
     readHosted(file, options) {
       const { kind, urls } = stores.network.getState().network
       return downloads.fetchHosted(file, kind === 'practice' ? null : (urls.rpc ?? null), options)

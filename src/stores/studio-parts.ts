@@ -27,10 +27,8 @@ export interface StudioParts {
   readonly archive: () => Promise<TargetArchive>
   /** The account in use on the current network. Throws 'refused' where there is none. */
   readonly wallet: () => Signer
-  /** Reads a hosted file by its URL alone; practice URLs come from the practice host. */
-  readonly fetchBlob: Downloads['fetchUrl']
-  /** Throws 'corrupt' unless the blob has this size and BLAKE2b-256. */
-  readonly verifyBlob: (blob: Blob, size: number, checksum: Uint8Array, what: string) => Promise<void>
+  /** Reads a hosted file back by its URL alone; practice URLs are asked of the practice host. */
+  readonly digestUrl: Downloads['digestUrl']
   /** Reads what a registry names, from any place that has it, verified. */
   readonly readHosted: (file: HostedFile, options?: HostedOptions) => Promise<Blob>
   /** Decrypts a model of the network to a file of the vault. */

@@ -1,5 +1,6 @@
 import { StudioError } from '../lib/studio-error.ts'
 import { openPartial, type PartialFile } from './partial-file.ts'
+import { streamChunks } from './stream-chunks.ts'
 import type { Vault } from './vault.ts'
 
 export interface ResumeDownloadOptions {
@@ -65,7 +66,7 @@ async function receive(partial: PartialFile, options: ResumeDownloadOptions): Pr
   const start = partial.bytes
   let ended = false
   try {
-    for await (const chunk of chunksOf(response)) {
+    for await (const chunk of streamChunks(response)) {
       if (partial.bytes + chunk.length > size) {
         await partial.drop()
         throw new StudioError('corrupt', `${what} has more than the ${size} bytes that the network says.`, {
@@ -91,21 +92,6 @@ async function receive(partial: PartialFile, options: ResumeDownloadOptions): Pr
 function startsAt(response: Response, from: number): boolean {
   const range = response.headers.get('content-range')
   return range === null || range.startsWith(`bytes ${from}-`)
-}
-
-async function* chunksOf({ body }: Response): AsyncGenerator<Uint8Array> {
-  const reader = body?.getReader()
-  let finished = false
-  try {
-    while (reader) {
-      const { done, value } = await reader.read()
-      if (done) break
-      yield value
-    }
-    finished = true
-  } finally {
-    if (!finished) await reader?.cancel().catch(() => undefined)
-  }
 }
 
 function refused(what: string, { status }: Response): StudioError {

@@ -2,7 +2,7 @@ import { throwIfAborted } from '../lib/abort.ts'
 import type { TargetArchive } from './downloads/target-archive.ts'
 import type {
   ArchiveCall,
-  BlobToVerify,
+  DigestedUrl,
   DownloadJob,
   DownloadsCall,
   DownloadsEvent,
@@ -28,10 +28,8 @@ export interface HostedOptions extends ReadOptions {
 export interface Downloads {
   /** A file that a registry names, verified. `rpc`: the full node of its network, null for the practice network. */
   fetchHosted(file: HostedFile, rpc: string | null, options?: HostedOptions): Promise<Blob>
-  /** What lies at an address now, not verified. */
-  fetchUrl(url: string, signal?: AbortSignal): Promise<Blob>
-  /** Rejects with 'corrupt' unless the blob has this size and BLAKE2b-256. */
-  verify(blob: BlobToVerify, signal?: AbortSignal): Promise<void>
+  /** What lies at an address now, read to its end; nothing of it is kept. */
+  digestUrl(url: string, signal?: AbortSignal): Promise<DigestedUrl>
   /** Decrypts a model of the network to a file of the vault. */
   saveWeights(
     job: Omit<Extract<DownloadJob, { kind: 'saveWeights' }>, 'kind' | 'job'>,
@@ -107,10 +105,7 @@ export function createDownloads({
   return {
     fetchHosted: (file, rpc, { attempts = ATTEMPTS, ...options } = {}) =>
       perform<'fetchHosted'>({ kind: 'fetchHosted', file, rpc, page, attempts }, options),
-    fetchUrl: (url, signal) => perform<'fetchUrl'>({ kind: 'fetchUrl', url }, signal ? { signal } : {}),
-    async verify(blob, signal) {
-      await perform<'verify'>({ kind: 'verify', ...blob }, signal ? { signal } : {})
-    },
+    digestUrl: (url, signal) => perform<'digestUrl'>({ kind: 'digestUrl', url }, signal ? { signal } : {}),
     saveWeights: (job, options = {}) => perform<'saveWeights'>({ kind: 'saveWeights', ...job }, options),
     archive: {
       targets: archived('targets'),

@@ -36,10 +36,8 @@ export type DownloadJob =
       readonly page: string
       readonly attempts: number
     } & Job)
-  /** What lies at an address now, not verified. */
-  | ({ readonly kind: 'fetchUrl'; readonly url: string } & Job)
-  /** Rejects with 'corrupt' unless the bytes have this size and BLAKE2b-256; `what` names them. */
-  | ({ readonly kind: 'verify' } & BlobToVerify & Job)
+  /** Reads what lies at an address now, to its end. */
+  | ({ readonly kind: 'digestUrl'; readonly url: string } & Job)
   /** Decrypts a model of the network to a file of the vault, verified and with every tensor of the config. */
   | ({
       readonly kind: 'saveWeights'
@@ -48,11 +46,11 @@ export type DownloadJob =
       readonly file: WeightsSource
     } & Job)
 
-export interface BlobToVerify {
-  readonly data: Blob
+export interface DigestedUrl {
+  /** Bytes. */
   readonly size: number
-  readonly checksum: Uint8Array
-  readonly what: string
+  /** BLAKE2b-256, 32 bytes. */
+  readonly digest: Uint8Array
 }
 
 /** A method of the archive with its arguments. */
@@ -73,8 +71,7 @@ export type DownloadsCall =
 
 export interface DownloadsReplies {
   fetchHosted: Blob
-  fetchUrl: Blob
-  verify: null
+  digestUrl: DigestedUrl
   saveWeights: SavedWeights
   /** What the method resolves to. */
   archive: unknown

@@ -109,6 +109,17 @@ test('distils, merges, sweeps, scores and forecasts in the worker', async () => 
   // 11 bytes show about a hundredth of their cross-entropy.
   expect(scores[0]!.loss).toBeLessThan(0.2 * scores[0]!.crossEntropyPerByte)
 
+  const won = await trainer.call({
+    kind: 'embedWonData',
+    config: 'small',
+    weights: mine,
+    data: [new Blob(['won'])],
+    realBytesOnly: true,
+    before: new Float32Array(16).fill(1),
+  })
+  expect(Math.hypot(...won.embedding)).toBeCloseTo(1, 6)
+  expect(won.move!.degrees).toBeGreaterThan(0)
+
   const vectors = (count: number, seed: number) =>
     Array.from({ length: count }, (_, index) => normalArray(BigInt(seed + index), 2048))
   const [forecast] = await trainer.call({
@@ -140,9 +151,10 @@ test('a map is cancelled while it is laid out, and the next one is drawn', async
   await expect.poll(() => progressOf('Laying out the map').length, { interval: 5 }).toBeGreaterThan(0)
   await trainer.call({ kind: 'cancel', job: 'strategy' })
   await outcome
-  expect((await map('pca')).models).toHaveLength(400)
   const { done, total } = progressOf('Laying out the map').at(-1)!
   expect(done).toBeLessThan(total)
+  expect((await map('pca')).models).toHaveLength(400)
+  expect(progressOf('Laying out the map').at(-1)).toMatchObject({ done: 600, total: 600 })
 })
 
 test('scores of a cancelled analysis are on disk: another worker goes on with them', async () => {

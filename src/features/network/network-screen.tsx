@@ -31,13 +31,13 @@ export function NetworkScreen() {
         <NetworksCard />
         {system?.hasModelRegistry && <RulesCard system={system} />}
       </div>
+      {isPractice && <TruthsCard />}
       {system && <ParametersCard system={system} />}
       {system?.hasModelRegistry && <YourModelsCard />}
       {system?.hasModelRegistry && <ModelsTable models={system.models} />}
       {system?.hasModelRegistry && <TargetsTable targets={known} />}
       {system?.hasModelRegistry && <ClaimsCard targets={network.targets} system={system} />}
       {(system || !(isPractice || asks)) && <ActivityCard />}
-      {isPractice && <TruthsCard />}
     </div>
   )
 }

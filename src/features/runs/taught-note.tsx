@@ -28,6 +28,7 @@ export function TaughtNote({ run }: { run: RunRecord }) {
         <div>
           <Button
             size="xs"
+            my={4}
             data-testid="train-alone"
             disabled={whyNot !== null}
             title={

@@ -63,7 +63,7 @@ export function AssignedCard() {
             <Sub>
               {since === null
                 ? `Of the targets that are known here, to ${model.name}.`
-                : `Made since the reveal of ${model.name} in epoch ${since}.`}{' '}
+                : `Made since the reveal of ${model.name} in epoch ${since}, as far as the network lists them.`}{' '}
               With 95 % confidence {percent(counted.low)} to {percent(counted.high)}
               {forecast && `; the forecast above is ${shareWords(forecast.now)}`}.
             </Sub>

@@ -114,6 +114,7 @@ export function RoundsForm() {
             {regions && regions.length > 0 && (
               <NativeSelect
                 label="Region around"
+                data-testid="rounds-region"
                 value={region?.id ?? ''}
                 onChange={(event) => setRegionId(event.currentTarget.value)}
                 data={regions.map(({ id, members, nearest }) => ({
@@ -142,6 +143,7 @@ export function RoundsForm() {
             min={1}
             max={200}
             whole
+            testId="rounds-limit"
             onChange={setLimit}
           />
         )}

@@ -11,6 +11,9 @@ import styles from './train.module.css'
 /** Milliseconds that a recipe stands still before its plans are worked out. */
 const SETTLED = 250
 
+/** More than this is not to be had on every graphics card. */
+const LARGE_BYTES = 4e9
+
 const names: Readonly<Record<MemoryPlanReport['name'], string>> = {
   store: 'Keep all',
   A: 'Plan A',
@@ -70,6 +73,9 @@ export function MemoryPlans({ disabled }: { disabled: boolean }) {
           {shown ? `${capitalised(shown.summary)}. ` : ''}
           {sameNumbers(plans, recipe.layerInputBits)}; a smaller one takes longer
           {choice === 'auto' ? ', and takes over where the GPU refuses' : ''}.
+          {shown &&
+            shown.bytes > LARGE_BYTES &&
+            ' No browser says how much memory a GPU has: compare this with yours, or name a limit.'}
         </Sub>
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../../lib/abort.ts'
-import { fromHex } from '../../lib/hex.ts'
+import { toHex } from '../../lib/hex.ts'
 import { isHttpUrl } from '../../lib/is-http-url.ts'
 import { type SerialisedError, StudioError } from '../../lib/studio-error.ts'
 import { blobHost, type HostChoice } from '../blob-host.ts'
@@ -15,7 +15,7 @@ const LOCAL_BLOBS = 'http://127.0.0.1:9200/'
  * that nobody can read costs half of the stake. Returns the address; rejects with 'cancelled' where the pass ends.
  */
 export async function askForHost(
-  { storage, stores, fetchBlob, verifyBlob }: StudioParts,
+  { storage, stores, digestUrl }: StudioParts,
   pass: WizardPass,
   draft: ModelDraft,
   data: Blob,
@@ -33,8 +33,8 @@ export async function askForHost(
     try {
       const name = `${draft.weightsChecksum}.enc`
       const url = await blobHost(tried).put({ data, name }, pass.signal)
-      const back = await fetchBlob(url, pass.signal)
-      await verifyBlob(back, draft.weightsSize, fromHex(draft.weightsChecksum), 'The file').catch(otherFile)
+      const { size, digest } = await digestUrl(url, pass.signal)
+      if (size !== draft.weightsSize || toHex(digest) !== draft.weightsChecksum) throw otherFile()
       throwIfAborted(pass.signal)
       if (tried.kind === 'put' && isFolder(tried.url)) storage.set(key, tried.url.trim())
       pass.edit({ hosting: null })
@@ -47,12 +47,9 @@ export async function askForHost(
 }
 
 /** In the words of somebody who has just uploaded it. */
-function otherFile(thrown: unknown): never {
-  const error = StudioError.from(thrown)
-  if (error.code !== 'corrupt') throw error
-  throw new StudioError('corrupt', 'The file at this address is not the package, byte for byte.', {
+function otherFile(): StudioError {
+  return new StudioError('corrupt', 'The file at this address is not the package, byte for byte.', {
     hint: 'Nothing was signed. Save the encrypted file again and upload it unchanged.',
-    cause: error,
   })
 }
 

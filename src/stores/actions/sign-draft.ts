@@ -3,6 +3,7 @@ import { checkEmbedding } from '../../chain/check-model-action.ts'
 import type { EffectsView } from '../../chain/effects-view.ts'
 import type { SystemStateView } from '../../chain/system-state-view.ts'
 import { type PreparedTransaction, submitTransaction } from '../../chain/transaction/submit-transaction.ts'
+import { throwIfAborted } from '../../lib/abort.ts'
 import { fromHex } from '../../lib/hex.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { watchOnlyRefusal } from '../../wallet/keyless-signers.ts'
@@ -30,7 +31,7 @@ export function createDraftSigner(
   networkActions: NetworkActions,
   systemState: () => SystemStateView,
 ) {
-  const { stores, trainer, chain, fetchBlob } = parts
+  const { stores, trainer, chain, digestUrl } = parts
   const { network } = stores
 
   /** A commit or reveal of this embedding would be accepted and harm nobody. */
@@ -67,33 +68,32 @@ export function createDraftSigner(
    * The hosted file. Before the commit only its own address counts; for the reveal also what the network passes on and,
    * since a missed reveal costs half of the stake and a lost file can be put back, the package on this device.
    */
-  async function readBack(draft: ModelDraft, act: SigningAct) {
+  async function readBack(draft: ModelDraft, act: SigningAct, signal: AbortSignal): Promise<FileToReview> {
     const { weightsUrl: url, weightsSize: size, modelId: id, place } = draft
-    if (act !== 'reveal' || id === null || isWorld(place)) return fileOf(await fetchBlob(url), 'host')
+    if (act !== 'reveal' || id === null || isWorld(place)) {
+      return { ...(await digestUrl(url, signal)), readFrom: 'host' }
+    }
     const checksum = fromHex(draft.weightsChecksum)
     try {
       const what = `The file of ${draft.name}`
-      const data = await parts.readHosted({ kind: 'model', id, url, size, checksum, what })
-      return fileOf(data, 'host')
+      await parts.readHosted({ kind: 'model', id, url, size, checksum, what }, { signal })
+      // What was read has passed both.
+      return { size, digest: checksum, readFrom: 'host' }
     } catch {
+      throwIfAborted(signal)
       // Of a model that came with a bundle nothing but its commitment is here.
-      if (draft.packagePath === '') return { size, digest: checksum, readFrom: 'nowhere' as const }
-      const vault = await parts.vault()
-      return fileOf(await vault.openBlob(draft.packagePath), 'device')
+      if (draft.packagePath === '') return { size, digest: checksum, readFrom: 'nowhere' }
+      const data = await (await parts.vault()).openBlob(draft.packagePath)
+      const digest = await trainer.call({ kind: 'digest', data })
+      return { size: data.size, digest, readFrom: 'device' }
     }
   }
-
-  const fileOf = async (data: Blob, readFrom: FileToReview['readFrom']) => ({
-    size: data.size,
-    digest: await trainer.call({ kind: 'digest', data }),
-    readFrom,
-  })
 
   return async function transact(pass: WizardPass, draft: ModelDraft, act: DraftAct): Promise<void> {
     checkDraft(draft)
     pass.edit({ stage: 'review', review: null, receipt: null, progress: null })
     // Where only the embedding changes no file does, and the registry is what counts.
-    const file = draft.purpose === 'embedding' ? null : await readBack(draft, act.name)
+    const file = draft.purpose === 'embedding' ? null : await readBack(draft, act.name, pass.signal)
     const signer = parts.wallet()
     if (signer.kind === 'watch-only') throw watchOnlyRefusal(signer.address)
     const submitting = submitTransaction({

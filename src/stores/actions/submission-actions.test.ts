@@ -21,8 +21,7 @@ it('a submission that is stopped while it is scored ends as cancelled, and nothi
     stores: { network: { getState: () => ({ network, system }) } },
     chain: { target: async () => ({ modelIds: [model.id], embedding: Float32Array.of(1) }) },
     trainer: { call: async () => new Uint8Array(32) },
-    fetchBlob: async () => new Blob(['text']),
-    verifyBlob: async () => {},
+    digestUrl: async () => ({ size: 4, digest: new Uint8Array(32) }),
     bridge: {
       score: (_host: string, _request: ScoreRequest, signal: AbortSignal) =>
         new Promise((_, reject) => {

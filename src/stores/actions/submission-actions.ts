@@ -19,7 +19,7 @@ export interface SubmissionOptions {
 
 /** Submitting data to targets. */
 export function submissionActions(parts: StudioParts, { transact }: Pick<SigningActions, 'transact'>) {
-  const { stores, chain, trainer, fetchBlob, verifyBlob } = parts
+  const { stores, chain, trainer, digestUrl } = parts
 
   return {
     /**
@@ -60,8 +60,12 @@ export function submissionActions(parts: StudioParts, { transact }: Pick<Signing
       step('Hosting the data')
       const url = await hostData(parts, { data, checksum, address }, signal)
       step('Reading the data back')
-      const back = await fetchBlob(url, signal)
-      await verifyBlob(back, data.size, checksum, 'The data at this address')
+      const back = await digestUrl(url, signal)
+      if (back.size !== data.size || !equalBytes(back.digest, checksum)) {
+        throw new StudioError('corrupt', 'What lies at this address is not the data, byte for byte.', {
+          hint: 'Nothing was signed. Host the data unchanged, then try again.',
+        })
+      }
 
       step(`Scoring with ${formatPlural(models.length, 'model')}`)
       const score = await scoreWithService(parts, { target, data, checksum, url }, models, signal)

@@ -3,6 +3,7 @@ import { memoryPlanChoices, type Recipe, recipeBounds } from '../../train/recipe
 import { type Field, fieldOf } from './read-fields.ts'
 import {
   configNames,
+  MOST_WEIGHT,
   type ModelChoice,
   RECIPE_FORMAT,
   type RecipeDistillation,
@@ -88,6 +89,10 @@ function readRecipe(field: Field): StrategyRecipe {
 /** What each part allows on its own may still not go together. */
 function checkTogether(recipe: StrategyRecipe, member: (name: string) => Field): void {
   if (recipe.training && recipe.data.length === 0) member('data').fail('is empty, and there is training')
+  const shares = recipe.data.map((source) => (source.kind === 'targets' ? source.share : undefined))
+  if (shares.reduce<number>((sum, share = 0) => sum + share, 0) >= 1) {
+    member('data').fail('has shares of 1 or more together, which leaves nothing for the rest')
+  }
   if (!recipe.training && recipe.start.kind === 'scratch') {
     member('training').fail('is null, and weights from scratch have learned nothing')
   }
@@ -169,10 +174,13 @@ function readStart(field: Field): RecipeStart {
 }
 
 function readSource(field: Field): RecipeSource {
-  const member = field.object(['kind', 'weight', 'limit', 'among', 'digests'])
+  const member = field.object(['kind', 'weight', 'share', 'limit', 'among', 'digests'])
   const kind = member('kind').oneOf(['bundled', 'own', 'targets', 'submissions'] as const)
-  const weight = member('weight').optional((one) => one.number({ min: 0, above: 0, max: 1000 }))
+  const weight = member('weight').optional(readWeight)
   const weighted = weight === undefined ? {} : { weight }
+  const share = member('share').optional((one) => one.number({ min: 0, above: 0, max: 0.99 }))
+  if (share !== undefined && weight !== undefined) member('share').fail('stands beside a weight')
+  if (share !== undefined && kind !== 'targets') member('share').fail('is only for data of targets')
   if (kind === 'submissions') return { kind, digests: readDigests(member('digests')), ...weighted }
   if (kind !== 'targets') return { kind, ...weighted }
   return {
@@ -180,8 +188,11 @@ function readSource(field: Field): RecipeSource {
     limit: member('limit').number({ min: 1, max: 1000, whole: true }),
     among: member('among').oneOf(['all', 'gaps', 'gap-region', 'sparse-region', 'own-wins'] as const),
     ...weighted,
+    ...(share === undefined ? {} : { share }),
   }
 }
+
+const readWeight = (field: Field) => field.number({ min: 0, above: 0, max: MOST_WEIGHT })
 
 function readTraining(field: Field): RecipeTraining {
   const member = field.object(['config', 'changes'])
@@ -213,7 +224,7 @@ function readDistillation(field: Field): RecipeDistillation {
     const teacher = one.object(['model', 'weight'])
     return {
       model: readModel(teacher('model')),
-      weight: teacher('weight').number({ min: 0, above: 0, max: 1000 }),
+      weight: readWeight(teacher('weight')),
     }
   })
   if (teachers.length === 0) member('teachers').fail('is empty')
@@ -266,7 +277,7 @@ function readRan(field: Field): RecipeRan {
       digest: readDigest(data('digest')),
       sources: data('sources').list((one) => {
         const source = one.object(['name', 'origin', 'bytes', 'digest', 'weight'])
-        const weight = source('weight').optional((given) => given.number({ min: 0, above: 0, max: 1000 }))
+        const weight = source('weight').optional(readWeight)
         return {
           name: source('name').text(1000),
           origin: source('origin').text(40),

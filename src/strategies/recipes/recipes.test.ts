@@ -56,7 +56,7 @@ describe('recipe files', () => {
       start: { kind: 'run', run: { pick: 'checkpoints', digests: [digest] }, otherwise: { pick: 'nearest' } },
       data: [
         { kind: 'submissions', digests: [digest], weight: 2 },
-        { kind: 'targets', among: 'gap-region', limit: 9 },
+        { kind: 'targets', among: 'gap-region', limit: 9, share: 0.25 },
       ],
       ran: {
         run: 'calm-otter',
@@ -89,6 +89,15 @@ describe('recipe files', () => {
     [
       { data: [{ kind: 'own' }, { kind: 'bundled', weight: 'a' }] },
       'gap.json, data[1].weight: is "a", not a number above 0',
+    ],
+    [{ data: [{ kind: 'own', share: 0.5 }] }, 'gap.json, data[0].share: is only for data of targets'],
+    [
+      { data: [{ kind: 'targets', among: 'all', limit: 1, share: 0.5, weight: 1 }] },
+      'gap.json, data[0].share: stands beside a weight',
+    ],
+    [
+      { data: [0, 1].map(() => ({ kind: 'targets', among: 'all', limit: 1, share: 0.5 })) },
+      'gap.json, data: has shares of 1 or more together',
     ],
     [{ data: [] }, 'gap.json, data: is empty, and there is training'],
     [{ training: null }, 'gap.json, training: is null, and weights from scratch'],

@@ -48,9 +48,9 @@ export const shippedRecipes = {
     ...common,
     name: 'Specialise in a gap',
     description:
-      'Goes on from your newest run, or else from the model with the lowest loss on your data, with the data of the region where others do better most, the largest gaps most.',
+      'Goes on from your newest run, or else from the model with the lowest loss on your data. Half of what it sees is data of the region where others do better most, the largest gaps most; the other half is yours.',
     start: { kind: 'run', run: { pick: 'last', count: 1 }, otherwise: { pick: 'lowest-loss' } },
-    data: [{ kind: 'own' }, { kind: 'targets', among: 'gap-region', limit: 200, weight: 2 }],
+    data: [{ kind: 'own' }, { kind: 'targets', among: 'gap-region', limit: 200, share: 0.5 }],
     training: { config: 'network', changes: { steps: 500, warmupSteps: 50 } },
   },
 } as const satisfies Record<string, StrategyRecipe>

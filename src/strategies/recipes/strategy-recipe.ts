@@ -56,6 +56,9 @@ export interface RecipeRan {
 
 export const RECIPE_FORMAT = 'soma-studio-recipe'
 
+/** The largest weight of a source; a larger one would be all that is trained on. */
+export const MOST_WEIGHT = 1000
+
 /** A model of the network. The leader has the most wins; the best, the lowest loss on my data. */
 export type ModelChoice =
   | { readonly pick: 'leader' | 'lowest-loss' | 'most-stake' | 'nearest' }
@@ -95,6 +98,8 @@ export type RecipeSource =
       readonly among: 'all' | 'gaps' | 'gap-region' | 'sparse-region' | 'own-wins'
       /** Mean weight; weights by gap among 'gaps' and in a 'gap-region'. */
       readonly weight?: number
+      /** In the place of a weight: how much of what is trained on this data is, however large the other sources are. */
+      readonly share?: number
     }
   /** Data of filled targets by the BLAKE2b-256 of each, hex. */
   | { readonly kind: 'submissions'; readonly digests: readonly string[]; readonly weight?: number }

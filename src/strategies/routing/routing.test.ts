@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { normalArray } from '../../arrgen/normal-array.ts'
 import { createRouter } from '../../practice/core/routing.ts'
+import { cosineDistance } from '../cosine-distance.ts'
 import { cpuCosines } from './cosine-source.ts'
 import { type ForecastModel, forecastRouting, shareOf } from './forecast-routing.ts'
 import { forecastTarget } from './forecast-targets.ts'
@@ -37,6 +38,31 @@ describe('forecastRouting', () => {
     )
     expect(made!.share).toBe(expected.length / 300)
     expect(expected.length).toBeGreaterThan(10)
+  })
+
+  it('tells targets near data apart, as the network routes them', async () => {
+    const [dim, total, mine, stake] = [32, 200, normalArray(7n, 32), 2_000_000_000n]
+    const models = others(9, dim)
+    const near = [normalArray(70n, dim), normalArray(71n, dim)]
+    const [made] = await forecastRouting(
+      {
+        others: models,
+        positions: [mine],
+        scenarios: [{ position: 0, stake }],
+        targets: total,
+        seed: 5,
+        near,
+      },
+      { openCosines },
+    )
+    const route = createRouter([...models, { id: 'mine', embedding: mine, stake }] as never)
+    const drawn = Array.from({ length: total }, (_, target) => forecastTarget(5, target, dim))
+    const reach = (target: Float32Array) => Math.min(...near.map((one) => cosineDistance(one, target)))
+    const sorted = [...drawn].sort((a, b) => reach(a) - reach(b))
+    const asked = (some: Float32Array[]) =>
+      some.filter((target) => (route(target, 3) as string[]).includes('mine')).length / some.length
+    expect(made!.near!.here.share).toBeCloseTo(asked(sorted.slice(0, 20)), 12)
+    expect(made!.near!.elsewhere.share).toBeCloseTo(asked(sorted.slice(20)), 12)
   })
 
   it('agrees with symmetry: equal models share equally, and more stake or room draws more', async () => {

@@ -1,4 +1,7 @@
+import { createBlake2b256 } from '../../lib/blake2b.ts'
 import { StudioError } from '../../lib/studio-error.ts'
+import { streamChunks } from '../../weights/stream-chunks.ts'
+import type { DigestedUrl } from '../downloads-protocol.ts'
 
 /**
  * Asks a host for a file from an offset on. A host that lets pages read the file but not ask for a part of it is asked
@@ -21,11 +24,22 @@ export async function askHost(url: string, from: number, signal?: AbortSignal): 
   }
 }
 
-/** All that lies at an address, as the host has it now. */
-export async function fetchUrl(url: string, signal?: AbortSignal): Promise<Blob> {
+/** What lies at an address, as the host has it now: read to its end, and nothing of it kept. */
+export async function digestUrl(url: string, signal?: AbortSignal): Promise<DigestedUrl> {
   const response = await askHost(url, 0, signal)
   if (!response.ok) throw new StudioError('network', `${url} answered ${response.status}.`)
-  return response.blob()
+  const hasher = await createBlake2b256()
+  let size = 0
+  try {
+    for await (const chunk of streamChunks(response)) {
+      hasher.update(chunk)
+      size += chunk.length
+    }
+  } catch (cause) {
+    if (StudioError.from(cause).code === 'cancelled') throw cause
+    throw unreachable(url, cause)
+  }
+  return { size, digest: hasher.digest() }
 }
 
 function unreachable(url: string, cause: unknown): StudioError {

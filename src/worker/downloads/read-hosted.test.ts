@@ -30,7 +30,7 @@ function reader(answers: Readonly<Record<string, Blob>>, rpc: string | null = lo
     fetchBridged: (node: string, { kind, id: of }: HostedFile, options: FetchOptions) =>
       answer(`bridge ${node} ${kind} ${of}`, options),
   }
-  const verify = (data: Blob) => verifyBlob({ data, size: file.size, checksum, what: file.what })
+  const verify = (data: Blob) => verifyBlob(data, file)
   return { asked, read: () => readHosted(places, file, rpc, { verify }) }
 }
 

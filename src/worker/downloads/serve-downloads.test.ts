@@ -96,6 +96,10 @@ test('a connection that breaks is made again from where it broke; a wrong byte i
   expect(host.asked.map(({ range }) => range)).toEqual([null, 'bytes=200000-'])
   expect(progress.at(-1)).toBe(300_000)
 
+  const { size, digest } = await made.digestUrl(`${host.url}1/300000`)
+  expect({ size, digest }).toEqual({ size: 300_000, digest: broken.checksum })
+  await expect(made.digestUrl(`${host.url}1/300000?cut=5`)).rejects.toMatchObject({ code: 'network' })
+
   const wrong = await hostedFile(host.url, 2, 300_000, '?wrong=299999')
   await expect(made.fetchHosted(wrong, null)).rejects.toMatchObject({
     code: 'corrupt',

@@ -1,4 +1,6 @@
 import { type BridgeClient, createBridgeClient } from '../../chain/bridge-client.ts'
+import { blobSource } from '../../data/blob-source.ts'
+import { digestSource } from '../../data/digest-source.ts'
 import { delay, throwIfAborted } from '../../lib/abort.ts'
 import { toHex } from '../../lib/hex.ts'
 import { createLimiter } from '../../lib/limiter.ts'
@@ -7,6 +9,7 @@ import { isPracticeUrl } from '../../practice/blob-store.ts'
 import { resumeDownload } from '../../weights/resume-download.ts'
 import type { Vault } from '../../weights/vault.ts'
 import type {
+  DigestedUrl,
   DownloadJob,
   DownloadsCall,
   DownloadsEvent,
@@ -14,7 +17,7 @@ import type {
   HostedFile,
 } from '../downloads-protocol.ts'
 import type { PracticeFiles } from '../practice-files.ts'
-import { askHost, fetchUrl } from './fetch-url.ts'
+import { askHost, digestUrl } from './fetch-url.ts'
 import { type FetchOptions, type HostedPlaces, readHosted } from './read-hosted.ts'
 import { saveWeights } from './save-weights.ts'
 import type { TargetArchive } from './target-archive.ts'
@@ -68,10 +71,9 @@ export function serveDownloads(
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void,
   ): Promise<Blob> {
-    const { kind, checksum, size, what } = file
-    const kept = kind === 'data' ? await archived(toHex(checksum)) : undefined
+    const kept = file.kind === 'data' ? await archived(toHex(file.checksum)) : undefined
     if (kept) return kept
-    const verify = (data: Blob) => verifyBlob({ data, size, checksum, what }, signal)
+    const verify = (data: Blob) => verifyBlob(data, file, signal)
     const options = { signal, onProgress, verify }
     const bridge: BridgeClient = createBridgeClient(page)
     const places: HostedPlaces = {
@@ -94,6 +96,12 @@ export function serveDownloads(
     }
   }
 
+  async function digestOf(url: string, signal: AbortSignal): Promise<DigestedUrl> {
+    if (!isPracticeUrl(url)) return connection(() => digestUrl(url, signal), signal)
+    const data = await practice.read(url, signal)
+    return { size: data.size, digest: await digestSource(blobSource(url, data), { signal }) }
+  }
+
   /** Data that was kept; without an archive the hosts are asked. */
   async function archived(digest: string): Promise<Blob | undefined> {
     try {
@@ -108,11 +116,8 @@ export function serveDownloads(
     switch (call.kind) {
       case 'fetchHosted':
         return fetchHosted(call, signal, onProgress)
-      case 'fetchUrl':
-        return isPracticeUrl(call.url) ? practice.read(call.url, signal) : fetchUrl(call.url, signal)
-      case 'verify':
-        await verifyBlob(call, signal)
-        return null
+      case 'digestUrl':
+        return digestOf(call.url, signal)
       case 'saveWeights':
         return saveWeights(await parts.vault(), call, { signal, onProgress })
       default:

@@ -1,12 +1,16 @@
 import { createChainClient } from '../../../chain/create-chain-client.ts'
-import { memoryStore } from '../../../lib/key-value-store.ts'
+import { blobSource } from '../../../data/blob-source.ts'
+import { digestSource } from '../../../data/digest-source.ts'
+import { type KeyValueStore, memoryStore } from '../../../lib/key-value-store.ts'
 import { PracticeNetwork } from '../../../practice/core/network.ts'
 import { createPracticeTransport } from '../../../practice/transport.ts'
 import { openPracticeAccount } from '../../../wallet/practice-account.ts'
 import { memoryVault } from '../../../weights/memory-vault.ts'
+import type { Vault } from '../../../weights/vault.ts'
 import { openTargetArchive } from '../../../worker/downloads/target-archive.ts'
 import type { PracticeCall } from '../../../worker/practice-protocol.ts'
 import type { CorpusItem, TrainerCall, TrainerEvent } from '../../../worker/protocol.ts'
+import type { EngineHost } from '../../../worker/trainer/open-engine.ts'
 import { plainHost } from '../../../worker/trainer/plain-host.fixture.ts'
 import { createSession } from '../../../worker/trainer/session.ts'
 import { createArchiveStore } from '../../archive-store.ts'
@@ -37,13 +41,26 @@ const items: CorpusItem[] = [{ name: 'fox.txt', origin: 'file', data: new Blob(t
 /** What losses are compared on here. */
 const SHORT = { sequence: 16, limit: 2 }
 /** A device: what it stores outlives a visit. */
-export function device() {
+export interface StudioDevice {
+  readonly chain: PracticeNetwork
+  readonly storage: KeyValueStore
+  readonly vault: Vault
+  /** What is hosted, by address. */
+  readonly blobs: {
+    get(url: string): Blob | undefined | Promise<Blob | undefined>
+    set(url: string, blob: Blob): unknown
+  }
+  /** What trains; the plain engine unless told. */
+  readonly engines?: EngineHost
+}
+
+export function device(): StudioDevice {
   let time = 1_800_000_000_000
   const chain = PracticeNetwork.genesis({ seed: 'rounds', dim: 16 }, () => (time += 1000))
   return { chain, storage: memoryStore(), vault: memoryVault(), blobs: new Map<string, Blob>() }
 }
 
-export async function visit({ chain: network, storage, vault, blobs }: ReturnType<typeof device>) {
+export async function visit({ chain: network, storage, vault, blobs, engines = plainHost }: StudioDevice) {
   const stores = {
     run: createRunStore(),
     runs: createRunsStore(),
@@ -75,13 +92,17 @@ export async function visit({ chain: network, storage, vault, blobs }: ReturnTyp
     },
   }))
   const listeners: ((event: TrainerEvent) => void)[] = []
-  const session = createSession(vault, plainHost, (event) => {
+  const session = createSession(vault, engines, (event) => {
     for (const listener of listeners) listener(event)
   })
   const trainer = {
     // The plain engine takes seconds for one chunk of the contract.
     call: (call: TrainerCall) =>
-      session.handle(call.kind === 'compareLosses' ? { ...call, windows: SHORT } : call),
+      session.handle(
+        engines === plainHost && (call.kind === 'compareLosses' || call.kind === 'mergeWeights')
+          ? { ...call, windows: SHORT }
+          : call,
+      ),
     onEvent: (listener: (event: TrainerEvent) => void) => listeners.push(listener),
     onCrash() {},
   } as unknown as StudioParts['trainer']
@@ -106,8 +127,11 @@ export async function visit({ chain: network, storage, vault, blobs }: ReturnTyp
     vault: async () => vault,
     archive: async () => openTargetArchive(vault, () => 0),
     wallet: () => account,
-    fetchBlob: async (url: string) => blobs.get(url)!,
-    readHosted: async ({ url }: { readonly url: string }) => blobs.get(url)!,
+    async digestUrl(url: string) {
+      const data = (await blobs.get(url))!
+      return { size: data.size, digest: await digestSource(blobSource(url, data)) }
+    },
+    readHosted: async ({ url }: { readonly url: string }) => (await blobs.get(url))!,
     assetUrl: (path: string) => path,
     now: () => 0,
   } as unknown as StudioParts

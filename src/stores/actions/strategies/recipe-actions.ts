@@ -19,6 +19,7 @@ import { ranRecipe } from './ran-recipe.ts'
 import { dataGatherer } from './recipe-data.ts'
 import { originResolver, type RecipeOrigin } from './recipe-start.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
+import { type MixPart, shareOfMix } from './share-of-mix.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
 import type { FetchTargets } from './target-data.ts'
 
@@ -138,13 +139,16 @@ export function recipeActions(
     signal: AbortSignal,
   ): Promise<StrategyRecipe> {
     const distillation = await teachersOf(file, query(recipe.config, signal))
-    const items: CorpusItem[] = []
+    const parts: MixPart[] = []
     for (const source of file.data) {
       const onProgress = desk.report('Fetching data', 'targets')
-      const { items: more, ...said } = await gather(source, { signal, onProgress })
-      items.push(...more)
+      const { items, ...said } = await gather(source, { signal, onProgress })
+      const share = source.kind === 'targets' ? source.share : undefined
+      parts.push({ items, ...(share === undefined ? {} : { share }) })
       say(said)
     }
+    const { items, notes } = shareOfMix(parts, recipe.sequence)
+    say({ found: [], notes })
     setup.setState({ recipe, start, distillation })
     const sources = await taken(items)
     if (file.passages) {

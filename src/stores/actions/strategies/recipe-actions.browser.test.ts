@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { parseRecipe } from '../../../strategies/recipes/parse-recipe.ts'
 import { shippedRecipes } from '../../../strategies/recipes/shipped-recipes.ts'
 import type { StrategyRecipe } from '../../../strategies/recipes/strategy-recipe.ts'
+import { createEngineHost } from '../../../worker/trainer/open-engine.ts'
 import { device, patiently, visit } from './node-studio.fixture.ts'
+
+// On the device, because roles are looked up and soups chosen by the contract, whose windows take seconds on the plain engine.
 
 const training = {
   config: 'network',
@@ -24,7 +27,7 @@ const recipe = (change: Partial<StrategyRecipe>): StrategyRecipe => ({
 })
 
 test('roles are looked up, the run records them, and the file of what ran runs again', async () => {
-  const kept = device()
+  const kept = { ...device(), engines: createEngineHost() }
   const one = await visit(kept)
   const applied = () => one.stores.strategy.getState().applied
   const error = () => one.stores.strategy.getState().errors.recipes

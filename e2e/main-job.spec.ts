@@ -25,9 +25,14 @@ test('a dropped file becomes an active model: train, commit, reveal, another emb
   const modelId = await studio.at('model-id').first().textContent()
   expect(modelId).toMatch(/^0x[0-9a-f]{64}$/)
 
+  // Whoever looks elsewhere when the reveal falls due is told.
   await studio.advanceEpoch()
+  await studio.go('Runs')
+  await expect(studio.at('due-now')).toContainText('is lost')
+  await studio.at('due-now').getByRole('link').click()
   await studio.reveal()
   await expect(studio.at('draft-state').first()).toHaveText('active')
+  await expect(studio.at('model-wins')).toBeVisible()
 
   // The network knows it too, also after a reload.
   await page.reload()

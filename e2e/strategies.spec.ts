@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { sampleText, temporaryFile } from './corpus-file.ts'
 import { StudioDriver } from './studio-driver.ts'
 
-test('weights are averaged along a measured path, gaps are scored and trained on, routing is forecast, a teacher distilled', async ({
+test('weights are averaged along a measured path, gaps are scored and trained on, and routing is forecast', async ({
   page,
 }) => {
   const studio = new StudioDriver(page)
@@ -13,6 +12,7 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   await studio.waitForPhase('finished')
 
   await studio.go('Strategies')
+  await studio.at('tab-blend').click()
   await studio.at('sweep-button').click()
   await expect(studio.at('sweep')).toHaveAttribute('data-best', /my data/)
   await expect(studio.at('sweep')).toHaveAttribute('data-points', '11')
@@ -72,28 +72,11 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   await expect(studio.at('corpus-summary')).not.toContainText(`1 file, ${members} filled target`)
   await studio.counted()
 
-  await studio.go('Strategies')
-  await studio.at('tab-distil').click()
-  await page.getByLabel('Learn from the teachers’ predictions too').check()
-  await studio.at('distil-button').click()
-  await studio.waitForPhase('finished')
-  for (const part of ['embeddingError', 'logitDivergence']) {
-    await expect(studio.at(`chart-${part}`)).toHaveAttribute('data-points', '4')
-  }
-
-  // Three runs: distilled, averaged and then compared and placed, and the first, between which and theirs beta was swept.
+  // Two runs: averaged and then compared and placed, and the first, between which and theirs beta was swept.
   await studio.go('Runs')
-  await studio.at('run-details-button').nth(0).click()
-  await expect(studio.at('run-details')).toContainText('KL weight 1, temperature 2')
-  const download = page.waitForEvent('download')
-  await studio.at('export-csv').click()
-  const [names, first] = readFileSync(await (await download).path(), 'utf8').split('\r\n')
-  expect(names).toMatch(/,embeddingError,logitDivergence$/)
-  expect(first).toMatch(/^1,.*,[\d.]+,[\d.]+$/)
-  await studio.at('run-details-button').nth(0).click()
   for (const [run, kinds] of [
-    [1, ['gaps', 'forecast']],
-    [2, ['sweep', 'standing']],
+    [0, ['gaps', 'forecast']],
+    [1, ['sweep', 'standing']],
   ] as const) {
     await studio.at('run-details-button').nth(run).click()
     for (const kind of kinds) {

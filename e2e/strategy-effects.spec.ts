@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { expect, type Locator, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { makeCorpus } from '../src/practice/players/corpora.ts'
 import { temporaryFile } from './corpus-file.ts'
 import { StudioDriver } from './studio-driver.ts'
@@ -14,10 +13,6 @@ import { StudioDriver } from './studio-driver.ts'
 const MARGIN = 0.2
 /** Nats per byte: by `npm run strategies` the model of a kind of data leads on it by 5.5 and more. */
 const LEAD = 2.5
-/** Natural logarithm: by `npm run strategies` the embedding of a taught student is more than 3 nearer after twelve steps. */
-const NEARER = 1
-/** The contract's loss of the student minus that of its teacher: 2.1 and 1.9 by two cuts of the data. */
-const TOWARD = 1
 /** Some six submissions each, of which such a model wins about a fifth: none in all of them happens once in 100,000 times. */
 const MOST_EPOCHS = 8
 
@@ -105,59 +100,4 @@ test('fine-tuned from the leader and trained on its gaps, a model is published a
   await studio.at('sign-button').click()
   await studio.receipt('commit')
   await expect(studio.at('draft-state').first()).toHaveText('pending')
-})
-
-test('a student with a teacher ends nearer to it than one without, and a sweep finds the best beyond the middle toward the teacher', async ({
-  page,
-}) => {
-  const studio = new StudioDriver(page)
-  await studio.prepareSmall(temporaryFile('own.tsv', makeCorpus('measurements', 16 * 1024, 5001)), {
-    steps: 12,
-    sequence: 128,
-  })
-  await page.getByRole('button', { name: 'Advanced' }).click()
-  await page.getByLabel('Learning rate', { exact: true }).fill('0.004')
-  await page.getByLabel('Warm-up steps', { exact: true }).fill('4')
-  const choose = async (select: Locator) => {
-    const leader = select.locator('option', { hasText: 'Weathervane' })
-    await expect(leader).toBeAttached({ timeout: studio.patience })
-    await select.selectOption((await leader.getAttribute('value')) ?? '')
-  }
-  /** Trains with the teacher; the embedding's error at the last step. At alpha 1 the teacher is only measured. */
-  const errorWith = async (alpha: number) => {
-    await studio.go('Strategies')
-    await studio.at('tab-distil').click()
-    await choose(studio.at('teacher-0'))
-    await studio.fill('alpha-input', alpha)
-    await studio.at('distil-button').click()
-    await studio.waitForPhase('running')
-    await studio.waitForPhase('finished')
-    await studio.go('Runs')
-    await studio.at('run-details-button').first().click()
-    const download = page.waitForEvent('download')
-    await studio.at('export-csv').click()
-    const lines = readFileSync(await (await download).path(), 'utf8')
-      .trim()
-      .split('\r\n')
-    const column = lines[0]!.split(',').indexOf('embeddingError')
-    expect(lines).toHaveLength(13)
-    await studio.at('run-details-button').first().click()
-    return Number(lines.at(-1)!.split(',')[column])
-  }
-  const alone = await errorWith(1)
-  const taught = await errorWith(0.1)
-  expect(Math.log(alone / taught)).toBeGreaterThan(NEARER)
-
-  await studio.go('Strategies')
-  await studio.at('tab-blend').click()
-  await choose(studio.at('theirs-select'))
-  await studio.at('sweep-button').click()
-  const sweep = studio.at('sweep')
-  await expect(sweep).toHaveAttribute('data-best', /my data/, { timeout: studio.patience })
-  const best = JSON.parse((await sweep.getAttribute('data-best')) ?? '{}') as Record<string, number>
-  expect(best['my data']).toBeGreaterThan(0.5)
-  // Not at the teacher itself: at the scored length it is surer than it should be, which a little of the student takes away.
-  const losses = (await sweep.locator('tbody tr td:nth-child(2)').allTextContents()).map(Number)
-  expect(losses).toHaveLength(11)
-  expect(losses[0]! - losses[10]!).toBeGreaterThan(TOWARD)
 })

@@ -79,7 +79,7 @@ export const margins: Experiment<Margins> = {
       title: 'What the tests assert',
       what: 'The tests of `npm test` run each strategy for a few steps on fixed seeds, some of them through the page; the last section says where. A figure must exceed a margin that luck does not reach.',
       when: 'Read this when a test fails: it names the figure that is usual.',
-      setup: `Each figure at the size of its test, over the seeds that are named.${measured.note ? ` ${measured.note}` : ''} The margins were set after these figures were known, so that they hold on these seeds says little; see the next section.`,
+      setup: `Each figure at the size of its test, over the seeds that are named.${measured.note ? ` ${measured.note}` : ''} The margins were set after figures of these seeds and up to four more were known, most of them with an earlier split of the data, so that they hold here says little; see the next section.`,
       tables: [marginsTable(measured, 'Figures by which the margins were set')],
       charts: [],
       findings: [

@@ -1,5 +1,6 @@
 import { useStudioState } from '../features/studio-context.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { DueBanner } from './due-banner.tsx'
 
 /** What this browser or this address lacks, said once for the whole page. */
 export function Banners() {
@@ -36,6 +37,7 @@ export function Banners() {
           </p>
         </Notice>
       )}
+      {window.isSecureContext && <DueBanner />}
     </>
   )
 }

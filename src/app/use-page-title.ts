@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useStudioState } from '../features/studio-context.tsx'
+import { useDue } from './due-banner.tsx'
 import { screenNames } from './screen-names.ts'
 
 /** Names the screen in the browser's tab, and how far a run is, for whoever looks at another tab meanwhile. */
@@ -11,8 +12,9 @@ export function usePageTitle(): void {
       : null,
   )
   const paused = useStudioState('run', ({ phase }) => phase === 'paused')
+  const due = useDue().length > 0
   useEffect(() => {
     const run = percent === null ? (paused ? 'Paused, ' : '') : `${percent} %, `
-    document.title = `${run}${screenNames[screen]} · SOMA Studio`
-  }, [screen, percent, paused])
+    document.title = `${due ? 'Due now: ' : ''}${run}${screenNames[screen]} · SOMA Studio`
+  }, [screen, percent, paused, due])
 }

@@ -17,17 +17,18 @@ import type {
   WonReport,
 } from '../worker/strategy-protocol.ts'
 
+/** As they stand on the screen: weights first, then the embedding, then what keeps going. */
 export const strategyTabs = [
-  'blend',
   'rivals',
+  'data',
   'gaps',
   'distil',
-  'forecast',
+  'blend',
   'map',
+  'forecast',
   'update',
   'rounds',
   'recipes',
-  'data',
 ] as const
 export type StrategyTab = (typeof strategyTabs)[number]
 
@@ -193,7 +194,7 @@ export interface StrategyState {
 
 export const createStrategyStore = () =>
   createStore<StrategyState>(() => ({
-    tab: 'blend',
+    tab: 'rivals',
     mine: null,
     theirs: null,
     job: null,

@@ -19,7 +19,7 @@ export function describeProvenance({ provenance, kept = [] }: RunRecord): readon
       : []),
     ...(kept.length > 0
       ? [
-          `Weights of ${kept.length === 1 ? 'step' : 'steps'} ${kept.map(({ step }) => formatCount(step)).join(', ')}.`,
+          `Kept: the weights of ${kept.length === 1 ? 'step' : 'steps'} ${kept.map(({ step }) => formatCount(step)).join(', ')}.`,
         ]
       : []),
   ]

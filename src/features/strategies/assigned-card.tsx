@@ -70,44 +70,40 @@ export function AssignedCard() {
           <Sub>No target has been made since the reveal of {model.name} took effect.</Sub>
         )}
         {epochs.length > 0 && (
-          <ScrollTable label="Targets by epoch" stacks>
-            <thead>
-              <tr>
-                <th scope="col">Made in</th>
-                <th scope="col" className={ui.number}>
-                  Targets
-                </th>
-                <th scope="col" className={ui.number}>
-                  Assigned
-                </th>
-                <th scope="col" className={ui.number}>
-                  Share
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {epochs.slice(0, SHOWN).map(({ epoch, targets: made, assigned }) => (
-                <tr
-                  key={epoch}
-                  data-testid="assigned-epoch"
-                  data-epoch={epoch}
-                  data-targets={made}
-                  data-assigned={assigned}
-                >
-                  <td>epoch {epoch}</td>
-                  <td className={ui.number} data-label="Targets">
-                    {formatCount(made)}
-                  </td>
-                  <td className={ui.number} data-label="Assigned">
-                    {formatCount(assigned)}
-                  </td>
-                  <td className={ui.number} data-label="Share">
-                    {percent(assigned / made)}
-                  </td>
+          <div className={styles.compact}>
+            <ScrollTable label="Targets by epoch">
+              <thead>
+                <tr>
+                  <th scope="col">Made in</th>
+                  <th scope="col" className={ui.number}>
+                    Targets
+                  </th>
+                  <th scope="col" className={ui.number}>
+                    Assigned
+                  </th>
+                  <th scope="col" className={ui.number}>
+                    Share
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </ScrollTable>
+              </thead>
+              <tbody>
+                {epochs.slice(0, SHOWN).map(({ epoch, targets: made, assigned }) => (
+                  <tr
+                    key={epoch}
+                    data-testid="assigned-epoch"
+                    data-epoch={epoch}
+                    data-targets={made}
+                    data-assigned={assigned}
+                  >
+                    <td>epoch {epoch}</td>
+                    <td className={ui.number}>{formatCount(made)}</td>
+                    <td className={ui.number}>{formatCount(assigned)}</td>
+                    <td className={ui.number}>{percent(assigned / made)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </ScrollTable>
+          </div>
         )}
         <Sub>
           A target keeps the models that it was given when it was made. Stakes and places of those epochs

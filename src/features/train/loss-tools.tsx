@@ -59,6 +59,7 @@ export function LossTools() {
         Smooth <output>{smoothing.toFixed(2)}</output>
         <input
           type="range"
+          aria-label="Smooth"
           min={0}
           max={MAX_SMOOTHING}
           step={0.01}

@@ -80,6 +80,14 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
     }
   }
 
+  function rememberOpen(runId: string) {
+    try {
+      storage.set(openRunKey, runId)
+    } catch {
+      // The run goes on all the same; after a reload it is found on the Runs screen.
+    }
+  }
+
   async function refreshRuns() {
     const list = await trainer.call({ kind: 'listRuns' })
     runs.setState({ loaded: true, runs: list })
@@ -121,9 +129,10 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
           throwIfAborted(preparing.signal)
           const { half } = tuning.getState()
           await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...more })
-          storage.set(openRunKey, runId)
+          rememberOpen(runId)
         } catch (error) {
-          run.setState({ phase: 'idle' })
+          // A run that never began leaves nothing, its name neither.
+          run.setState(emptyRun())
           throw error
         }
       })
@@ -167,7 +176,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
         try {
           const { half } = tuning.getState()
           await trainer.call({ kind: 'resumeRun', runId, steps, retune, half, ...(keep ? { keep } : {}) })
-          storage.set(openRunKey, runId)
+          rememberOpen(runId)
         } catch (error) {
           run.setState({ phase: 'idle' })
           throw error

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core'
+import { advanceCosts } from '../features/model-standing/index.ts'
+import { useStudioState } from '../features/studio-context.tsx'
+import { useDraftNetwork } from '../features/use-draft-network.ts'
+import { Notice } from '../ui/notice.tsx'
+
+/** What this epoch's end would cost: commits and reveals that are due in it and in no other. */
+export function useDue(): readonly string[] {
+  const drafts = useStudioState('publish', (state) => state.drafts)
+  return advanceCosts(drafts, useDraftNetwork())
+}
+
+/** On every screen but the one where it is done: a commit or a reveal that cannot wait for the next epoch. */
+export function DueBanner() {
+  const due = useDue()
+  const there = useStudioState('view', (state) => state.screen === 'publish')
+  const busy = useStudioState('publish', ({ wizard }) => wizard !== null && wizard.receipt === null)
+  // A plan of rounds does it by itself.
+  const planned = useStudioState('rounds', (state) => state.running)
+  if (there || busy || planned || due.length === 0) return null
+  return (
+    <Notice
+      tone="warn"
+      role="status"
+      testId="due-now"
+      actions={
+        <Button component="a" href="#publish" variant="filled" size="xs">
+          Do it now
+        </Button>
+      }
+    >
+      <p>Due in this epoch, and too late in the next one:</p>
+      {due.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </Notice>
+  )
+}

@@ -119,7 +119,8 @@ export const effects: readonly Effect[] = [
     claim: 'The best beta between relatives is below both ends on the mean of both data',
     unit: 'nats per byte',
     margin: 0.2,
-    tested: [1],
+    tested: [],
+    through: 'strategy-weights.spec',
     async values(lab, seeds) {
       const { related } = await runAveraging(lab, { seeds, steps: 40, betas: [0, 0.4, 1] })
       return related.map(({ points }) => gainOf(points))
@@ -130,7 +131,8 @@ export const effects: readonly Effect[] = [
     claim: 'Halfway between strangers more is lost than halfway between relatives',
     unit: 'nats per byte',
     margin: 1.5,
-    tested: [2],
+    tested: [],
+    through: 'strategy-weights.spec',
     async values(lab, seeds) {
       const { related, stranger } = await runAveraging(lab, { seeds, steps: 12, betas: [0, 0.5, 1] })
       const far = middleCost(stranger.sweep.points)
@@ -142,7 +144,8 @@ export const effects: readonly Effect[] = [
     claim: 'A greedy soup of two fine-tunes and a stranger is below the uniform one',
     unit: 'nats per byte',
     margin: 1,
-    tested: [1],
+    tested: [],
+    through: 'strategy-weights.spec',
     async values(lab, seeds) {
       const gains: number[] = []
       for (const seed of seeds) {
@@ -256,7 +259,8 @@ export const effects: readonly Effect[] = [
     claim: 'What a relative learned of its kind of data, added to mine, lowers the loss on that kind',
     unit: 'nats per byte',
     margin: 0.2,
-    tested: [1],
+    tested: [],
+    through: 'strategy-weights.spec',
     async values(lab, seeds) {
       const { rounds } = await runTaskVectors(lab, { seeds, steps: 16, scales: [0, 1] })
       return rounds.map(vectorGain)
@@ -279,7 +283,8 @@ export const effects: readonly Effect[] = [
     claim: 'What two rounds of eight steps put in force on the network is below what they began with',
     unit: 'nats per byte',
     margin: 2,
-    tested: [1],
+    tested: [],
+    through: 'rounds.spec',
     async values(lab, seeds) {
       const { leaderLoss, cases } = await inRounds(lab, seeds)
       return cases.map(({ toward }) => leaderLoss - toward.inForce)
@@ -290,7 +295,8 @@ export const effects: readonly Effect[] = [
     claim: 'Trained away from the data that they choose by, rounds keep what is below their last checkpoint',
     unit: 'nats per byte',
     margin: 1.2,
-    tested: [1],
+    tested: [],
+    through: 'rounds.spec',
     async values(lab, seeds) {
       const { cases } = await inRounds(lab, seeds)
       return cases.map(({ away }) => away.last - away.inForce)

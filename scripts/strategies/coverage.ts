@@ -27,7 +27,7 @@ export const covered: readonly Covered[] = [
   {
     strategy: '4 Distillation of the embedding',
     effects: ['distillation'],
-    page: 'strategy-weights.spec: nearer than alone, logarithm above 1.5; strategy-effects.spec: the error is smaller by a factor of e',
+    page: 'strategy-weights.spec: nearer than alone, logarithm above 1.5',
   },
   {
     strategy: '4 of predictions',
@@ -42,14 +42,18 @@ export const covered: readonly Covered[] = [
   {
     strategy: '5 Averaging, the sweep',
     effects: ['averaging', 'strangers'],
-    page: 'strategies.spec: the best beta on the network’s data; strategy-effects.spec: for a student the best beta lies beyond the middle, toward a teacher that is better by more than 1 nat',
+    page: 'strategy-weights.spec: the best blend of two fine-tunes is below both on both data by more than 0.5 nats; halfway to a stranger more than 1.5 are lost; strategies.spec: the best beta on the network’s data',
   },
   {
     strategy: '5 Soups',
     effects: ['soups'],
-    page: 'rounds.spec: the recipe makes a run; no effect is asserted',
+    page: 'strategy-weights.spec: a greedy soup is below the uniform one with a stranger by more than 1 nat; rounds.spec: the recipe makes a run',
   },
-  { strategy: '5 Task arithmetic', effects: ['task-arithmetic'], page: 'none' },
+  {
+    strategy: '5 Task arithmetic',
+    effects: ['task-arithmetic'],
+    page: 'strategy-weights.spec: what a relative learned, added to mine, lowers the loss on its data by more than 0.5 nats',
+  },
   {
     strategy: '6 Gap analysis',
     effects: ['gaps'],

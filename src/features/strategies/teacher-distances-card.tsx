@@ -53,7 +53,7 @@ export function TeacherDistancesCard(props: {
 function DistanceTable({ found: { teachers, runs } }: { found: TeachersView }) {
   const columns = [
     ...teachers.map(({ label }) => label),
-    ...(teachers.length > 1 ? [`Mean of ${teachers.map(({ weight }) => weight).join(' : ')}`] : []),
+    ...(teachers.length > 1 ? [`the mean, ${teachers.map(({ weight }) => weight).join(' : ')}`] : []),
   ]
   return (
     <ScrollTable label="How far runs are from the teachers">

@@ -12,6 +12,7 @@ test('weights are averaged along a measured path, gaps are scored and trained on
   await studio.waitForPhase('finished')
 
   await studio.go('Strategies')
+  await studio.at('tab-blend').click()
   await studio.at('sweep-button').click()
   await expect(studio.at('sweep')).toHaveAttribute('data-best', /my data/)
   await expect(studio.at('sweep')).toHaveAttribute('data-points', '11')

@@ -5,6 +5,7 @@ import type { ConfigName } from '../model/model-config.ts'
 import type { TeacherDistances } from '../strategies/distil/teacher-distances.ts'
 import type { GapTarget } from '../strategies/gaps/gap-table.ts'
 import type { StrategyRecipe } from '../strategies/recipes/strategy-recipe.ts'
+import type { EpochCount } from '../strategies/routing/count-assignments.ts'
 import type { WinLog } from '../strategies/update/win-log.ts'
 import type {
   DataScore,
@@ -16,17 +17,18 @@ import type {
   WonReport,
 } from '../worker/strategy-protocol.ts'
 
+/** As they stand on the screen: weights first, then the embedding, then what keeps going. */
 export const strategyTabs = [
-  'blend',
   'rivals',
+  'data',
   'gaps',
   'distil',
-  'forecast',
+  'blend',
   'map',
+  'forecast',
   'update',
   'rounds',
   'recipes',
-  'data',
 ] as const
 export type StrategyTab = (typeof strategyTabs)[number]
 
@@ -169,6 +171,8 @@ export interface StrategyState {
   readonly teachers: TeachersView | null
   readonly gaps: GapView | null
   readonly forecast: ForecastView | null
+  /** What the network assigned, by id of each of my models. */
+  readonly assigned: Readonly<Record<string, readonly EpochCount[]>>
   /** Where the next forecast places the model; null: at its own embedding. */
   readonly place: EmbeddingPlace | null
   readonly map: MapView | null
@@ -190,7 +194,7 @@ export interface StrategyState {
 
 export const createStrategyStore = () =>
   createStore<StrategyState>(() => ({
-    tab: 'blend',
+    tab: 'rivals',
     mine: null,
     theirs: null,
     job: null,
@@ -200,6 +204,7 @@ export const createStrategyStore = () =>
     teachers: null,
     gaps: null,
     forecast: null,
+    assigned: {},
     place: null,
     map: null,
     update: null,

@@ -18,7 +18,7 @@ export function TaughtNote({ run }: { run: RunRecord }) {
   if (!words) return null
   const whyNot =
     (busy ? 'A run is under way; stop it first.' : null) ??
-    (working ? 'A strategy is at work.' : null) ??
+    (working ? 'Work on the Strategies screen is under way.' : null) ??
     (run.provenance?.recipe ? null : 'How it was set up is not known.') ??
     (digest === run.corpus.digest ? null : 'The data on the Train screen is not what it was trained on.')
   return (

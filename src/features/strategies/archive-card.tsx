@@ -35,9 +35,9 @@ export function ArchiveCard() {
           downloads.
         </Sub>
         <div>
-          {formatPlural(targets.length, 'target')} of this network, of which {formatCount(gone)} are no longer
-          listed, and the data of {formatCount(data.size)}. All networks together:{' '}
-          {formatBytes(manifestBytes)} of manifests, {formatBytes(dataBytes)} of data.
+          {formatPlural(targets.length, 'target')} of this network, {formatCount(data.size)} with data;{' '}
+          {gone === 0 ? 'all are still listed' : `${formatCount(gone)} no longer listed`}. All networks
+          together: {formatBytes(manifestBytes)} of manifests, {formatBytes(dataBytes)} of data.
           {keeping && ` Fetching data, ${keeping.done} of ${keeping.total}.`}
           {missing > 0 && ` The data of ${formatPlural(missing, 'target')} could not be had from any host.`}
         </div>

@@ -1,11 +1,14 @@
 import { Button } from '@mantine/core'
 import { formatBytes } from '../../lib/format-bytes.ts'
+import { MY_DATA } from '../../stores/actions/strategies/blend-actions.ts'
+import type { SweepView } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
-import { Big, Sub } from '../../ui/text.tsx'
+import { Big, LinkButton, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { optimizerWords } from '../runs/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
+import { contractWords } from './contract-words.ts'
 import styles from './strategies.module.css'
 import { SweepChart } from './sweep-chart.tsx'
 import { SweepTable } from './sweep-table.tsx'
@@ -26,27 +29,21 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
             data-best={sweep.best ? JSON.stringify(sweep.best) : undefined}
           >
             {sweep.best && (
-              <div>
+              <div className={styles.halves}>
                 {sweep.data.map((name) => (
-                  <Big key={name}>
-                    Best on {name}: beta {Number((sweep.best?.[name] ?? 0).toFixed(2))}
-                  </Big>
+                  <div key={name}>
+                    <Big>
+                      Best on {name}: beta {betaOf(sweep, name)}
+                    </Big>
+                    <Sub>{verdict(sweep.best?.[name] ?? 0, name)}</Sub>
+                  </div>
                 ))}
-                <Sub>{verdict(sweep.best, sweep.data[0] ?? '')}</Sub>
-                {sweep.bytes && <Sub testId="sweep-measure">{measureWords(sweep.bytes)}</Sub>}
               </div>
             )}
             <SweepChart sweep={sweep} />
+            <UseBest sweep={sweep} onBest={onBest} />
             <SweepTable sweep={sweep} />
-            {sweep.best && (
-              <div className={styles.buttons}>
-                {sweep.data.map((name) => (
-                  <Button key={name} size="xs" onClick={() => onBest(sweep.best?.[name] ?? 0.3)}>
-                    Use the best on {name}
-                  </Button>
-                ))}
-              </div>
-            )}
+            {sweep.bytes && <Sub testId="sweep-measure">{measureWords(sweep.bytes)}</Sub>}
           </div>
         </Card>
       )}
@@ -54,8 +51,8 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
         <Card title="Loss along the path">
           <div className={styles.empty}>
             <span>
-              Sweep beta to see the network’s loss between the two models. Models that were not trained from
-              one another often have a ridge between them: the curve shows it.
+              Sweep beta to see, before anything is made, the contract loss at eleven points between the two.
+              Strangers often have a ridge between them: the curve shows it.
             </span>
           </div>
         </Card>
@@ -64,14 +61,34 @@ export function BlendResults({ onBest }: { onBest: (beta: number) => void }) {
   )
 }
 
+/** The best betas, where they are a blend at all; one button where several are the same. */
+function UseBest({ sweep, onBest }: { sweep: SweepView; onBest: (beta: number) => void }) {
+  const names = new Map<number, string[]>()
+  for (const name of sweep.best ? sweep.data : []) {
+    const beta = betaOf(sweep, name)
+    if (beta > 0 && beta < 1) names.set(beta, [...(names.get(beta) ?? []), name])
+  }
+  if (names.size === 0) return null
+  return (
+    <div className={styles.buttons}>
+      {[...names].map(([beta, on]) => (
+        <Button key={beta} size="xs" onClick={() => onBest(beta)}>
+          Use beta {beta}, the best on {on.join(' and ')}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
 /** How much was scored, and how. */
 function measureWords(bytes: Readonly<Record<string, number>>): string {
   const parts = Object.entries(bytes).map(([name, size]) => `${formatBytes(size)} of ${name}`)
-  return `Losses are the network’s: its scoring contract, in windows of 1,024 bytes, on ${parts.join(' and ')}; what is measured of your data is held out from training.`
+  return `${contractWords(parts.join(' and '))} What is measured of my data is held out from training.`
 }
 
-function verdict(best: Readonly<Record<string, number>>, name: string): string {
-  const beta = best[name] ?? 0
+const betaOf = ({ best }: SweepView, name: string) => Number((best?.[name] ?? 0).toFixed(2))
+
+function verdict(beta: number, name: string): string {
   if (beta === 0) return `Blending does not help on ${name}: the lowest loss is at your own weights.`
   if (beta === 1) return `On ${name} theirs alone is better than any blend.`
   return `Between the two on ${name}: the blend has a lower loss than either model.`
@@ -79,7 +96,7 @@ function verdict(best: Readonly<Record<string, number>>, name: string): string {
 
 function MergedCard() {
   const act = useAct()
-  const { view } = useStudio().stores
+  const { view, strategy } = useStudio().stores
   const merged = useStudioState('strategy', (state) => state.merged)
   const blocked = useStudioState('network', (state) => state.modelActionsBlocked)
   if (!merged) return null
@@ -127,7 +144,7 @@ function MergedCard() {
             </tbody>
           </ScrollTable>
         )}
-        {trials.length > 0 && <Sub>{measureWords({ 'your data': bytes })}</Sub>}
+        {trials.length > 0 && <Sub>{measureWords({ [MY_DATA]: bytes })}</Sub>}
         <div className={styles.buttons}>
           <Button
             size="xs"
@@ -147,6 +164,9 @@ function MergedCard() {
           >
             Commit
           </Button>
+          <LinkButton onClick={() => strategy.setState({ tab: 'rivals' })}>
+            Score it beside the competitors
+          </LinkButton>
         </div>
       </div>
     </Card>

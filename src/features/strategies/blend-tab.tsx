@@ -9,8 +9,9 @@ import { BlendResults } from './blend-results.tsx'
 import { NumberField } from './number-field.tsx'
 import { SoupParts } from './soup-parts.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { keyOf, useChoices } from './use-choices.ts'
+import { useShowResults } from './use-show-results.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
 const words: Readonly<Record<BlendChoice['kind'], string>> = {
@@ -30,7 +31,10 @@ const kinds = Object.keys(words) as BlendChoice['kind'][]
 export function BlendTab() {
   const act = useAct()
   const choices = useChoices()
-  const { mine, theirs } = choices
+  const results = useShowResults('blend')
+  const [held, setHeld] = useState<WeightsChoice | null>(null)
+  const mine = held ?? choices.mine
+  const { theirs } = choices
   const hasTargets = useStudioState('network', (state) => state.targets.some((one) => one.winningModelId))
   const [kind, setKind] = useState<BlendChoice['kind']>('average')
   const [beta, setBeta] = useState(0.3)
@@ -44,6 +48,11 @@ export function BlendTab() {
   const isSoup = kind === 'soup' || kind === 'greedySoup'
   const other = choices.models.find((model) => !theirs || keyOf(model) !== keyOf(theirs))
   const base = common ?? other ?? null
+  // The newest run is the default: what is made must not take the place of what it was made from.
+  const hold = () => {
+    if (mine?.kind === 'run') setHeld(mine)
+    if (isSoup) setPicked(runIds)
+  }
   const isNothing = kind === 'taskArithmetic' && base && theirs && keyOf(base) === keyOf(theirs)
   // A soup has no one run whose moments it could go on with.
   const canKeep = !isSoup && mine?.kind === 'run'
@@ -63,7 +72,7 @@ export function BlendTab() {
 
   return (
     <div className={styles.panel}>
-      <Card title="Blend weights">
+      <Card title="What to mix">
         <div className={styles.fields}>
           <NativeSelect
             label="How"
@@ -81,7 +90,10 @@ export function BlendTab() {
                 label="Mine"
                 choices={choices}
                 value={mine}
-                onChange={choices.setMine}
+                onChange={(choice) => {
+                  setHeld(null)
+                  choices.setMine(choice)
+                }}
                 testId="mine-select"
               />
               <WeightsSelect
@@ -159,19 +171,22 @@ export function BlendTab() {
               variant="filled"
               data-testid="blend-button"
               disabled={whyNot !== null}
-              onClick={() => choice && act((actions) => actions.blend(choice))}
+              onClick={() => {
+                hold()
+                if (choice) act((actions) => actions.blend(choice))
+              }}
             >
               Make the run
             </Button>
           </div>
-          {whyNot && <Sub testId="blend-why-not">{whyNot}</Sub>}
+          <WhyNot why={whyNot} testId="blend-why-not" />
           <Sub>
-            Tensor by tensor on the processor, rounded to f32 after each product and the sum. The result is a
-            new run with the recipe and data of yours.
+            The result is a new run with the recipe and data of yours; nothing is overwritten. It is computed
+            tensor by tensor on the processor, rounded to f32 after each product and the sum.
           </Sub>
         </div>
       </Card>
-      <div className={styles.column}>
+      <div className={styles.column} ref={results}>
         <StrategyStatus tab="blend" kept="No run was made; points measured so far are shown." />
         <BlendResults onBest={setBeta} />
       </div>

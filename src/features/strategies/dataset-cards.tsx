@@ -1,5 +1,4 @@
 import { Card } from '../../ui/card.tsx'
-import { Rows } from '../../ui/rows.tsx'
 import { Sub } from '../../ui/text.tsx'
 import { type Dataset, datasets } from './datasets.ts'
 import { SampleForm } from './sample-form.tsx'
@@ -9,12 +8,14 @@ import styles from './strategies.module.css'
 export function DatasetCards() {
   return (
     <>
-      <Sub>
-        Recommended datasets. A sample is fetched from the hub’s public interface when you ask for it, one
-        document a row; for more, follow the steps. What is downloaded stays on this device. Fetching has been
-        tested only against a local stand-in that answers in the documented shape, never against the hub
-        itself.
-      </Sub>
+      <div className={styles.lead}>
+        <h2 className={styles.heading}>Recommended datasets</h2>
+        <Sub>
+          A sample is fetched from the hub when you ask for it, one document a row, and stays on this device.
+          Fetching has been tested against a local stand-in of the hub’s interface only, never against the hub
+          itself.
+        </Sub>
+      </div>
       <div className={styles.cards}>
         {datasets.map((dataset) => (
           <DatasetCard key={dataset.name} dataset={dataset} />
@@ -29,12 +30,12 @@ function DatasetCard({ dataset }: { dataset: Dataset }) {
     <Card title={dataset.name}>
       <div className={styles.results}>
         <Sub>{dataset.purpose}</Sub>
-        <Rows
-          entries={[
-            { label: 'Licence', value: dataset.licence },
-            { label: 'Account', value: dataset.account },
-          ]}
-        />
+        <dl className={styles.terms}>
+          <dt>Licence</dt>
+          <dd>{dataset.licence}</dd>
+          <dt>Account or token</dt>
+          <dd>{dataset.account}</dd>
+        </dl>
         {dataset.rows && <SampleForm dataset={dataset} rows={dataset.rows} />}
         <details>
           <summary>{dataset.rows ? 'How to get more of it' : 'How to get it'}</summary>

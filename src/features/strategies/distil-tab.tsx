@@ -5,13 +5,14 @@ import type { WeightsChoice } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
 import { LinkButton, Sub } from '../../ui/text.tsx'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
-import { describeSources, summarySentence } from '../train/index.ts'
+import { describeSources } from '../train/index.ts'
 import { LastTaughtCard } from './last-taught-card.tsx'
 import { NumberField } from './number-field.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { TeacherDistancesCard } from './teacher-distances-card.tsx'
 import { useChoices } from './use-choices.ts'
+import { useShowResults } from './use-show-results.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
 interface TeacherRow {
@@ -25,12 +26,14 @@ export function DistilTab() {
   const act = useAct()
   const { setup, view } = useStudio().stores
   const choices = useChoices()
+  const results = useShowResults('distil')
   const [start, setStart] = useState<WeightsChoice | null>(null)
   const [rows, setRows] = useState<readonly TeacherRow[]>([{ id: 0, weights: null, weight: 1 }])
   const [alpha, setAlpha] = useState(0.5)
   const [withLogits, setWithLogits] = useState(false)
   const [logits, setLogits] = useState({ weight: 1, temperature: 2 })
   const hasData = useStudioState('corpus', (state) => state.items.length > 0)
+  const summary = useStudioState('corpus', (state) => state.summary)
   const teachers = rows.flatMap(({ weights, weight }) => {
     const chosen = weights ?? choices.theirs
     return chosen ? [{ weights: chosen, weight }] : []
@@ -49,7 +52,7 @@ export function DistilTab() {
   }
   return (
     <div className={styles.panel}>
-      <Card title="Distil">
+      <Card title="What to learn from">
         <div className={styles.fields}>
           <WeightsSelect
             label="Start from"
@@ -93,7 +96,7 @@ export function DistilTab() {
           </LinkButton>
           <NumberField
             label="Alpha"
-            description="Weight of the task; the rest pulls the embedding to the teachers’"
+            description="1: only your data. 0: only the teachers’ embedding"
             value={alpha}
             min={0}
             max={1}
@@ -140,11 +143,16 @@ export function DistilTab() {
               Train with teachers
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
+          <Sub>
+            Steps, learning rate and the rest are those of the Train screen
+            {summary && `; the data is ${describeSources(summary)}`}.
+          </Sub>
         </div>
       </Card>
-      <div className={styles.column}>
+      <div className={styles.column} ref={results}>
         <StrategyStatus tab="distil" />
+        <LastTaughtCard />
         <TeacherDistancesCard choices={choices} teachers={teachers} whyNot={whyNot} />
         <DistilFacts />
       </div>
@@ -160,32 +168,20 @@ export function startChoice(choice: WeightsChoice | null): StartChoice {
 }
 
 function DistilFacts() {
-  const summary = useStudioState('corpus', (state) => state.summary)
   return (
-    <div className={styles.column}>
-      <LastTaughtCard />
-      <Card title="What happens">
-        <div className={styles.results}>
-          <Sub>
-            loss = alpha × task + (1 − alpha) × mean squared difference of the embeddings. The embedding is
-            the mean of the final hidden states over the sequence, then over the micro-batch. Teachers read
-            the same windows without dropout and learn nothing. With predictions, their weight × temperature²
-            × KL is added to the difference of the embeddings. While it trains, each part has a chart of its
-            own.
-          </Sub>
-          <Sub>
-            The teachers’ weights are kept with the run and verified again when it is resumed. Which ones,
-            their digests, weights and alpha go into its record. Each teacher takes the memory of its weights
-            and a forward pass of every window.
-          </Sub>
-        </div>
-      </Card>
-      {summary && (
-        <Card title="Data">
-          <Sub>{describeSources(summary)}</Sub>
-          <Sub>{summarySentence(summary)}</Sub>
-        </Card>
-      )}
-    </div>
+    <Card title="What happens">
+      <div className={styles.results}>
+        <Sub>loss = alpha × task + (1 − alpha) × mean squared difference of the embeddings</Sub>
+        <Sub>
+          The embedding is the mean of the final hidden states over the sequence, then over the micro-batch.
+          Teachers read the same windows without dropout and learn nothing. Learning from their predictions
+          adds weight × temperature² × KL to the second part. Each part has a chart of its own on Train.
+        </Sub>
+        <Sub>
+          Each teacher takes the memory of its weights and a forward pass of every window. Its weights are
+          kept with the run, so that it can be resumed.
+        </Sub>
+      </div>
+    </Card>
   )
 }

@@ -7,6 +7,8 @@ import styles from './strategies.module.css'
 
 /** Before the page has told its width, px. */
 const FIRST_WIDTH = 800
+/** Models named on the map; of more the names would cover one another. */
+const NAMED = 12
 /** Shades of density; cells of one shade are one path. */
 const SHADES = 6
 
@@ -47,12 +49,11 @@ export function EmbeddingMap(props: {
           const isCentre = centres.has(id)
           const isMember = chosen?.members.includes(id) ?? false
           return (
-            // The list of regions beside the map does the same by keyboard.
-            <circle
+            // The list of regions beside the map does the same by keyboard. A centre is a square on its point, so that
+            // it is told by its shape too.
+            <path
               key={id}
-              cx={atX(point.x)}
-              cy={atY(point.y)}
-              r={isCentre ? 6 : 3.5}
+              d={isCentre ? diamond(atX(point.x), atY(point.y), 8) : disc(atX(point.x), atY(point.y), 3.5)}
               fill={isCentre ? 'var(--bad)' : 'var(--val)'}
               stroke={isMember ? 'var(--text)' : 'none'}
               strokeWidth={1.5}
@@ -62,7 +63,7 @@ export function EmbeddingMap(props: {
                 {isCentre ? 'Sparse region around target' : 'Data of target'} {compactAddress(id)}, region{' '}
                 {(map.clusters[index] ?? 0) + 1}
               </title>
-            </circle>
+            </path>
           )
         })}
         {map.models.map((point, index) => {
@@ -84,6 +85,24 @@ export function EmbeddingMap(props: {
             </circle>
           )
         })}
+        {map.models.map((point, index) => {
+          const id = map.modelIds[index] ?? ''
+          const isMine = models?.find((one) => one.id === id)?.owner === address
+          if (map.models.length > NAMED && !isMine) return null
+          const isRight = atX(point.x) > width * 0.8
+          return (
+            <text
+              key={id}
+              className={styles.pointName}
+              x={atX(point.x) + (isRight ? -10 : 10)}
+              y={atY(point.y) + 4}
+              textAnchor={isRight ? 'end' : 'start'}
+            >
+              {nameOf(id)}
+              {isMine && ', yours'}
+            </text>
+          )
+        })}
         {map.others.map((point, index) => (
           <circle
             key={map.otherLabels[index]}
@@ -101,6 +120,11 @@ export function EmbeddingMap(props: {
     </div>
   )
 }
+
+const diamond = (x: number, y: number, r: number) =>
+  `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`
+const disc = (x: number, y: number, r: number) =>
+  `M${x - r} ${y}A${r} ${r} 0 1 0 ${x + r} ${y}A${r} ${r} 0 1 0 ${x - r} ${y}Z`
 
 function shades(
   { density }: MapView,

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import type { ForecastView } from '../../stores/strategy-store.ts'
 import type { Share } from '../../strategies/routing/forecast-routing.ts'
@@ -6,25 +7,31 @@ import { linearAxis } from '../../ui/charts/axis-ticks.ts'
 import { LinePlot, type Plot } from '../../ui/charts/line-plot.tsx'
 import { PlotLegend } from '../../ui/charts/plot-legend.tsx'
 import { PlotTable } from '../../ui/charts/plot-table.tsx'
-import { Big, Sub } from '../../ui/text.tsx'
+import { Big, LinkButton, Sub } from '../../ui/text.tsx'
 import type { ForecastReport } from '../../worker/strategy-protocol.ts'
 import { shortSoma } from '../short-soma.ts'
-import { useStudioState } from '../studio-context.tsx'
+import { useStudio, useStudioState } from '../studio-context.tsx'
 import styles from './strategies.module.css'
 
 /** A share as a percentage: `12.3 %`. */
 export const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
-/** The share with its interval, against stake and against position. */
-export function ForecastResults() {
+/** The share with its interval, what the network really assigned, and the share against stake and against position. */
+export function ForecastResults({ children }: { children: ReactNode }) {
+  const { strategy } = useStudio().stores
   const forecast = useStudioState('strategy', (state) => state.forecast)
   if (!forecast) {
     return (
-      <Card title="Share of targets">
-        <div className={styles.empty}>
-          <span>How many targets a model at this place with this stake would be assigned.</span>
-        </div>
-      </Card>
+      <>
+        <Card title="Share of targets">
+          <div className={styles.empty}>
+            <span>
+              Forecast to see the share of targets with its interval, against stake and against position.
+            </span>
+          </div>
+        </Card>
+        {children}
+      </>
     )
   }
   const { now } = forecast
@@ -61,12 +68,15 @@ export function ForecastResults() {
             </Sub>
             {forecast.near && now.near && (
               <Sub>
-                Of the tenth of them that lies nearest to the {formatPlural(forecast.near.data, 'submission')}{' '}
-                won by {forecast.near.label} it would be asked by {shareWords(now.near.here)}, of the others
-                by {shareWords(now.near.elsewhere)}.
+                Of the tenth nearest to the {formatPlural(forecast.near.data, 'submission')} won by{' '}
+                {forecast.near.label} it would be assigned {shareWords(now.near.here)}; of the other nine
+                tenths {shareWords(now.near.elsewhere)}.
               </Sub>
             )}
             <Sub>{winsWords(now)}</Sub>
+            {!now.wins && (
+              <LinkButton onClick={() => strategy.setState({ tab: 'gaps' })}>Open Gaps</LinkButton>
+            )}
             {forecast.stability !== null && (
               <Sub title="Cosine between the means of the two halves of the embedding’s sample">
                 The halves of the embedding’s sample agree to a cosine of {forecast.stability.toFixed(4)}:
@@ -76,6 +86,7 @@ export function ForecastResults() {
           </div>
         </div>
       </Card>
+      {children}
       <ShareChart title="Against stake" plot={stakes} axes="share of targets, by stake in SOMA" />
       <ShareChart
         title={positionTitle(forecast)}

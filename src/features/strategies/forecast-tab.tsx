@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { formatPlural } from '../../lib/format-count.ts'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { formatSoma, parseSoma } from '../../lib/soma-amount.ts'
 import type { WeightsChoice } from '../../stores/strategy-store.ts'
 import { Card } from '../../ui/card.tsx'
@@ -9,14 +9,16 @@ import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { AssignedCard } from './assigned-card.tsx'
 import { ForecastResults } from './forecast-results.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { useChoices } from './use-choices.ts'
+import { useShowResults } from './use-show-results.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
 /** The share of targets that an embedding and a stake would be assigned. */
 export function ForecastTab() {
   const act = useAct()
   const choices = useChoices()
+  const results = useShowResults('forecast')
   const mine = choices.mine ?? choices.models[0] ?? null
   const least = useStudioState('network', (state) => state.system?.parameters.modelMinStake)
   const { strategy } = useStudio().stores
@@ -35,11 +37,11 @@ export function ForecastTab() {
     (mine ? null : 'Train a run, or choose a model.')
   return (
     <div className={styles.panel}>
-      <Card title="Routing forecast">
+      <Card title="Which model, where, with what stake">
         <div className={styles.fields}>
           <WeightsSelect
             label="Model"
-            description="Stands at its embedding; a run’s is computed as for a commit"
+            description="At its embedding; that of a run is computed as for a commit"
             choices={choices}
             value={mine}
             onChange={choices.setMine}
@@ -64,7 +66,8 @@ export function ForecastTab() {
             </div>
           ) : (
             <WeightsSelect
-              label="Position moves toward"
+              label="Chart the way toward"
+              description="How the share changes as the model moves"
               choices={choices}
               value={toward}
               onChange={setToward}
@@ -75,17 +78,18 @@ export function ForecastTab() {
           )}
           <NativeSelect
             label="Targets drawn"
+            description="More take longer and narrow the interval"
             value={`${targets}`}
             onChange={(event) => setTargets(Number(event.currentTarget.value))}
-            data={['500', '2000', '10000']}
+            data={[500, 2000, 10_000].map((count) => ({ value: `${count}`, label: formatCount(count) }))}
           />
           <NativeSelect
-            label="Apart, targets near to data"
+            label="Also, apart: targets near to data"
             data-testid="forecast-near"
             value={near?.modelId ?? ''}
             onChange={(event) => setNearId(event.currentTarget.value)}
           >
-            <option value="">Nothing apart</option>
+            <option value="">No, all targets only</option>
             {choices.models
               .filter(({ wins }) => wins > 0)
               .map(({ modelId, label, wins }) => (
@@ -108,17 +112,18 @@ export function ForecastTab() {
               Forecast
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
           <Sub>
             Targets are drawn as the network draws them and routed by its own rule: cosine distance divided by
             the share of the square roots of stakes.
           </Sub>
         </div>
       </Card>
-      <div className={styles.column}>
+      <div className={styles.column} ref={results}>
         <StrategyStatus tab="forecast" />
-        <ForecastResults />
-        <AssignedCard />
+        <ForecastResults>
+          <AssignedCard />
+        </ForecastResults>
       </div>
     </div>
   )

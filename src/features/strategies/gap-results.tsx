@@ -20,7 +20,10 @@ export function GapResults() {
     return (
       <Card title="Gaps">
         <div className={styles.empty}>
-          <span>The table and the chart appear here: where the winners do better than you, worst first.</span>
+          <span>
+            Analyse to see, target by target and by region, where the winners do better than you and by how
+            much.
+          </span>
         </div>
       </Card>
     )
@@ -68,7 +71,6 @@ function Found({ gaps }: { gaps: GapView }) {
             </Sub>
             <Largest regions={regions} />
           </div>
-          <GapBars rows={rows} regions={regions} />
           <div className={styles.buttons}>
             <Button
               variant="filled"
@@ -81,9 +83,10 @@ function Found({ gaps }: { gaps: GapView }) {
             <Sub>
               {worse.length === 0
                 ? 'Nothing to gain here: yours is as good or better on all of them.'
-                : 'Adds the data on which yours is worse to your data, weighted by the gap.'}
+                : (whyNot ?? 'Adds the data on which yours is worse to your data, weighted by the gap.')}
             </Sub>
           </div>
+          <GapBars rows={rows} regions={regions} />
           <Notes notes={[...gaps.notes, ...gaps.failures.map(({ reason }) => reason)]} />
         </div>
       </Card>

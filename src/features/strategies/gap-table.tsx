@@ -25,9 +25,12 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
   )
   return (
     <>
+      <Sub>
+        Under each model its contract loss, and below that its cross-entropy per real byte. Lower is better.
+      </Sub>
       <Checkbox
         size="xs"
-        mb="xs"
+        my="xs"
         label="Grouped by region"
         checked={grouped}
         onChange={(event) => setGrouped(event.currentTarget.checked)}
@@ -36,14 +39,19 @@ export function GapTable(props: { gaps: GapView; rows: readonly GapRow[]; agains
         <thead>
           <tr>
             <th scope="col">Target</th>
-            <th scope="col" className={ui.number} title={`Mine minus ${props.against}, nats per real byte`}>
-              Difference
+            <th scope="col" className={ui.number} title={`Mine minus ${props.against}`}>
+              Gap, nats/byte
             </th>
             <th scope="col" title="With the loss that its submitter claimed; the chain does not check it">
               Winner
             </th>
             {shown.map((id) => (
-              <th scope="col" key={id} className={ui.number} title="The contract’s loss / nats per real byte">
+              <th
+                scope="col"
+                key={id}
+                className={ui.number}
+                title="Contract loss; below it nats per real byte"
+              >
                 {id === gaps.mineId ? `Mine (${gaps.labels[id]})` : gaps.labels[id]}
               </th>
             ))}
@@ -98,7 +106,7 @@ function Target({ gaps, row, shown }: { gaps: GapView; row: GapRow; shown: reado
         </Sub>
         {row.varies && <Sub>varies on the node itself: more than one scoring batch</Sub>}
       </td>
-      <td className={ui.number} data-label="Difference">
+      <td className={ui.number} data-label="Gap, nats/byte">
         <b>{row.difference === null ? '–' : formatDifference(row.difference)}</b>
       </td>
       <td data-label="Winner">
@@ -113,7 +121,7 @@ function Target({ gaps, row, shown }: { gaps: GapView; row: GapRow; shown: reado
           data-label={id === gaps.mineId ? 'Mine' : gaps.labels[id]}
         >
           {row.scores[id]?.loss.toFixed(4) ?? '–'}
-          {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)}/byte</Sub>}
+          {row.scores[id] && <Sub>{row.scores[id].crossEntropyPerByte.toFixed(3)} nats/byte</Sub>}
         </td>
       ))}
     </tr>

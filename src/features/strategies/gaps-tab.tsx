@@ -6,9 +6,10 @@ import { Sub } from '../../ui/text.tsx'
 import { useAct } from '../studio-context.tsx'
 import { GapResults } from './gap-results.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { TargetFields } from './target-fields.tsx'
 import { useChoices } from './use-choices.ts'
+import { useShowResults } from './use-show-results.ts'
 import { useTargetChoice } from './use-target-choice.ts'
 import { WeightsSelect } from './weights-select.tsx'
 
@@ -19,6 +20,7 @@ export function GapsTab() {
   const { mine } = choices
   const [other, setOther] = useState<WeightsChoice | null>(null)
   const chooser = useTargetChoice()
+  const results = useShowResults('gaps')
   const ids = chooser.chosen.map(({ id }) => id)
   const busy = useWhyNot()
   const whyNot =
@@ -28,7 +30,7 @@ export function GapsTab() {
     (mine ? null : 'Train a run first, or wait for the network.')
   return (
     <div className={styles.panel}>
-      <Card title="Domain gap analysis">
+      <Card title="What to compare">
         <div className={styles.fields}>
           <WeightsSelect
             label="Mine"
@@ -58,14 +60,14 @@ export function GapsTab() {
               Analyse
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
           <Sub>
-            Each model is scored as the network scores it: chunks of 1,024, the contract’s positions and
-            noise. Losses in submissions are self-reported and shown beside.
+            Each model is scored as the network scores it, in windows of 1,024 bytes. Losses that submitters
+            reported are shown beside.
           </Sub>
         </div>
       </Card>
-      <div className={styles.column}>
+      <div className={styles.column} ref={results}>
         <StrategyStatus
           tab="gaps"
           kept="Scores so far are kept, also after a reload: Analyse goes on where it stood."

@@ -11,7 +11,7 @@ import { percent } from './forecast-results.tsx'
 import { RegionCard } from './region-card.tsx'
 import { RegionTable } from './region-table.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 
 /** Where the models stand, where data lies, and where few models are. */
 export function MapTab() {
@@ -27,7 +27,6 @@ export function MapTab() {
   const region = map?.regions.find(({ id }) => id === picked) ?? map?.regions[0] ?? null
   return (
     <div className={styles.column}>
-      <StrategyStatus tab="map" kept="The map is as it was." />
       <Card
         title="Embeddings"
         action={
@@ -54,6 +53,7 @@ export function MapTab() {
           </div>
         }
       >
+        <StrategyStatus tab="map" kept="The map is as it was." />
         {map ? (
           <div
             className={styles.results}
@@ -62,6 +62,7 @@ export function MapTab() {
             data-regions={map.regions.length}
           >
             <Sub>{mapWords(map)}</Sub>
+            <WhyNot why={whyNot} />
             <EmbeddingMap map={map} chosen={region} onChoose={setPicked} />
             <Legend hasOthers={map.others.length > 0} />
           </div>
@@ -69,7 +70,7 @@ export function MapTab() {
           <div className={styles.empty}>
             <span>
               {whyNot ??
-                'Every revealed model by its embedding, with the data that targets were filled with.'}
+                'Draw the map to see every revealed model by its embedding, the data that filled targets, and the regions between.'}
             </span>
           </div>
         )}
@@ -102,11 +103,11 @@ function Legend({ hasOthers }: { hasOthers: boolean }) {
       <Swatch color="var(--train)" />
       model &ensp;
       <Swatch color="var(--accent)" />
-      yours &ensp;
+      yours, larger &ensp;
       <Swatch color="var(--val)" />
       data, ringed where it belongs to the chosen region &ensp;
       <Swatch color="var(--bad)" />
-      centre of a sparse region, click to choose
+      centre of a sparse region (a diamond), click to choose
       {hasOthers && ' · hollow: packaged, not revealed yet'}
     </Sub>
   )

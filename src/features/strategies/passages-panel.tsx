@@ -7,11 +7,10 @@ import { Card } from '../../ui/card.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import { describeSources } from '../train/index.ts'
 import { percent } from './forecast-results.tsx'
 import { Notes } from './notes.tsx'
 import styles from './strategies.module.css'
-import { useWhyNot } from './strategy-status.tsx'
+import { useWhyNot, WhyNot } from './strategy-status.tsx'
 
 const words: Readonly<Record<PassageKind, string>> = {
   paragraph: 'Paragraphs',
@@ -29,7 +28,6 @@ export function PassagesPanel() {
     <div className={styles.panel}>
       <Card title="Passages">
         <div className={styles.fields}>
-          {summary && <Sub>{describeSources(summary)}</Sub>}
           <NativeSelect
             label="Cut the data into"
             value={kind}
@@ -46,9 +44,10 @@ export function PassagesPanel() {
               Show the effect
             </Button>
           </div>
+          <WhyNot why={whyNot} />
           <Sub>
-            Each passage becomes a document of its own: a window holds something whole, and what follows it is
-            PAD. Nothing changes until you use them.
+            Each passage becomes a document of its own: a window holds something whole, and PAD follows it.
+            For data of many short, whole things.
           </Sub>
         </div>
       </Card>
@@ -67,7 +66,7 @@ function Effect() {
     return (
       <Card title="Effect on the windows">
         <div className={styles.empty}>
-          <span>How many windows there are before and after, and how full they are.</span>
+          <span>How many windows there would be, and how full, before anything changes.</span>
         </div>
       </Card>
     )
@@ -104,6 +103,7 @@ function Effect() {
           >
             Train on the passages
           </Button>
+          <WhyNot why={whyNot} />
         </div>
       </div>
     </Card>

@@ -11,7 +11,7 @@ import { offerFile } from '../offer-file.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { Notes } from './notes.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 
 /** Whole strategies as files: five that ship, and the imported ones. */
 export function RecipesTab() {
@@ -19,20 +19,28 @@ export function RecipesTab() {
   const { actions } = useStudio()
   const imported = useStudioState('strategy', (state) => state.recipes)
   const applied = useStudioState('strategy', (state) => state.applied)
+  const whyNot = useWhyNot()
   const save = (recipe: StrategyRecipe) =>
     offerFile(actions.recipeFile(recipe), `${recipe.name.toLowerCase().replaceAll(/\W+/g, '-')}.json`)
   return (
     <div className={styles.column}>
       <Status applied={applied} />
+      {applied?.stage !== 'working' && <WhyNot why={whyNot} />}
       <div className={styles.cards}>
         {Object.values(shippedRecipes).map((recipe) => (
-          <RecipeCard key={recipe.name} recipe={recipe} onExport={() => save(recipe)} />
+          <RecipeCard key={recipe.name} recipe={recipe} whyNot={whyNot} onExport={() => save(recipe)} />
         ))}
         {imported.map((recipe) => (
-          <RecipeCard key={recipe.name} recipe={recipe} onExport={() => save(recipe)} forget />
+          <RecipeCard
+            key={recipe.name}
+            recipe={recipe}
+            whyNot={whyNot}
+            onExport={() => save(recipe)}
+            forget
+          />
         ))}
       </div>
-      <Card title="Files">
+      <Card title="Recipes as files">
         <div className={styles.fields} style={{ maxWidth: 520 }}>
           <div className={styles.buttons}>
             <FileButton
@@ -65,8 +73,8 @@ function ExportRun({ onSave }: { onSave: (recipe: StrategyRecipe) => void }) {
   return (
     <>
       <NativeSelect
-        label="What a run was"
-        description="With every number and seed, the digests of its first weights and of its data, and what came of it"
+        label="A run as a recipe"
+        description="Every number and seed, digests of first weights and data, and what came of it"
         data-testid="recipe-run"
         value={run.id}
         onChange={(event) => setPicked(event.currentTarget.value)}
@@ -144,10 +152,14 @@ const words: Readonly<Record<AppliedRecipe['stage'], (name: string) => string>> 
   failed: (name) => `${name} did not run.`,
 }
 
-function RecipeCard(props: { recipe: StrategyRecipe; onExport: () => void; forget?: boolean }) {
+function RecipeCard(props: {
+  recipe: StrategyRecipe
+  whyNot: string | null
+  onExport: () => void
+  forget?: boolean
+}) {
   const act = useAct()
-  const { recipe } = props
-  const whyNot = useWhyNot()
+  const { recipe, whyNot } = props
   return (
     <Card title={recipe.name}>
       <div className={styles.results}>

@@ -11,7 +11,7 @@ import { useWhyNotAct } from '../holdings/index.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { useKnownTargets } from '../use-known-targets.ts'
 import styles from './strategies.module.css'
-import { useWhyNot } from './strategy-status.tsx'
+import { useWhyNot, WhyNot } from './strategy-status.tsx'
 import { useOwnModels } from './use-own-models.ts'
 
 /** Members listed at once. */
@@ -37,42 +37,6 @@ export function RegionCard({ region }: { region: SparseRegion }) {
             {region.nearest.toFixed(3)}.
           </Sub>
         </div>
-        <ScrollTable label="Data of the region" stacks>
-          <thead>
-            <tr>
-              <th scope="col">Target</th>
-              <th scope="col" className={ui.number}>
-                Data
-              </th>
-              <th scope="col" className={ui.number} title="As the submitter reported it, by the contract">
-                Winning loss
-              </th>
-              <th scope="col">Winner</th>
-            </tr>
-          </thead>
-          <tbody>
-            {members.map(
-              (target) =>
-                target?.submission && (
-                  <tr key={target.id}>
-                    <td>
-                      <Code title={target.id}>{compactAddress(target.id)}</Code>
-                    </td>
-                    <td className={ui.number} data-label="Data">
-                      {formatBytes(Number(target.submission.manifest.size))}
-                    </td>
-                    <td className={ui.number} data-label="Winning loss">
-                      {target.submission.losses[0]?.toFixed(4) ?? '–'}
-                    </td>
-                    <td data-label="Winner">
-                      <WinnerName id={target.submission.modelId} />
-                    </td>
-                  </tr>
-                ),
-            )}
-          </tbody>
-        </ScrollTable>
-        {region.members.length > SHOWN && <Sub>And {region.members.length - SHOWN} more.</Sub>}
         <div className={styles.buttons}>
           <Button
             variant="filled"
@@ -112,6 +76,43 @@ export function RegionCard({ region }: { region: SparseRegion }) {
             </Button>
           )}
         </div>
+        <WhyNot why={whyNot} />
+        <ScrollTable label="Data of the region" stacks>
+          <thead>
+            <tr>
+              <th scope="col">Target</th>
+              <th scope="col" className={ui.number}>
+                Data
+              </th>
+              <th scope="col" className={ui.number} title="As the submitter reported it, by the contract">
+                Winning loss
+              </th>
+              <th scope="col">Winner</th>
+            </tr>
+          </thead>
+          <tbody>
+            {members.map(
+              (target) =>
+                target?.submission && (
+                  <tr key={target.id}>
+                    <td>
+                      <Code title={target.id}>{compactAddress(target.id)}</Code>
+                    </td>
+                    <td className={ui.number} data-label="Data">
+                      {formatBytes(Number(target.submission.manifest.size))}
+                    </td>
+                    <td className={ui.number} data-label="Winning loss">
+                      {target.submission.losses[0]?.toFixed(4) ?? '–'}
+                    </td>
+                    <td data-label="Winner">
+                      <WinnerName id={target.submission.modelId} />
+                    </td>
+                  </tr>
+                ),
+            )}
+          </tbody>
+        </ScrollTable>
+        {region.members.length > SHOWN && <Sub>And {region.members.length - SHOWN} more.</Sub>}
         <Sub>
           Training adds this data to yours and opens Train. A place is not a skill: a model that stands here
           is asked about data like this, and wins it only by a lower loss.

@@ -6,6 +6,7 @@ import { Card } from '../../ui/card.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
+import styles from './strategies.module.css'
 
 /** Where there is data and few models, the loneliest first; one of them is chosen. */
 export function RegionTable(props: {
@@ -18,52 +19,51 @@ export function RegionTable(props: {
       {props.regions.length === 0 ? (
         <Sub>No filled target with its data is known yet; regions are found among them.</Sub>
       ) : (
-        <ScrollTable label="Sparse regions" stacks>
-          <thead>
-            <tr>
-              <th scope="col">Around target</th>
-              <th
-                scope="col"
-                className={ui.number}
-                title="Mean cosine to the five nearest models: low where nobody is"
-              >
-                Crowding
-              </th>
-              <th scope="col" className={ui.number} title="Cosine to the nearest model">
-                Nearest model
-              </th>
-              <th scope="col" className={ui.number}>
-                Data
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.regions.map((region) => (
-              <tr key={region.id}>
-                <td>
-                  <Radio
-                    size="xs"
-                    name="region"
-                    label={compactAddress(region.id)}
-                    title={region.id}
-                    value={region.id}
-                    checked={region.id === props.chosen}
-                    onChange={() => props.onChoose(region.id)}
-                  />
-                </td>
-                <td className={ui.number} data-label="Crowding">
-                  {region.crowding.toFixed(3)}
-                </td>
-                <td className={ui.number} data-label="Nearest model">
-                  {region.nearest.toFixed(3)}
-                </td>
-                <td className={ui.number} data-label="Data">
-                  {formatPlural(region.members.length, 'target')}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </ScrollTable>
+        <>
+          <Sub>Cosines: crowding is the mean over the five nearest models, the lower the lonelier.</Sub>
+          <div className={styles.compact}>
+            <ScrollTable label="Sparse regions">
+              <thead>
+                <tr>
+                  <th scope="col">Around target</th>
+                  <th
+                    scope="col"
+                    className={ui.number}
+                    title="Mean cosine to the five nearest models: low where nobody is"
+                  >
+                    Crowding
+                  </th>
+                  <th scope="col" className={ui.number} title="Cosine to the nearest model">
+                    Nearest
+                  </th>
+                  <th scope="col" className={ui.number}>
+                    Data
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {props.regions.map((region) => (
+                  <tr key={region.id}>
+                    <td>
+                      <Radio
+                        size="xs"
+                        name="region"
+                        label={compactAddress(region.id)}
+                        title={region.id}
+                        value={region.id}
+                        checked={region.id === props.chosen}
+                        onChange={() => props.onChoose(region.id)}
+                      />
+                    </td>
+                    <td className={ui.number}>{region.crowding.toFixed(3)}</td>
+                    <td className={ui.number}>{region.nearest.toFixed(3)}</td>
+                    <td className={ui.number}>{formatPlural(region.members.length, 'target')}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </ScrollTable>
+          </div>
+        </>
       )}
     </Card>
   )

@@ -27,9 +27,9 @@ export function RivalTable({ rivals, whyNotSave }: { rivals: readonly Rival[]; w
           <th
             scope="col"
             className={ui.number}
-            title="By the network’s contract: its loss, and nats per real byte"
+            title="The contract’s loss; below it nats per real byte, PAD left out. Lower is better."
           >
-            Loss on your data
+            Contract loss on your data
           </th>
           <th scope="col" className={ui.number}>
             Stake, SOMA
@@ -52,9 +52,9 @@ export function RivalTable({ rivals, whyNotSave }: { rivals: readonly Rival[]; w
               <td className={ui.number} data-label="Wins">
                 {wins === null ? '–' : formatCount(wins)}
               </td>
-              <td className={ui.number} data-label="Loss on your data">
+              <td className={ui.number} data-label="Contract loss on your data">
                 {score?.loss.toFixed(4) ?? '–'}
-                {score && <Sub>{score.crossEntropyPerByte.toFixed(3)}/byte</Sub>}
+                {score && <Sub>{score.crossEntropyPerByte.toFixed(3)} nats/byte</Sub>}
                 {seen && <Sub>{seen}</Sub>}
               </td>
               <td
@@ -123,7 +123,12 @@ function Uses({ rival: { name, of }, whyNotSave }: { rival: Rival; whyNotSave: s
         Start from it
       </Button>
       {'model' in of && (
-        <Button size="xs" disabled={whyNotSave !== null} onClick={() => act(() => save(of.model.id))}>
+        <Button
+          size="xs"
+          disabled={whyNotSave !== null}
+          title={whyNotSave ?? undefined}
+          onClick={() => act(() => save(of.model.id))}
+        >
           Save the file
         </Button>
       )}

@@ -6,10 +6,11 @@ import { type Rival, type RivalOrder, readable, sortRivals } from '../../stores/
 import { Card } from '../../ui/card.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
+import { contractWords } from './contract-words.ts'
 import { Notes } from './notes.tsx'
 import { RivalTable } from './rival-table.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { useRivals } from './use-rivals.ts'
 
 const orders: Readonly<Record<RivalOrder, string>> = {
@@ -41,40 +42,30 @@ export function RivalsTab() {
     (hasData ? null : 'There is no data yet.')
   return (
     <div className={styles.column}>
-      <StrategyStatus tab="rivals" kept="Losses so far are kept: the same click goes on." />
-      <Card
-        title="Competitors’ weights"
-        action={
+      <Card title="Models of this network, and your runs">
+        <div className={styles.results}>
           <div className={styles.buttons}>
-            <NativeSelect
-              size="xs"
-              aria-label="Order"
-              data-testid="rival-order"
-              value={order}
-              onChange={(event) => setOrder(event.currentTarget.value as RivalOrder)}
-              data={Object.entries(orders).map(([value, label]) => ({ value, label }))}
-            />
             <Button
-              size="xs"
               variant="filled"
               data-testid="score-rivals"
               disabled={whyNot !== null || missing === 0}
               title={whyNot ?? undefined}
               onClick={() => act((actions) => actions.scoreRivals())}
             >
-              {missing === 0 && measurable.length > 0 ? 'All scored on your data' : 'Score all on my data'}
+              {missing === 0 && measurable.length > 0 ? 'All scored on your data' : 'Score all on your data'}
             </Button>
+            <NativeSelect
+              aria-label="Order"
+              data-testid="rival-order"
+              value={order}
+              onChange={(event) => setOrder(event.currentTarget.value as RivalOrder)}
+              data={Object.entries(orders).map(([value, label]) => ({ value, label }))}
+            />
           </div>
-        }
-      >
-        <div className={styles.results}>
-          <Sub>
-            Weights are read from their owner’s address, else through the node, else through the bridge; size
-            and checksum are verified, then they are decrypted here. A saved file is the owner’s own
-            safetensors, which loads in soma-models for torch and for flax.
-          </Sub>
-          <Sub>{measureWords(all)}</Sub>
+          {rivals.length > 0 && <WhyNot why={whyNot} />}
+          <StrategyStatus tab="rivals" kept="Losses so far are kept: the same click goes on." />
           {standing && <Big testId="own-standing">{standing}</Big>}
+          <Sub>{measureWords(all)}</Sub>
           {rivals.length === 0 ? (
             <div className={styles.empty}>
               <span>{whyNot ?? 'The network lists no models.'}</span>
@@ -88,6 +79,11 @@ export function RivalsTab() {
             </Button>
           )}
           <Notes notes={notes} />
+          <Sub>
+            Weights are read from their owner’s address, else through the node, else through the bridge. Size
+            and checksum are verified; then they are decrypted here. A saved file is the owner’s own
+            safetensors: it loads in soma-models for torch and for flax.
+          </Sub>
         </div>
       </Card>
     </div>
@@ -98,5 +94,5 @@ export function RivalsTab() {
 function measureWords(rivals: readonly Rival[]): string {
   const bytes = rivals.find(({ score }) => score)?.score?.bytes
   const part = bytes === undefined ? 'a sample' : formatBytes(bytes)
-  return `Losses are the network’s: its scoring contract, in windows of 1,024 bytes, on ${part} of the held-out part of your data; your runs of this config are measured beside the others.`
+  return `${contractWords(`${part} of your data, held out from training`)} Your runs are measured too.`
 }

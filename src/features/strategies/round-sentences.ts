@@ -58,7 +58,7 @@ function happens({ plan, runName, startsFrom, data, config, isPractice }: PlanFa
   const rounds =
     plan.rounds === 0
       ? 'This goes on round after round until you stop it'
-      : `There are ${formatPlural(plan.rounds, 'round')}`
+      : `There ${plan.rounds === 1 ? 'is' : 'are'} ${formatPlural(plan.rounds, 'round')}`
   const better =
     plan.improvement > 0
       ? `lowers the loss by more than ${plan.improvement} nats compared with`

@@ -52,7 +52,7 @@ export function RoundsApproval(props: {
           </section>
         ))}
       </div>
-      <Group justify="flex-end" mt="md">
+      <Group justify="flex-end" className={styles.approve}>
         <Button data-autofocus onClick={onClose}>
           Not now
         </Button>

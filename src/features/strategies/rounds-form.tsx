@@ -9,7 +9,7 @@ import { useAct, useStudioState } from '../studio-context.tsx'
 import { NumberField } from './number-field.tsx'
 import { RoundsApproval } from './rounds-approval.tsx'
 import styles from './strategies.module.css'
-import { useWhyNot } from './strategy-status.tsx'
+import { useWhyNot, WhyNot } from './strategy-status.tsx'
 import { useOwnModels } from './use-own-models.ts'
 
 const ways: Readonly<Record<ChooseBy['kind'], string>> = {
@@ -72,7 +72,7 @@ export function RoundsForm() {
     confirm: isPractice && !asks ? 'never' : 'each',
   }
   return (
-    <Card title="Plan">
+    <Card title="New plan">
       <div className={styles.fields}>
         <NativeSelect
           label="Train"
@@ -147,14 +147,16 @@ export function RoundsForm() {
             onChange={setLimit}
           />
         )}
-        <NumberField
-          label="Publish if the loss falls by more than"
-          description="Nats, against what is in force on the same data, or trained weights that the plan begins with"
-          value={improvement}
-          min={0}
-          max={10}
-          onChange={setImprovement}
-        />
+        {!publishWorse && (
+          <NumberField
+            label="Publish if the loss falls by more than"
+            description="Nats, below what is in force or what the plan began with"
+            value={improvement}
+            min={0}
+            max={10}
+            onChange={setImprovement}
+          />
+        )}
         <Checkbox
           size="xs"
           label="Publish even if it is worse"
@@ -181,7 +183,7 @@ export function RoundsForm() {
             Review the plan
           </Button>
         </div>
-        {whyNot && <Sub testId="rounds-why-not">{whyNot}</Sub>}
+        <WhyNot why={whyNot} testId="rounds-why-not" />
       </div>
       {plan && (
         <RoundsApproval

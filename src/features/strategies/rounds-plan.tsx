@@ -10,7 +10,7 @@ import styles from './strategies.module.css'
 /** The plan that was approved; to change it, it is stopped. */
 export function RoundsPlan({ state }: { state: RoundState }) {
   const { plan, subject, modelId } = state
-  const { rounds, steps, checkpoints, improvement, confirm } = plan
+  const { rounds, steps, checkpoints, improvement, publishWorse, confirm } = plan
   return (
     <Card title="Approved plan">
       <div className={styles.fields}>
@@ -28,7 +28,11 @@ export function RoundsPlan({ state }: { state: RoundState }) {
             { label: 'Checkpoints to choose from', value: formatCount(checkpoints) },
             {
               label: 'Least improvement',
-              value: improvement === 0 ? 'any' : `${improvement} nats`,
+              value: publishWorse
+                ? 'none, worse is published too'
+                : improvement === 0
+                  ? 'any'
+                  : `${improvement} nats`,
               source: 'Against what is in force, on the same data',
             },
             { label: 'Signatures', value: confirm === 'each' ? 'asks before each' : 'without asking' },

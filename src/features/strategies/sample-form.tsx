@@ -1,5 +1,6 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { useState } from 'react'
+import { Sub } from '../../ui/text.tsx'
 import { useAct } from '../studio-context.tsx'
 import type { Dataset } from './datasets.ts'
 import { NumberField } from './number-field.tsx'
@@ -32,6 +33,10 @@ export function SampleForm(props: { dataset: Dataset; rows: NonNullable<Dataset[
           description="Sent to the hub only, and kept only until you leave this screen"
           value={token}
           autoComplete="off"
+          visibilityToggleButtonProps={{
+            'aria-label': 'Show the token',
+            style: { minWidth: 24, minHeight: 24 },
+          }}
           onChange={(event) => setToken(event.currentTarget.value)}
         />
       )}
@@ -45,6 +50,7 @@ export function SampleForm(props: { dataset: Dataset; rows: NonNullable<Dataset[
         >
           Fetch a sample
         </Button>
+        {wants && <Sub>It needs an access token.</Sub>}
       </div>
     </div>
   )

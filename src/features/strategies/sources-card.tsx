@@ -5,7 +5,7 @@ import { formatPlural } from '../../lib/format-count.ts'
 import { Card } from '../../ui/card.tsx'
 import { ProvenanceDetails } from '../../ui/provenance.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
-import { LinkButton, Sub } from '../../ui/text.tsx'
+import { Hidden, LinkButton, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import type { CorpusItem } from '../../worker/protocol.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
@@ -29,7 +29,7 @@ export function SourcesCard() {
   const { items, summary } = corpus
   const mass = items.reduce((sum, { data, weight = 1 }) => sum + data.size * weight, 0)
   return (
-    <Card title="Sources">
+    <Card title="Your sources">
       {summary && <Sub>{summarySentence(summary)}</Sub>}
       {summary?.warnings.map((warning) => (
         <Sub key={warning}>{warning}</Sub>
@@ -44,14 +44,16 @@ export function SourcesCard() {
             <th
               scope="col"
               className={ui.number}
-              title="How often a window of it is seen for each time one of weight 1 is"
+              title="At 2 a window of it is seen twice as often as one of a source at 1"
             >
               Weight
             </th>
             <th scope="col" className={ui.number} title="Of what training sees, by size and weight">
               Share
             </th>
-            <th scope="col">Remove</th>
+            <th scope="col">
+              <Hidden>Remove</Hidden>
+            </th>
           </tr>
         </thead>
         <tbody data-testid="sources" data-count={items.length}>

@@ -1,5 +1,6 @@
 import { type ComponentType, type KeyboardEvent, useRef } from 'react'
 import { type StrategyTab, strategyTabs } from '../../stores/strategy-store.ts'
+import { Sub } from '../../ui/text.tsx'
 import { useStudio, useStudioState } from '../studio-context.tsx'
 import { BlendTab } from './blend-tab.tsx'
 import { DataTab } from './data-tab.tsx'
@@ -11,20 +12,20 @@ import { RecipesTab } from './recipes-tab.tsx'
 import { RivalsTab } from './rivals-tab.tsx'
 import { RoundsTab } from './rounds-tab.tsx'
 import styles from './strategies.module.css'
-import { tabNames } from './tab-names.ts'
+import { opensGroup, tabLeads, tabNames } from './tab-names.ts'
 import { UpdateTab } from './update-tab.tsx'
 
 const panelOf: Readonly<Record<StrategyTab, ComponentType>> = {
-  blend: BlendTab,
   rivals: RivalsTab,
+  data: DataTab,
   gaps: GapsTab,
   distil: DistilTab,
-  forecast: ForecastTab,
+  blend: BlendTab,
   map: MapTab,
+  forecast: ForecastTab,
   update: UpdateTab,
   rounds: RoundsTab,
   recipes: RecipesTab,
-  data: DataTab,
 }
 
 /** The ways to compete beside plain training, each with its measurement. */
@@ -54,6 +55,7 @@ export function StrategiesScreen() {
             role="tab"
             id={`strategy-${one}`}
             data-tab={one}
+            data-opens={opensGroup.has(one) || undefined}
             data-testid={`tab-${one}`}
             className={styles.tab}
             aria-selected={one === tab}
@@ -66,7 +68,10 @@ export function StrategiesScreen() {
           </button>
         ))}
       </div>
-      <div id="strategy-panel" role="tabpanel" aria-labelledby={`strategy-${tab}`}>
+      <div id="strategy-panel" role="tabpanel" aria-labelledby={`strategy-${tab}`} className={styles.screen}>
+        <div className={styles.lead}>
+          <Sub>{tabLeads[tab]}</Sub>
+        </div>
         <Panel />
       </div>
     </div>

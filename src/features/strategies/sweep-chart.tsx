@@ -19,9 +19,9 @@ export function SweepChart({ sweep }: { sweep: SweepView }) {
       </div>
       <PlotLegend
         lines={plot.lines}
-        axes={`the contract’s loss, by beta: 0 is ${sweep.mine}, 1 is ${sweep.theirs}`}
+        axes={`contract loss, by beta: 0 is ${sweep.mine}, 1 is ${sweep.theirs}`}
       />
-      <PlotTable caption="The contract’s loss by beta" plot={plot} format={format} />
+      <PlotTable caption="Contract loss by beta" plot={plot} format={format} />
     </>
   )
 }

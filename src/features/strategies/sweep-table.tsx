@@ -7,10 +7,10 @@ import { sweepFigures } from './sweep-figures.ts'
 export function SweepTable({ sweep: { points, data, best } }: { sweep: SweepView }) {
   if (!best) return null
   return (
-    <ScrollTable label="Losses of the two models and between them">
+    <ScrollTable label="Losses of the two models and between them" stacks>
       <thead>
         <tr>
-          <th scope="col">Loss on</th>
+          <th scope="col">Contract loss on</th>
           <th scope="col" className={ui.number}>
             Mine
           </th>
@@ -40,13 +40,19 @@ export function SweepTable({ sweep: { points, data, best } }: { sweep: SweepView
               data-blend={blend.loss}
             >
               <td>{name}</td>
-              <td className={ui.number}>{mine.toFixed(4)}</td>
-              <td className={ui.number}>{halfway.toFixed(4)}</td>
-              <td className={ui.number}>{theirs.toFixed(4)}</td>
-              <td className={ui.number}>
+              <td className={ui.number} data-label="Mine">
+                {mine.toFixed(4)}
+              </td>
+              <td className={ui.number} data-label="Halfway">
+                {halfway.toFixed(4)}
+              </td>
+              <td className={ui.number} data-label="Theirs">
+                {theirs.toFixed(4)}
+              </td>
+              <td className={ui.number} data-label="Best blend">
                 {blend.loss.toFixed(4)} at {Number(blend.beta.toFixed(2))}
               </td>
-              <td className={ui.number}>
+              <td className={ui.number} data-label="Against the better model">
                 {Math.abs(change).toFixed(4)} {change < 0 ? 'lower' : 'higher'}
               </td>
             </tr>

@@ -12,7 +12,6 @@ import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
 import { useAct, useStudioState } from '../studio-context.tsx'
-import { ArchiveCard } from './archive-card.tsx'
 import styles from './strategies.module.css'
 import { useWhyNot } from './strategy-status.tsx'
 import { TargetFields } from './target-fields.tsx'
@@ -50,12 +49,9 @@ export function TargetDataPanel() {
           </Sub>
         </div>
       </Card>
-      <div className={styles.column}>
-        <Card title="What fits">
-          <ChosenTable chosen={chosen} />
-        </Card>
-        <ArchiveCard />
-      </div>
+      <Card title="Filled targets that fit">
+        <ChosenTable chosen={chosen} />
+      </Card>
     </div>
   )
 }
@@ -88,7 +84,7 @@ function ChosenTable({ chosen }: { chosen: readonly FilledTarget[] }) {
             <th
               scope="col"
               className={ui.number}
-              title="What its submitter claimed; the chain does not check it"
+              title="What its submitter claimed; the chain does not check it. Lower is better"
             >
               Loss, self-reported
             </th>

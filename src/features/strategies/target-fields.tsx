@@ -22,16 +22,6 @@ export function TargetFields({ chooser, testId }: { chooser: TargetChooser; test
         data-testid={`${testId}-place`}
         value={choice.place}
         onChange={(event) => change({ place: event.currentTarget.value })}
-        description={
-          stale && filled.length > 0 ? (
-            <LinkButton
-              disabled={busy !== null}
-              onClick={() => act((actions) => actions.findTargetRegions())}
-            >
-              Group the targets into regions
-            </LinkButton>
-          ) : undefined
-        }
       >
         <option value="">Anywhere, the newest first</option>
         {places.length > 0 && (
@@ -63,6 +53,13 @@ export function TargetFields({ chooser, testId }: { chooser: TargetChooser; test
           </optgroup>
         )}
       </NativeSelect>
+      {stale && filled.length > 0 && (
+        <div className={styles.under}>
+          <LinkButton disabled={busy !== null} onClick={() => act((actions) => actions.findTargetRegions())}>
+            Group the targets into regions
+          </LinkButton>
+        </div>
+      )}
       <NativeSelect
         label="Won by"
         data-testid={`${testId}-winner`}
@@ -85,8 +82,8 @@ export function TargetFields({ chooser, testId }: { chooser: TargetChooser; test
         <EpochField label="To epoch" value={choice.toEpoch} onChange={(toEpoch) => change({ toEpoch })} />
       </div>
       <NumberField
-        label="At most"
-        description={`Of ${formatPlural(filled.length, 'filled target')} that this browser knows`}
+        label="Targets, at most"
+        description={`Of ${formatPlural(filled.length, 'filled target')} known here`}
         value={choice.limit}
         min={1}
         max={1000}

@@ -25,25 +25,28 @@ export function TeacherDistancesCard(props: {
   const runIds = (picked ?? known.slice(0, 5)).filter((id) => known.includes(id))
   const found = useStudioState('strategy', (state) => state.teachers)
   return (
-    <Card title="Where runs stand">
+    <Card title="How near your runs are">
       <div className={styles.results}>
         <SoupParts choices={choices} runIds={runIds} onChange={setPicked} />
-        <div className={styles.buttons}>
-          <Button
-            size="xs"
-            data-testid="compare-teachers"
-            disabled={whyNot !== null || runIds.length === 0}
-            title={whyNot ?? undefined}
-            onClick={() => act((actions) => actions.compareWithTeachers(runIds, teachers))}
-          >
-            Compare with the teachers
-          </Button>
-        </div>
+        {known.length > 0 && (
+          <div className={styles.buttons}>
+            <Button
+              size="xs"
+              data-testid="compare-teachers"
+              disabled={whyNot !== null || runIds.length === 0}
+              title={whyNot ?? undefined}
+              onClick={() => act((actions) => actions.compareWithTeachers(runIds, teachers))}
+            >
+              Compare with the teachers
+            </Button>
+            {runIds.length === 0 && <Sub>Choose a run.</Sub>}
+          </div>
+        )}
         {found && <DistanceTable found={found} />}
         <Sub>
-          On the validation part of your data: 1 − cosine between the mean hidden states, and KL from the
-          teacher’s predictions in nats per byte. An embedding on the network is computed on other data, so
-          distances there differ.
+          Measured on the held-out part of your data. Distance is 1 − cosine between the mean hidden states;
+          KL is from the teacher’s predictions, in nats per byte. Lower is nearer. On the network embeddings
+          are computed on other data, so distances there differ.
         </Sub>
       </div>
     </Card>
@@ -53,21 +56,21 @@ export function TeacherDistancesCard(props: {
 function DistanceTable({ found: { teachers, runs } }: { found: TeachersView }) {
   const columns = [
     ...teachers.map(({ label }) => label),
-    ...(teachers.length > 1 ? [`the mean, ${teachers.map(({ weight }) => weight).join(' : ')}`] : []),
+    ...(teachers.length > 1 ? [`the mean of ${teachers.map(({ weight }) => weight).join(' : ')}`] : []),
   ]
   return (
-    <ScrollTable label="How far runs are from the teachers">
+    <ScrollTable label="How far runs are from the teachers" stacks>
       <thead>
         <tr>
           <th scope="col">Run</th>
           {columns.flatMap((name, index) => [
             // biome-ignore lint/suspicious/noArrayIndexKey: teachers may share a name, and the order never changes
             <th scope="col" className={ui.number} key={`${index} distance`}>
-              To {name}
+              Distance to {name}
             </th>,
             // biome-ignore lint/suspicious/noArrayIndexKey: as above
             <th scope="col" className={ui.number} key={`${index} divergence`}>
-              KL
+              KL, nats/byte
             </th>,
           ])}
         </tr>
@@ -76,7 +79,9 @@ function DistanceTable({ found: { teachers, runs } }: { found: TeachersView }) {
         {runs.map((run) => (
           <tr key={run.runId} data-run={run.runId}>
             <td>{run.label}</td>
-            {(teachers.length > 1 ? [...run.teachers, run.mean] : run.teachers).flatMap(cells)}
+            {(teachers.length > 1 ? [...run.teachers, run.mean] : run.teachers).flatMap((one, index) =>
+              cells(one, columns[index] ?? '', index),
+            )}
           </tr>
         ))}
       </tbody>
@@ -84,11 +89,26 @@ function DistanceTable({ found: { teachers, runs } }: { found: TeachersView }) {
   )
 }
 
-const cells = ({ embedding, predictions }: Distance, index: number) => [
-  <td className={ui.number} key={`${index} distance`} data-distance={embedding}>
-    {embedding.toFixed(4)}
+const cells = ({ embedding, predictions }: Distance, name: string, index: number) => [
+  <td
+    className={ui.number}
+    key={`${index} distance`}
+    data-label={`Distance to ${name}`}
+    data-distance={embedding}
+  >
+    {figure(embedding)}
   </td>,
-  <td className={ui.number} key={`${index} divergence`} data-divergence={predictions ?? ''}>
-    {predictions?.toFixed(4) ?? '–'}
+  <td
+    className={ui.number}
+    key={`${index} divergence`}
+    data-label={`KL from ${name}, nats/byte`}
+    data-divergence={predictions ?? ''}
+  >
+    {predictions === null ? '–' : figure(predictions)}
   </td>,
 ]
+
+/** Four decimals; what is smaller keeps its size, since runs near a teacher differ there. */
+function figure(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : value.toFixed(4)
+}

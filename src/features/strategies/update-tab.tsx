@@ -2,10 +2,10 @@ import { Button, Checkbox, NativeSelect } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { Card } from '../../ui/card.tsx'
-import { Sub } from '../../ui/text.tsx'
+import { ScreenLink, Sub } from '../../ui/text.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './strategies.module.css'
-import { StrategyStatus, useWhyNot } from './strategy-status.tsx'
+import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
 import { UpdateResults } from './update-results.tsx'
 
 /** Whether the embedding of one of my models is due for an update, and what a new one would be. */
@@ -47,7 +47,7 @@ export function UpdateTab() {
         : null)
   return (
     <div className={styles.panel}>
-      <Card title="Embedding update">
+      <Card title="Count, then recompute">
         <div className={styles.fields}>
           {model && (
             <NativeSelect
@@ -67,11 +67,11 @@ export function UpdateTab() {
               Count wins
             </Button>
           </div>
-          {whyNot && <Sub>{whyNot}</Sub>}
+          <WhyNot why={whyNot} />
+          {!model && <ScreenLink href="#publish">Open Publish</ScreenLink>}
           <Sub>
-            Wins are read from the transactions in checkpoints, from where the last count ended. Competitive
-            ones, in targets of two or more models, count toward the 100 after which an update is due; seven
-            days after the reveal it is due in any case.
+            Due after 100 competitive wins, in targets of two or more models, or 7 days after the reveal. Wins
+            are read from transactions, from where the last count ended.
           </Sub>
           <Checkbox
             size="xs"
@@ -89,7 +89,7 @@ export function UpdateTab() {
               Recompute on won data
             </Button>
           </div>
-          {model && whyNotRecompute && <Sub>{whyNotRecompute}</Sub>}
+          {model && whyNotRecompute !== whyNot && <WhyNot why={whyNotRecompute} />}
         </div>
       </Card>
       <div className={styles.column}>
@@ -99,7 +99,7 @@ export function UpdateTab() {
         ) : (
           <Card title="Since the last reveal">
             <div className={styles.empty}>
-              <span>Wins, days, and whether an update of the embedding is due.</span>
+              <span>Count the wins to see whether an update is due.</span>
             </div>
           </Card>
         )}

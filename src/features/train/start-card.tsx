@@ -153,7 +153,7 @@ function TeacherNote() {
   return (
     <div style={{ marginTop: 6 }} data-testid="teacher-note">
       <Sub>
-        Learns from {distillation.teachers.map(({ weights }) => weights.label).join(', ')} too, task weight{' '}
+        Learns from {distillation.teachers.map(({ weights }) => weights.label).join(', ')} too, alpha{' '}
         {distillation.alpha}.
       </Sub>
       <LinkButton onClick={() => setup.setState({ distillation: null })}>Without teachers</LinkButton>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countAssignments, sumAssignments } from './count-assignments.ts'
+import { countAssignments, mergeCounts, sumAssignments } from './count-assignments.ts'
 
 test('assignments are counted by the epoch in which targets were made', () => {
   const made = (generationEpoch: bigint, ...modelIds: string[]) => ({ generationEpoch, modelIds })
@@ -8,8 +8,8 @@ test('assignments are counted by the epoch in which targets were made', () => {
     'mine',
   )
   expect(counted.map(({ epoch, targets, assigned }) => [epoch, targets, assigned])).toEqual([
-    [5n, 2, 2],
-    [4n, 2, 1],
+    [5, 2, 2],
+    [4, 2, 1],
   ])
   // Wilson's interval of 3 in 4, by the published formula at z = 1.959964.
   const sum = sumAssignments(counted)!
@@ -17,4 +17,14 @@ test('assignments are counted by the epoch in which targets were made', () => {
   expect(sum.low).toBeCloseTo(0.3006, 4)
   expect(sum.high).toBeCloseTo(0.9544, 4)
   expect(sumAssignments([])).toBeNull()
+})
+
+test('what an earlier list showed more of is kept', () => {
+  const count = (epoch: number, targets: number, assigned: number) => ({ epoch, targets, assigned })
+  const kept = [count(4, 100, 30), count(3, 90, 20)]
+  expect(mergeCounts(kept, [count(5, 100, 25), count(4, 40, 10), count(3, 100, 22)])).toEqual([
+    count(5, 100, 25),
+    count(4, 100, 30),
+    count(3, 100, 22),
+  ])
 })

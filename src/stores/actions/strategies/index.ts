@@ -9,6 +9,7 @@ import { dataActions } from './data-actions.ts'
 import { distilActions } from './distil-actions.ts'
 import { forecastActions, forecastTools } from './forecast-actions.ts'
 import { gapActions } from './gap-actions.ts'
+import { keepAssignments } from './keep-assignments.ts'
 import { mapActions } from './map-actions.ts'
 import { createProvenance, recordedGaps } from './provenance.ts'
 import { recipeActions } from './recipe-actions.ts'
@@ -35,6 +36,7 @@ export function strategyActions(
   actions: OtherActions,
 ) {
   const desk = createStrategyDesk(parts)
+  keepAssignments(parts)
   const weights = weightsResolver(parts)
   const fetchTargets = targetFetcher(parts, desk.reportFile)
   const findRegions = regionFinder(parts)

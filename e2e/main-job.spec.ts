@@ -32,10 +32,10 @@ test('a dropped file becomes an active model: train, commit, reveal, another emb
   await studio.at('due-now').getByRole('link').click()
   await studio.reveal()
   await expect(studio.at('draft-state').first()).toHaveText('active')
-  await expect(studio.at('model-wins')).toBeVisible()
 
   // The network knows it too, also after a reload.
   await page.reload()
+  await expect(studio.at('model-wins')).toBeVisible()
   await studio.go('Network')
   await expect(page.locator(`[data-model="${modelId}"]`)).toContainText('active')
 

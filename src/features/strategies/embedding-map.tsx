@@ -25,13 +25,17 @@ export function EmbeddingMap(props: {
   const address = useStudioState('wallet', (state) => state.address)
   const models = useStudioState('network', (state) => state.system?.models)
   const competitors = useStudioState('network', (state) => state.competitors)
+  const drafts = useStudioState('publish', (state) => state.drafts)
   const all = [...map.models, ...map.data, ...map.others, map.density.from, map.density.to]
   const [left, right] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x))]
   const [bottom, top] = [Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))]
   const atX = (x: number) => 12 + ((x - left) / (right - left || 1)) * (width - 24)
   const atY = (y: number) => height - 12 - ((y - bottom) / (top - bottom || 1)) * (height - 24)
   const centres = new Set(map.regions.map(({ id }) => id))
-  const nameOf = (id: string) => competitors.find((one) => one.id === id)?.name ?? compactAddress(id)
+  const nameOf = (id: string) =>
+    drafts.find(({ modelId }) => modelId === id)?.name ??
+    competitors.find((one) => one.id === id)?.name ??
+    compactAddress(id)
   return (
     <div ref={ref}>
       <svg
@@ -44,6 +48,24 @@ export function EmbeddingMap(props: {
         {shades(map, atX, atY).map(({ path, opacity }) => (
           <path key={opacity} d={path} fill="var(--train)" opacity={opacity} />
         ))}
+        {map.models.map((point, index) => {
+          const id = map.modelIds[index] ?? ''
+          const isMine = models?.find((one) => one.id === id)?.owner === address
+          if (map.models.length > NAMED && !isMine) return null
+          const isRight = atX(point.x) > width * 0.8
+          return (
+            <text
+              key={id}
+              className={styles.pointName}
+              x={atX(point.x) + (isRight ? -10 : 10)}
+              y={atY(point.y) + 4}
+              textAnchor={isRight ? 'end' : 'start'}
+            >
+              {nameOf(id)}
+              {isMine && ', yours'}
+            </text>
+          )
+        })}
         {map.data.map((point, index) => {
           const id = map.targetIds[index] ?? ''
           const isCentre = centres.has(id)
@@ -83,24 +105,6 @@ export function EmbeddingMap(props: {
                 {mine ? 'Your model' : 'Model'} {nameOf(id)}
               </title>
             </circle>
-          )
-        })}
-        {map.models.map((point, index) => {
-          const id = map.modelIds[index] ?? ''
-          const isMine = models?.find((one) => one.id === id)?.owner === address
-          if (map.models.length > NAMED && !isMine) return null
-          const isRight = atX(point.x) > width * 0.8
-          return (
-            <text
-              key={id}
-              className={styles.pointName}
-              x={atX(point.x) + (isRight ? -10 : 10)}
-              y={atY(point.y) + 4}
-              textAnchor={isRight ? 'end' : 'start'}
-            >
-              {nameOf(id)}
-              {isMine && ', yours'}
-            </text>
           )
         })}
         {map.others.map((point, index) => (

@@ -30,13 +30,7 @@ export function RegionCard({ region }: { region: SparseRegion }) {
   return (
     <Card title={`Around target ${name}`}>
       <div className={styles.results} data-testid="region" data-members={region.members.length}>
-        <div>
-          <Big>{formatPlural(region.members.length, 'submission')} to learn from</Big>
-          <Sub>
-            Mean cosine to the nearest models {region.crowding.toFixed(3)}, to the nearest{' '}
-            {region.nearest.toFixed(3)}.
-          </Sub>
-        </div>
+        <Big>Data of {formatPlural(region.members.length, 'target')} to learn from</Big>
         <div className={styles.buttons}>
           <Button
             variant="filled"

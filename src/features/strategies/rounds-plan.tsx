@@ -4,12 +4,14 @@ import type { RoundState } from '../../strategies/rounds/rounds.ts'
 import { Card } from '../../ui/card.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Sub } from '../../ui/text.tsx'
+import { useStudioState } from '../studio-context.tsx'
 import { chosenBy } from './round-sentences.ts'
 import styles from './strategies.module.css'
 
 /** The plan that was approved; to change it, it is stopped. */
 export function RoundsPlan({ state }: { state: RoundState }) {
   const { plan, subject, modelId } = state
+  const name = useStudioState('publish', ({ drafts }) => drafts.find((one) => one.modelId === modelId)?.name)
   const { rounds, steps, checkpoints, improvement, publishWorse, confirm } = plan
   return (
     <Card title="Approved plan">
@@ -19,7 +21,7 @@ export function RoundsPlan({ state }: { state: RoundState }) {
             { label: 'Run', value: subject.runName },
             {
               label: 'Model',
-              value: modelId ? compactAddress(modelId) : 'created in the first round',
+              value: modelId ? (name ?? compactAddress(modelId)) : 'created in the first round',
               ...(modelId ? { source: modelId } : {}),
             },
             { label: 'Account', value: compactAddress(subject.address), source: subject.address },

@@ -18,6 +18,7 @@ import type { HostChoice } from './blob-host.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
 import type { Place } from './draft-place.ts'
+import type { createMeasuredStore } from './measured-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
 import type { createNetworksStore } from './networks-store.ts'
 import type { createPublishStore } from './publish-store.ts'
@@ -50,6 +51,7 @@ export interface Stores {
   readonly strategy: ReturnType<typeof createStrategyStore>
   readonly tuning: ReturnType<typeof createTuningStore>
   readonly rounds: ReturnType<typeof createRoundsStore>
+  readonly measured: ReturnType<typeof createMeasuredStore>
 }
 
 /**

@@ -2,8 +2,8 @@ import { useCallback, useState } from 'react'
 import type { RecipeNumber } from '../../train/recipe.ts'
 import { useStudioState } from '../studio-context.tsx'
 import { DataCard } from './data-card.tsx'
-import { DeviceCard } from './device-card.tsx'
 import { EventsCard } from './events-card.tsx'
+import { FitCard } from './fit-card.tsx'
 import { LossChart } from './loss-chart.tsx'
 import { RecipeCard } from './recipe-card.tsx'
 import type { OnFault } from './recipe-field.tsx'
@@ -42,7 +42,7 @@ export function TrainScreen() {
         <DataCard />
         <StartCard disabled={disabled} />
         <RecipeCard disabled={disabled} onFault={onFault} />
-        <DeviceCard />
+        <FitCard />
         <RunButtons faults={faults} />
       </div>
       <div className={`${styles.column} ${styles.results}`}>

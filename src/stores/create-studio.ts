@@ -184,7 +184,7 @@ export function createStudio(): Studio {
       ...run,
       ...wallet,
       ...signing,
-      ...modelActions(signing),
+      ...modelActions(parts, signing),
       ...submissionActions(parts, signing),
       ...publish,
       ...benchmarkActions(parts),

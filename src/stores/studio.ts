@@ -164,6 +164,8 @@ export interface Actions extends StrategyActions {
   setCommission(modelId: string, percent: string): Promise<boolean>
   deactivateModel(modelId: string): Promise<boolean>
   claimReward(targetId: string): Promise<boolean>
+  /** One transaction for each target, in turn, until one fails or the person stops; how many were claimed. */
+  claimRewards(targetIds: readonly string[]): Promise<number>
   mergeCoins(): Promise<boolean>
   /** `address`: a folder to put the data in, ending with a slash, or where it lies already. Rejects where it does not fit. */
   submitData(targetId: string, data: Blob, address: string, options?: SubmissionOptions): Promise<boolean>

@@ -3,27 +3,27 @@ import { formatBytes } from '../../lib/format-bytes.ts'
 import { isBusy } from '../../train/phase.ts'
 import { Card } from '../../ui/card.tsx'
 import { Big, LinkButton, ScreenLink, Sub } from '../../ui/text.tsx'
-import type { DeviceReport } from '../../worker/protocol.ts'
 import { SelfCheck } from '../self-check.tsx'
 import { useAct, useStudioState } from '../studio-context.tsx'
 import styles from './fit.module.css'
-import { type Fit, fitLimit, fitOf, fitVerdict, limitWords, planInWords, planWords } from './fit.ts'
+import { type Fit, fitVerdict, limitWords, planInWords, planWords } from './fit.ts'
 import { FitBar } from './fit-bar.tsx'
 import { FitTime } from './fit-time.tsx'
 import { MemoryPlans } from './memory-plans.tsx'
-import { useFitChange, useMemoryPlans } from './use-memory-plans.ts'
+import { shortTime } from './time-estimate.ts'
+import type { RunForecast } from './use-fit.ts'
+import { useFitChange } from './use-memory-plans.ts'
 
 /** Whether the next run fits this device, and how long it would take. */
-export function FitCard() {
+export function FitCard({ forecast }: { forecast: RunForecast | null }) {
   const device = useStudioState('device', (state) => state)
-  const planned = device.status === 'ready' && device.report.engine === 'fused'
   const chosen = useStudioState('setup', ({ recipe }) => (recipe.memoryPlan ?? 'auto') !== 'auto')
   const [open, setOpen] = useState(chosen)
   return (
     <Card
       title="Fit"
       action={
-        planned ? (
+        forecast ? (
           <LinkButton aria-expanded={open} data-testid="fit-plans" onClick={() => setOpen(!open)}>
             {open ? 'Less' : 'Plans'}
           </LinkButton>
@@ -32,27 +32,21 @@ export function FitCard() {
         )
       }
     >
-      <div className={styles.card}>
+      <div className={styles.card} id="fit">
         {device.status === 'unknown' && <Big>Looking for a GPU…</Big>}
         {device.status === 'missing' && <Big>No GPU to train on</Big>}
-        {device.status === 'ready' && !planned && <Big>{device.report.description}</Big>}
-        {planned && <Planned device={device.report} open={open} />}
+        {device.status === 'ready' && !forecast && <Big>{device.report.description}</Big>}
+        {forecast && <Forecast forecast={forecast} open={open} />}
       </div>
     </Card>
   )
 }
 
-function Planned({ device, open }: { device: DeviceReport; open: boolean }) {
-  const recipe = useStudioState('setup', (state) => state.recipe)
+function Forecast({ forecast, open }: { forecast: RunForecast; open: boolean }) {
+  const { device, plans, fit, memory, time } = forecast
+  const choice = useStudioState('setup', ({ recipe }) => recipe.memoryPlan ?? 'auto')
   const busy = useStudioState('run', (state) => isBusy(state.phase))
   const inUse = useStudioState('run', (state) => state.memoryBytes)
-  const memory = useStudioState('measured', (state) =>
-    state.memory.find((one) => one.device === device.description),
-  )
-  const plans = useMemoryPlans()
-  const limit = fitLimit(recipe, memory)
-  const choice = recipe.memoryPlan ?? 'auto'
-  const fit = plans && fitOf(plans, choice, limit)
   return (
     <div className={styles.fit}>
       {plans === null && <Big>Planning…</Big>}
@@ -61,13 +55,13 @@ function Planned({ device, open }: { device: DeviceReport; open: boolean }) {
         <>
           <Big testId="fit-verdict">{fitVerdict(fit, memory)}</Big>
           <div>
-            <FitBar plan={fit.plan} limit={limit?.bytes ?? null} />
+            <FitBar plan={fit.plan} limit={fit.limit?.bytes ?? null} />
             <Sub testId="fit-limit">
               {planWords(plans, fit, choice)} {limitWords(fit, memory, device.maxBufferBytes)}
             </Sub>
           </div>
           <ChangeButton fit={fit} disabled={busy} />
-          <FitTime plan={fit.plan.name} device={device.description} />
+          <FitTime estimate={time} />
         </>
       )}
       <Sub>
@@ -76,8 +70,25 @@ function Planned({ device, open }: { device: DeviceReport; open: boolean }) {
         {inUse !== null ? `; ${formatBytes(inUse)} in use now` : ''}.{' '}
         <ScreenLink href="#device">Limits and benchmark</ScreenLink>
       </Sub>
-      {open && plans && <MemoryPlans plans={plans} limit={limit} disabled={busy} />}
+      {open && plans && <MemoryPlans plans={plans} limit={fit?.limit ?? null} disabled={busy} />}
       {open && <SelfCheck quiet />}
+    </div>
+  )
+}
+
+/** The forecast in a line, for where the card is out of sight; leads to it. */
+export function FitLine({ forecast }: { forecast: RunForecast | null }) {
+  if (!forecast?.fit) return null
+  const { fit, memory, time } = forecast
+  return (
+    <div className={styles.line}>
+      <LinkButton
+        data-testid="fit-line"
+        onClick={() => document.getElementById('fit')?.scrollIntoView({ block: 'center' })}
+      >
+        {fitVerdict(fit, memory)}
+        {fit.fits && (time ? `; ${shortTime(time)}` : '; time not known yet')}
+      </LinkButton>
     </div>
   )
 }

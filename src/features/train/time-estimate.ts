@@ -50,7 +50,7 @@ export function estimateTime(question: TimeQuestion): TimeEstimate | undefined {
     .sort((a, b) => Math.abs(Math.log(stepFlops(a) / work)) - Math.abs(Math.log(stepFlops(b) / work)))[0]
   if (alike) {
     const shape = `${formatCount(alike.accumulation)} × ${formatCount(alike.microBatch)} × ${formatCount(alike.sequence)} tokens`
-    const basis = `Scaled by the arithmetic from ${alike.run}, whose steps of ${shape} took ${formatDuration(alike.seconds)} here; these may differ.`
+    const basis = `Scaled by the arithmetic from ${alike.run}, whose steps of ${shape} took ${stepDuration(alike.seconds)} here; these may differ.`
     return inAll(question, 'scaled', (alike.seconds * work) / stepFlops(alike), basis)
   }
   if (gemmLimit === undefined || !(gemmLimit > 0)) return undefined
@@ -90,6 +90,11 @@ const leads = { measured: 'About', scaled: 'Roughly', 'at-least': 'At least abou
 /** The estimate in a sentence. */
 export function timeWords({ kind, secondsPerStep, seconds, validations }: TimeEstimate, steps: number) {
   return `${leads[kind]} ${roundedDuration(seconds)}: ${formatPlural(steps, 'step')} of ${stepDuration(secondsPerStep)} and ${formatPlural(validations, 'validation')}`
+}
+
+/** The whole time alone. */
+export function shortTime({ kind, seconds }: TimeEstimate): string {
+  return `${leads[kind].toLowerCase()} ${roundedDuration(seconds)}`
 }
 
 /** No more precise than an estimate is: tens of seconds from a minute on, whole hours from ten on. */

@@ -9,7 +9,7 @@ import { type Fit, type FitChange, fitChanges, fitOf } from './fit.ts'
 const SETTLED = 150
 
 /** The plans of the recipe, once it has stood still; what was shown before stays until then. Null before the first. */
-export function useMemoryPlans(): readonly MemoryPlanReport[] | null {
+export function useMemoryPlans(enabled: boolean): readonly MemoryPlanReport[] | null {
   const { actions } = useStudio()
   const recipe = useStudioState('setup', (state) => state.recipe)
   const [plans, setPlans] = useState<readonly MemoryPlanReport[] | null>(null)
@@ -18,6 +18,7 @@ export function useMemoryPlans(): readonly MemoryPlanReport[] | null {
   const kernels = useKernelsInUse()
   // biome-ignore lint/correctness/useExhaustiveDependencies: only these decide the bytes
   useEffect(() => {
+    if (!enabled) return
     let current = true
     const timer = setTimeout(() => {
       actions.memoryPlans(recipe).then(
@@ -30,7 +31,7 @@ export function useMemoryPlans(): readonly MemoryPlanReport[] | null {
       current = false
       clearTimeout(timer)
     }
-  }, [actions, config, sequence, microBatch, accumulation, hasDropout, layerInputBits, kernels])
+  }, [actions, enabled, config, sequence, microBatch, accumulation, hasDropout, layerInputBits, kernels])
   return plans
 }
 

@@ -104,13 +104,14 @@ export function coverageTable(effects: readonly Effect[]): string {
       const figure = `${id}: more than ${margin} (${unit})`
       if (through === undefined)
         return `${figure}, ${tested.length === 1 ? 'seed' : 'seeds'} ${tested.join(', ')}`
-      return `${figure}, only in \`npm run strategies\`${through === null ? '' : `; in \`npm test\` by ${through}`}`
+      if (through === null) return `${figure}, only in \`npm run strategies\``
+      return `${figure}, in \`npm run strategies\`; in \`npm test\` by ${through}`
     })
     return `| ${strategy} | ${asserted.join('; ')} | ${page} |`
   })
   return [
     '## Where each strategy is asserted',
-    'On the practice network’s small world, in `npm test`: headless in Chromium where an engine is needed, else in Node; and what the end to end tests show through the page.',
+    'On the practice network’s small world. What has a seed is asserted headless in `npm test`, in Chromium where an engine is needed, else in Node; what an end to end test of `npm test` asserts through the page is measured headless in `npm run strategies` alone.',
     ['| strategy | asserted effect | through the page |', '| --- | --- | --- |', ...rows].join('\n'),
   ].join('\n\n')
 }

@@ -6,8 +6,9 @@ import { effects } from './effects.ts'
 import { type Lab, openLab } from './lab.ts'
 
 /*
- * Mechanism and direction of each strategy from the committed weights of the small world, in runs of a few steps. The margins
- * are several times the spread over seeds, which `npm run strategies -- margins` measures; placing is in placing.test.ts.
+ * Mechanism and direction of strategies from the committed weights of the small world, in runs of a few steps: those that no end
+ * to end test asserts through the page (coverage.ts). The margins are several times the spread over seeds, which
+ * `npm run strategies -- margins` measures; placing is in placing.test.ts.
  */
 
 let device: TfjsDevice

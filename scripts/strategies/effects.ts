@@ -178,7 +178,8 @@ export const effects: readonly Effect[] = [
       'At its genesis embedding a model is asked by more of the targets near its data than in random directions',
     unit: 'percentage points of those targets',
     margin: 25,
-    tested: [1, 2],
+    tested: [],
+    through: 'strategy-update.spec',
     async values(lab, seeds) {
       const { rounds } = await runGenesis(lab, { seeds, windows: [8], targets: 2000, heldOut: 6 })
       return rounds.map(({ asked }) => 100 * (asked.genesis - asked.random))
@@ -189,7 +190,8 @@ export const effects: readonly Effect[] = [
     claim: 'An embedding of won data is nearer than the one in force to won data that it was not made from',
     unit: 'natural logarithm of the ratio of distances',
     margin: 0.3,
-    tested: [1, 2],
+    tested: [],
+    through: 'strategy-update.spec',
     async values(lab, seeds) {
       return nearerBySeed(
         await runUpdating(lab, { epochs: 0, submissions: 0, targets: 500, models: 4, seeds }),

@@ -8,6 +8,9 @@ test('the device page shows what computes here, checks and measures it, and lets
   page.on('pageerror', (error) => faults.push(error.message))
   const studio = new StudioDriver(page)
   await studio.open()
+  // Before a run: what it takes, and that nothing was timed here.
+  await expect(studio.at('fit-verdict')).toHaveText(/^Takes [\d.]+ MB: keep all$/)
+  await expect(studio.at('fit-time')).toHaveAttribute('data-kind', 'unknown')
   await page.getByRole('link', { name: 'Limits and benchmark' }).click()
   await expect(studio.at('adapter-name')).not.toBeEmpty()
   await expect(page.getByText('Largest binding')).toBeVisible()
@@ -40,6 +43,8 @@ test('the device page shows what computes here, checks and measures it, and lets
   await studio.chooseConfig('small')
   await studio.fill('steps-input', 1)
   await studio.counted()
+  // The benchmark's matrix product is what an estimate rests on until a run was timed.
+  await expect(studio.at('fit-time')).toHaveAttribute('data-kind', 'at-least')
   await studio.at('train-button').click()
   await studio.waitForPhase('finished')
   expect(faults).toEqual([])

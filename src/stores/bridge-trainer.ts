@@ -57,7 +57,7 @@ export function bridgeTrainer(
         note(`Checkpoint of step ${event.checkpoint.step} saved.`)
         break
       case 'memory':
-        run.setState({ memoryBytes: event.bytes })
+        run.setState({ memoryBytes: event.bytes, memoryPlan: event.plan ?? null })
         break
       case 'benchmark':
         benchmark.setState(({ work }) => ({ work: measuring(`Measuring ${event.label}`, event, work) }))

@@ -30,7 +30,9 @@ import { createBenchmarkStore, createSelfCheckStore, isBenchmark } from './bench
 import { bridgeTrainer } from './bridge-trainer.ts'
 import { createCorpusStore } from './corpus-store.ts'
 import { createDeviceStore } from './device-store.ts'
+import { followMeasured } from './follow-measured.ts'
 import { keepTargets } from './keep-targets.ts'
+import { createMeasuredStore, isMeasured } from './measured-store.ts'
 import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
@@ -70,11 +72,13 @@ export function createStudio(): Studio {
     strategy: createStrategyStore(),
     tuning: createTuningStore(),
     rounds: createRoundsStore(),
+    measured: createMeasuredStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
   remember(storage, 'benchmark', stores.benchmark, ['report'], ({ report }) => isBenchmark(report))
   remember(storage, 'tuning', stores.tuning, ['half'], ({ half }) => typeof half === 'boolean')
+  remember(storage, 'measured', stores.measured, ['paces', 'memory'], isMeasured)
   remember(
     storage,
     'view',
@@ -120,6 +124,7 @@ export function createStudio(): Studio {
     now: () => Date.now(),
   }
   bridgeTrainer(trainer, stores, parts.now)
+  followMeasured(stores, trainer, parts.now)
   const keeper = keepTargets(parts)
 
   const corpus = corpusActions(parts)
@@ -179,7 +184,7 @@ export function createStudio(): Studio {
       ...run,
       ...wallet,
       ...signing,
-      ...modelActions(signing),
+      ...modelActions(parts, signing),
       ...submissionActions(parts, signing),
       ...publish,
       ...benchmarkActions(parts),

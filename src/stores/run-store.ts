@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla'
 import type { SerialisedError } from '../lib/studio-error.ts'
 import { createSeries, type Series } from '../metrics/series.ts'
-import type { CheckpointRef, Phase } from '../worker/protocol.ts'
+import type { Recipe } from '../train/recipe.ts'
+import type { CheckpointRef, MemoryPlanReport, Phase } from '../worker/protocol.ts'
 
 export const metricNames = [
   'step',
@@ -42,6 +43,8 @@ export interface RunState {
   readonly phase: Phase
   readonly runId: string | null
   readonly name: string
+  /** What it is trained by; null where no run is open. */
+  readonly recipe: Recipe | null
   readonly totalSteps: number
   readonly warmupSteps: number
   /** Grows in place; `revision` tells that it did. */
@@ -52,6 +55,8 @@ export interface RunState {
   readonly notes: readonly RunNote[]
   readonly checkpoint: CheckpointRef | null
   readonly memoryBytes: number | null
+  /** How its steps are laid out in memory, where the engine has several plans. */
+  readonly memoryPlan: MemoryPlanReport['name'] | null
   readonly progress: Progress | null
   readonly error: SerialisedError | null
 }
@@ -60,6 +65,7 @@ export const emptyRun = (): RunState => ({
   phase: 'idle',
   runId: null,
   name: '',
+  recipe: null,
   totalSteps: 0,
   warmupSteps: 0,
   series: createSeries(metricNames),
@@ -69,6 +75,7 @@ export const emptyRun = (): RunState => ({
   notes: [],
   checkpoint: null,
   memoryBytes: null,
+  memoryPlan: null,
   progress: null,
   error: null,
 })

@@ -31,11 +31,23 @@ export interface SigningReceipt {
 
 export type SigningStage = 'preparing' | 'review' | 'signing' | 'receipt' | 'failed'
 
+/** Where a request stands among several that are made one after the other. */
+export interface SigningSeries {
+  /** From 1. */
+  readonly at: number
+  readonly of: number
+  /** Those after this one, decoded and simulated, where one answer is for all of them; empty where each is asked for. */
+  readonly others: readonly TransactionPreview[]
+  /** The person wants no more after this one. */
+  readonly stopping: boolean
+}
+
 /** A transaction on its way from a click to its effects. */
 export interface SigningRequest {
   readonly stage: SigningStage
   readonly account: string
   readonly network: string
+  readonly series?: SigningSeries
   readonly review: SigningReview | null
   readonly receipt: SigningReceipt | null
   readonly error: SerialisedError | null

@@ -18,6 +18,7 @@ import type { HostChoice } from './blob-host.ts'
 import type { createCorpusStore } from './corpus-store.ts'
 import type { createDeviceStore } from './device-store.ts'
 import type { Place } from './draft-place.ts'
+import type { createMeasuredStore } from './measured-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
 import type { createNetworksStore } from './networks-store.ts'
 import type { createPublishStore } from './publish-store.ts'
@@ -50,6 +51,7 @@ export interface Stores {
   readonly strategy: ReturnType<typeof createStrategyStore>
   readonly tuning: ReturnType<typeof createTuningStore>
   readonly rounds: ReturnType<typeof createRoundsStore>
+  readonly measured: ReturnType<typeof createMeasuredStore>
 }
 
 /**
@@ -162,6 +164,8 @@ export interface Actions extends StrategyActions {
   setCommission(modelId: string, percent: string): Promise<boolean>
   deactivateModel(modelId: string): Promise<boolean>
   claimReward(targetId: string): Promise<boolean>
+  /** One transaction for each target, in turn, until one fails or the person stops; how many were claimed. */
+  claimRewards(targetIds: readonly string[]): Promise<number>
   mergeCoins(): Promise<boolean>
   /** `address`: a folder to put the data in, ending with a slash, or where it lies already. Rejects where it does not fit. */
   submitData(targetId: string, data: Blob, address: string, options?: SubmissionOptions): Promise<boolean>

@@ -173,8 +173,14 @@ export interface MemoryPlanReport {
   readonly summary: string
   /** Computes the same bits as every other exact plan with the same kernels. */
   readonly exact: boolean
-  /** On the GPU, exactly. */
+  /** On the GPU, exactly: the sum of the four below. */
   readonly bytes: number
+  readonly weights: number
+  readonly gradients: number
+  /** The optimizer's, as far as they are on the GPU. */
+  readonly moments: number
+  /** Activations, layer inputs and what else a step works with. */
+  readonly work: number
   /** In the memory of the computer, beside it. */
   readonly hostBytes: number
 }
@@ -360,7 +366,8 @@ export type TrainerEvent =
       readonly text: Uint8Array
     }
   | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointRef; readonly bytes: number }
-  | { readonly kind: 'memory'; readonly bytes: number }
+  /** Bytes on the device, and the memory plan in use where the engine has several. */
+  | { readonly kind: 'memory'; readonly bytes: number; readonly plan?: MemoryPlanReport['name'] }
   | { readonly kind: 'note'; readonly text: string }
   /** What a benchmark has found so far. */
   | { readonly kind: 'benchmarkReport'; readonly report: DeviceBenchmark }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { SystemStateView } from '../../chain/system-state-view.ts'
 import type { TargetView } from '../../chain/target-view.ts'
-import { formatPlural } from '../../lib/format-count.ts'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
 import { Card } from '../../ui/card.tsx'
@@ -30,7 +30,9 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
   const why = useWhyNotAct()
   const [limit, setLimit] = useState(SHOWN)
   const claims = claimsOf(targets, system, address)
-  const ready = claims.filter(({ from }) => from <= system.epoch).length
+  const now = claims.filter(({ from }) => from <= system.epoch)
+  const ready = now.length
+  const pays = now.reduce((sum, claim) => sum + claim.pays, 0n)
   return (
     <Card title="Rewards to claim">
       <Sub>
@@ -40,6 +42,19 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
         A filled target can be claimed two epochs after it was filled, when its audit window has passed.
       </Sub>
       {why && claims.length > 0 && <Sub>{why}</Sub>}
+      {ready > 1 && (
+        <div>
+          <Button
+            size="compact-sm"
+            disabled={why !== null}
+            data-testid="claim-all"
+            title="One transaction for each target, in turn, until one fails or you stop; shown before it is signed"
+            onClick={() => act((actions) => actions.claimRewards(now.map(({ target }) => target.id)))}
+          >
+            Claim all {formatCount(ready)}: {formatSoma(pays)} SOMA before fees
+          </Button>
+        </div>
+      )}
       {claims.length > 0 && (
         <ScrollTable label="Table of rewards to claim" stacks>
           <thead>

@@ -14,6 +14,7 @@ import { describeProvenance } from './describe-provenance.ts'
 import { RunDetails } from './run-details.tsx'
 import styles from './runs.module.css'
 import { TaughtNote } from './taught-note.tsx'
+import { unlikeParent } from './unlike-parent.ts'
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -41,12 +42,14 @@ export function RunItem({ run }: { run: RunRecord }) {
     (run.checkpoint || isLive ? null : 'It has no checkpoint.') ??
     (noGpu ? 'The embedding needs WebGPU.' : null) ??
     (held && !isLive ? 'Another run is under way; stop it first.' : null)
+  const unlike = useStudioState('runs', ({ runs }) => unlikeParent(run, runs))
   const noHelp = run.stepsDone >= run.recipe.steps ? whyNoHelp(run.lossFirst, run.lossLast) : null
   return (
     <li className={styles.item} data-run={run.id}>
       <div className={styles.text}>
         <Big>{run.name}</Big>
         <Sub>{describeRun(run)}</Sub>
+        {unlike && <Sub testId="run-unlike">{unlike}</Sub>}
         {noHelp && <Sub testId="run-no-help">{noHelp}</Sub>}
         <TaughtNote run={run} />
         <Sub title={`Digest of the data: ${run.corpus.digest}`}>{describeRunData(run)}</Sub>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
+import { formatCount, formatPlural } from '../../lib/format-count.ts'
 import { formatSoma } from '../../lib/soma-amount.ts'
-import type { SigningRequest } from '../../stores/signing-store.ts'
+import type { SigningRequest, SigningSeries } from '../../stores/signing-store.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Rows } from '../../ui/rows.tsx'
@@ -9,8 +10,9 @@ import { useAct } from '../studio-context.tsx'
 import styles from './review.module.css'
 import { TransactionReview, whyNotSign } from './transaction-review.tsx'
 
-export function requestTitle({ stage, review }: SigningRequest): string {
-  const what = review?.preview.title ?? 'Transaction'
+export function requestTitle({ stage, review, series }: SigningRequest): string {
+  const place = series ? ` ${series.at} of ${series.of}` : ''
+  const what = `${review?.preview.title ?? 'Transaction'}${place}`
   if (stage === 'receipt') return `${what}: done`
   return stage === 'failed' ? `${what}: not done` : what
 }
@@ -19,7 +21,7 @@ export function requestTitle({ stage, review }: SigningRequest): string {
 export function RequestContent({ request }: { request: SigningRequest }) {
   const act = useAct()
   const close = () => act((actions) => actions.closeRequest())
-  const { stage, review, receipt, error } = request
+  const { stage, review, receipt, error, series } = request
   const closeButton = (
     <div className={styles.foot}>
       <span />
@@ -32,6 +34,7 @@ export function RequestContent({ request }: { request: SigningRequest }) {
     return (
       <>
         <ErrorNotice error={error} testId="request-error" />
+        {series && <SeriesDone done={series.at - 1} of={series.of} />}
         {closeButton}
       </>
     )
@@ -42,6 +45,7 @@ export function RequestContent({ request }: { request: SigningRequest }) {
         <p className={styles.say} role="status">
           Executed in epoch {receipt.epoch}, for a fee of {formatSoma(receipt.fee)} SOMA.
         </p>
+        {series && <SeriesDone done={series.at} of={series.of} />}
         <Rows
           entries={[
             { label: 'Transaction', value: <Code>{receipt.digest}</Code>, source: 'Its digest, Base58' },
@@ -55,6 +59,7 @@ export function RequestContent({ request }: { request: SigningRequest }) {
   if (!review) {
     return (
       <div role="status">
+        {series && <SeriesWords series={series} />}
         <Sub>Preparing the transaction: it is built, decoded again and simulated before you see it.</Sub>
         <div className={styles.foot}>
           <span />
@@ -68,17 +73,18 @@ export function RequestContent({ request }: { request: SigningRequest }) {
       <Sub testId="request-account">
         {request.account} signs for: {request.network}.
       </Sub>
+      {series && <SeriesWords series={series} />}
       <TransactionReview
         review={review}
         buttons={
           <>
             <Button
               data-autofocus
-              disabled={stage === 'signing'}
+              disabled={stage === 'signing' && series?.stopping !== false}
               data-testid="request-reject"
               onClick={close}
             >
-              Reject
+              {stage === 'signing' && series ? 'Stop after this one' : 'Reject'}
             </Button>
             <Button
               variant="filled"
@@ -87,11 +93,48 @@ export function RequestContent({ request }: { request: SigningRequest }) {
               loading={stage === 'signing'}
               onClick={() => act((actions) => actions.signRequest())}
             >
-              Sign and send
+              {series && series.others.length > 0
+                ? `Sign and send ${series.others.length + 1}`
+                : 'Sign and send'}
             </Button>
           </>
         }
       />
     </>
+  )
+}
+
+/** Where this one stands among several, and what the same answer is for. */
+function SeriesWords({ series: { at, of, others } }: { series: SigningSeries }) {
+  if (others.length === 0) {
+    const asked = at === 1 ? 'each shows what it does first' : `${formatCount(at - 1)} done`
+    return (
+      <Sub testId="request-series">
+        Transaction {formatCount(at)} of {formatCount(of)}: {asked}.
+      </Sub>
+    )
+  }
+  const fees = others.reduce((sum, { fee }) => sum + fee.totalFee, 0n)
+  return (
+    <div data-testid="request-series">
+      <Sub>
+        One answer is for this transaction and {formatPlural(others.length, 'more', 'more')} after it, each
+        decoded and simulated now and compared again before it is signed; they stop at the first that fails or
+        differs. Their fees: {formatSoma(fees)} SOMA.
+      </Sub>
+      <ol className={styles.series}>
+        {others.map(({ digest, changes }) => (
+          <li key={digest}>{changes.join(' ')}</li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function SeriesDone({ done, of }: { done: number; of: number }) {
+  return (
+    <Sub testId="series-done">
+      {formatCount(done)} of {formatCount(of)} were executed.
+    </Sub>
   )
 }

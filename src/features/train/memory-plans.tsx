@@ -1,41 +1,31 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { formatBytes } from '../../lib/format-bytes.ts'
-import type { MemoryPlanChoice, Recipe } from '../../train/recipe.ts'
+import type { MemoryPlanChoice } from '../../train/recipe.ts'
 import { Sub } from '../../ui/text.tsx'
 import type { MemoryPlanReport } from '../../worker/protocol.ts'
-import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
-import { useKernelsInUse } from '../use-kernels-in-use.ts'
+import { useAct, useStudioState } from '../studio-context.tsx'
+import { type FitLimit, isWithin, planNames } from './fit.ts'
 import styles from './train.module.css'
 
-/** Milliseconds that a recipe stands still before its plans are worked out. */
-const SETTLED = 250
-
-/** More than this is not to be had on every graphics card. */
-const LARGE_BYTES = 4e9
-
-const names: Readonly<Record<MemoryPlanReport['name'], string>> = {
-  store: 'Keep all',
-  A: 'Plan A',
-  B: 'Plan B',
-  C: 'Plan C',
-  D: 'Plan D',
-}
-
 /** What training takes on the GPU under each plan, exactly, and which one to use. */
-export function MemoryPlans({ disabled }: { disabled: boolean }) {
+export function MemoryPlans(props: {
+  plans: readonly MemoryPlanReport[]
+  limit: FitLimit | null
+  disabled: boolean
+}) {
+  const { plans, limit, disabled } = props
   const act = useAct()
   const recipe = useStudioState('setup', (state) => state.recipe)
-  const plans = useMemoryPlans(recipe)
-  const limit = recipe.memoryLimit ? recipe.memoryLimit * 1e9 : Number.POSITIVE_INFINITY
   if (plans.length === 0) return null
   const choice = recipe.memoryPlan ?? 'auto'
-  const first = plans.find(({ exact, bytes }) => exact && bytes <= limit)
+  const first = plans.find(({ exact, bytes }) => exact && isWithin(bytes, limit))
   const shown = choice === 'auto' ? first : plans.find(({ name }) => name === choice)
   const options = plans.map((plan) => ({
     value: plan.name,
     label: inWords(plan),
-    disabled: plan.bytes > limit,
+    // What was refused once may be there now; what the user ruled out is not asked for.
+    disabled: limit?.source === 'stated' && plan.bytes > limit.bytes,
   }))
   return (
     <div className={styles.fields} data-testid="memory-plans">
@@ -70,12 +60,8 @@ export function MemoryPlans({ disabled }: { disabled: boolean }) {
       )}
       <div className={styles.full}>
         <Sub>
-          {shown ? `${capitalised(shown.summary)}. ` : ''}
           {sameNumbers(plans, recipe.layerInputBits)}; a smaller one takes longer
           {choice === 'auto' ? ', and takes over where the GPU refuses' : ''}.
-          {shown &&
-            shown.bytes > LARGE_BYTES &&
-            ' No browser says how much memory a GPU has: compare this with yours, or name a limit.'}
         </Sub>
       </div>
     </div>
@@ -94,11 +80,7 @@ function automatic(first: MemoryPlanReport | undefined): string {
 
 function inWords({ name, bytes, hostBytes }: MemoryPlanReport): string {
   const host = hostBytes > 0 ? ` + ${formatBytes(hostBytes)} of RAM` : ''
-  return `${names[name]}, ${formatBytes(bytes)}${host}`
-}
-
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
+  return `${planNames[name]}, ${formatBytes(bytes)}${host}`
 }
 
 function LimitField({ disabled }: { disabled: boolean }) {
@@ -125,28 +107,4 @@ function LimitField({ disabled }: { disabled: boolean }) {
       }}
     />
   )
-}
-
-/** The plans of a recipe, once it has stood still; what was shown before stays until then. */
-function useMemoryPlans(recipe: Recipe): readonly MemoryPlanReport[] {
-  const { actions } = useStudio()
-  const [plans, setPlans] = useState<readonly MemoryPlanReport[]>([])
-  const { config, sequence, microBatch, accumulation, dropout, layerInputBits } = recipe
-  const kernels = useKernelsInUse()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only these decide the bytes
-  useEffect(() => {
-    let current = true
-    const timer = setTimeout(() => {
-      actions.memoryPlans(recipe).then(
-        (found) => current && setPlans(found),
-        // A recipe that does not fit anything says so when it is trained.
-        () => current && setPlans([]),
-      )
-    }, SETTLED)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [actions, config, sequence, microBatch, accumulation, dropout, layerInputBits, kernels])
-  return plans
 }

@@ -2,7 +2,10 @@ import { Button } from '@mantine/core'
 import { type RecipeNumber, recipeBounds } from '../../train/recipe.ts'
 import type { Phase } from '../../worker/protocol.ts'
 import { useAct, useStudioState } from '../studio-context.tsx'
+import { FitLine } from './fit-card.tsx'
+import { holdsEngine } from './phase-words.ts'
 import styles from './train.module.css'
+import type { RunForecast } from './use-fit.ts'
 
 /** Why Train cannot be clicked; null where it can. */
 function useWhyNotTrain(faults: ReadonlySet<RecipeNumber>): string | null {
@@ -18,10 +21,12 @@ function useWhyNotTrain(faults: ReadonlySet<RecipeNumber>): string | null {
 }
 
 /** The two buttons that matter: train or hold, and commit. */
-export function RunButtons({ faults }: { faults: ReadonlySet<RecipeNumber> }) {
+export function RunButtons(props: { faults: ReadonlySet<RecipeNumber>; forecast: RunForecast | null }) {
+  const { faults, forecast } = props
   const phase = useStudioState('run', (state) => state.phase)
   return (
     <div className={styles.actions}>
+      {!holdsEngine(phase) && <FitLine forecast={forecast} />}
       <PhaseButtons phase={phase} faults={faults} />
       <CommitButton phase={phase} />
     </div>

@@ -34,6 +34,12 @@ const charts: readonly SmallChart[] = [
     source: 'L2 norm of the averaged gradient over all parameters',
     format: (value) => value.toPrecision(3),
   },
+  {
+    metric: 'learningRate',
+    label: 'Learning rate',
+    source: 'Of Adam, rising from 0 while it warms up',
+    format: (value) => `${Number(value.toPrecision(3))}`,
+  },
   { metric: 'tokensPerSecond', label: 'Tokens/s', source: 'Of each step', format: formatCount },
 ]
 

@@ -38,12 +38,11 @@ export function Strip() {
   const run = useStudioState('run', (state) => state)
   const smoothing = useStudioState('view', (state) => state.smoothing)
   const setup = useStudioState('setup', (state) => state.recipe)
-  const record = useStudioState('runs', (state) => state.runs.find(({ id }) => id === run.runId))
   const step = run.series.last('step') ?? 0
   const loss = smoothedLoss(run, smoothing)
   const validation = run.validation.at(-1)
   const rate = recentTokensPerSecond(run.series)
-  const recipe = record?.recipe ?? setup
+  const recipe = run.recipe ?? setup
   const limit = useGemmLimit()
   const flops = trainingFlops(modelConfigs[recipe.config], 1, recipe.sequence)
   const share = rate === undefined ? undefined : modelFlopsUtilisation(rate, flops, limit && 1e9 * limit)

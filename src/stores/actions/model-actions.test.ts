@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { createChainClient } from '../../chain/create-chain-client.ts'
+import type { Signer } from '../../chain/signer.ts'
 import { submitTransaction } from '../../chain/transaction/submit-transaction.ts'
 import { memoryStore } from '../../lib/key-value-store.ts'
+import { AccountClient } from '../../practice/account-client.ts'
 import { PracticeNetwork } from '../../practice/core/network.ts'
 import { createPracticeTransport } from '../../practice/transport.ts'
 import { createAccounts } from '../accounts.ts'
@@ -17,7 +19,7 @@ import type { NetworkActions } from './network-actions.ts'
 import { signingActions } from './signing-actions.ts'
 
 /** The practice account with one created model, over a real practice network. */
-async function setUp() {
+async function setUp(signer: Partial<Signer> = {}) {
   const network = PracticeNetwork.genesis({ seed: 'models', dim: 16 }, () => 1_800_000_000_000)
   const chain = createChainClient(createPracticeTransport(() => network))
   const stores = {
@@ -29,9 +31,14 @@ async function setUp() {
   const desk = createPromptDesk(stores.signing)
   const storage = memoryStore()
   const accounts = createAccounts({ storage, wallet: stores.wallet, prompts: desk, now: () => 1 })
-  const parts = { stores, storage, chain, wallet: () => accounts.current() } as unknown as StudioParts
+  const parts = {
+    stores,
+    storage,
+    chain,
+    wallet: () => ({ ...accounts.current(), ...signer }),
+  } as unknown as StudioParts
   const signing = signingActions(parts, { refreshAccount: async () => {} } as NetworkActions, desk)
-  const models = modelActions(signing)
+  const models = modelActions(parts, signing)
   const me = stores.wallet.getState().address!
   for (let i = 0; i < 4; i += 1) network.faucet(me)
   const kind = { CreateModel: { stakeAmount: 1_000_000_000n, commissionRate: 0n, architectureVersion: 1n } }
@@ -54,7 +61,7 @@ async function setUp() {
     signing.closeRequest()
     return { done, review, error: said }
   }
-  return { network, chain, models, me, modelId, agree }
+  return { network, chain, stores, signing, models, me, modelId, agree }
 }
 
 test('stakes on a model and takes the stake back', async () => {
@@ -97,4 +104,45 @@ test('what the network would refuse is said before a signature', async () => {
   await expect(models.setCommission(modelId, '100.01')).rejects.toMatchObject({ code: 'bad-input' })
   await expect(models.setCommission(modelId, '1e1')).rejects.toMatchObject({ code: 'bad-input' })
   await expect(models.addStake(modelId, '0')).rejects.toMatchObject({ code: 'bad-input' })
+})
+
+test('all rewards are claimed for one answer of a practice account, until one fails', async () => {
+  const signer: { kind?: Signer['kind'] } = {}
+  const { network, models, signing, stores } = await setUp(signer)
+  const owner = new AccountClient(
+    createPracticeTransport(() => network),
+    new Uint8Array(32).fill(9),
+  )
+  for (let i = 0; i < 3; i += 1) network.faucet(owner.address)
+  const model = {
+    id: await owner.create(),
+    key: new Uint8Array(32).fill(3),
+    embedding: new Float32Array(16).fill(1),
+  }
+  await owner.commit(model)
+  network.advanceEpoch()
+  await owner.succeed(owner.reveal(model))
+  network.advanceEpoch()
+  const [first, second, third] = network.objects.ofType('Target').map(({ objectId }) => objectId)
+  network.advanceEpoch()
+
+  const request = () => stores.signing.getState().request
+  const reviewed = () => vi.waitFor(() => expect(request()?.stage).toBe('review'), { timeout: 20_000 })
+  const claimed = models.claimRewards([first!, second!, `0x${'1'.repeat(64)}`, third!])
+  await reviewed()
+  expect(request()?.series).toMatchObject({ at: 1, of: 4, others: [{}, {}] })
+  signing.signRequest()
+  expect(await claimed).toBe(2)
+  expect(request()).toMatchObject({ stage: 'failed', series: { at: 3 } })
+  const left = network.objects.ofType('Target').map(({ objectId }) => objectId)
+  expect([first, second, third].filter((id) => left.includes(id!))).toEqual([third])
+
+  // Another kind of account is asked for each, and a no ends it.
+  signing.closeRequest()
+  signer.kind = 'local'
+  const again = models.claimRewards([third!, first!])
+  await reviewed()
+  expect(request()?.series?.others).toEqual([])
+  signing.closeRequest()
+  expect(await again).toBe(0)
 })

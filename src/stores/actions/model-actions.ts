@@ -7,26 +7,36 @@ import { planClaimRewards } from '../../chain/transaction/plan-submission.ts'
 import { compactAddress } from '../../lib/soma-address.ts'
 import { formatSoma, parseSoma } from '../../lib/soma-amount.ts'
 import { StudioError } from '../../lib/studio-error.ts'
-import type { PreviewCheck } from '../signing-store.ts'
-import type { SigningActions } from './signing-actions.ts'
+import type { StudioParts } from '../studio-parts.ts'
+import type { CheckBytes, SigningActions } from './signing-actions.ts'
+import { transactAll } from './transact-all.ts'
 
 /** What an owner or staker does with models that exist; each shows its preview first. All resolve with whether it was executed. */
-export function modelActions({ transact }: Pick<SigningActions, 'transact'>) {
+export function modelActions(
+  parts: Pick<StudioParts, 'stores' | 'chain' | 'wallet'>,
+  { transact }: Pick<SigningActions, 'transact'>,
+) {
   /** `read` says what the decoded bytes do, in the words of `asked`; a difference blocks the signature. */
-  async function act(
-    plan: TransactionPlan,
+  function checkOf(
     label: string,
     asked: string,
     read: (kind: TransactionKind, sender: string) => string,
-  ): Promise<boolean> {
-    const done = await transact(plan, ({ built }) => {
+  ): CheckBytes {
+    return ({ built }) => {
       const { kind, sender } = decodeTransaction(built.bytes)
       const value = read(kind, sender)
-      const check: PreviewCheck = { label, value, detail: 'as you asked for', matches: value === asked }
-      return [check]
-    })
-    return done !== null
+      return [{ label, value, detail: 'as you asked for', matches: value === asked }]
+    }
   }
+
+  async function act(plan: TransactionPlan, ...check: Parameters<typeof checkOf>): Promise<boolean> {
+    return (await transact(plan, checkOf(...check))) !== null
+  }
+
+  const checkClaim = (targetId: string) =>
+    checkOf('Target', targetId, (kind) =>
+      kind.$kind === 'ClaimRewards' ? kind.ClaimRewards.targetId : kind.$kind,
+    )
 
   return {
     /** Stakes on a model, of whomever; `amount` is a decimal text such as 1.5. */
@@ -59,9 +69,14 @@ export function modelActions({ transact }: Pick<SigningActions, 'transact'>) {
       act(planKind({ DeactivateModel: { modelId } }), 'Model', modelId, (kind) =>
         kind.$kind === 'DeactivateModel' ? kind.DeactivateModel.modelId : kind.$kind,
       ),
-    claimReward: (targetId: string) =>
-      act(planClaimRewards(targetId), 'Target', targetId, (kind) =>
-        kind.$kind === 'ClaimRewards' ? kind.ClaimRewards.targetId : kind.$kind,
+    claimReward: async (targetId: string) =>
+      (await transact(planClaimRewards(targetId), checkClaim(targetId))) !== null,
+    /** The network takes one target a transaction; resolves with how many were claimed. */
+    claimRewards: (targetIds: readonly string[]) =>
+      transactAll(
+        parts,
+        transact,
+        targetIds.map((id) => ({ plan: planClaimRewards(id), check: checkClaim(id) })),
       ),
     /** Makes few coins of many. */
     mergeCoins: () =>

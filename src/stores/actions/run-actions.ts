@@ -114,7 +114,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
       const runId = options.runId ?? crypto.randomUUID()
       const name = options.name ?? memorableName([Math.random(), Math.random()])
       const { steps: totalSteps, warmupSteps } = recipe
-      run.setState({ ...emptyRun(), runId, name, totalSteps, warmupSteps, phase: 'preparing' })
+      run.setState({ ...emptyRun(), runId, name, recipe, totalSteps, warmupSteps, phase: 'preparing' })
       runs.setState({ resumable: null })
       preparing = new AbortController()
       await attempt(async () => {
@@ -166,6 +166,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
         ...emptyRun(),
         runId,
         name: record.name,
+        recipe: { ...record.recipe, steps },
         totalSteps: steps,
         warmupSteps: record.recipe.warmupSteps,
         checkpoint: record.checkpoint,

@@ -1,6 +1,7 @@
 import type { TransactionKindInput } from '../../chain/bcs/transaction.ts'
 import { blake2b256 } from '../../chain/digests.ts'
 import { digestToText, normaliseId } from '../../chain/ids.ts'
+import type { TransactionPreview } from '../../chain/preview.ts'
 import type { Signer } from '../../chain/signer.ts'
 import { buildTransaction } from '../../chain/transaction/build-transaction.ts'
 import { planKind, type TransactionPlan } from '../../chain/transaction/plan.ts'
@@ -14,13 +15,22 @@ import { parseSoma } from '../../lib/soma-amount.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { watchOnlyRefusal } from '../../wallet/keyless-signers.ts'
 import type { PromptDesk } from '../prompt-desk.ts'
-import type { PreviewCheck, SigningRequest } from '../signing-store.ts'
+import type { PreviewCheck, SigningRequest, SigningSeries } from '../signing-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { NetworkActions } from './network-actions.ts'
 import { planPayment } from './plan-payment.ts'
 
 /** Compares the bytes that will be signed with what is on this device; what does not match blocks the signature. */
 export type CheckBytes = (prepared: PreparedTransaction) => readonly PreviewCheck[]
+
+/** What a transaction of several is told besides. */
+export interface TransactOptions {
+  readonly series?: SigningSeries
+  /** What those after it would do, for an answer that is for all of them; asked of practice accounts alone. */
+  readonly others?: (signal: AbortSignal) => Promise<readonly TransactionPreview[]>
+  /** Whether the person has agreed to just this before; asked of practice accounts alone. */
+  readonly agreed?: (prepared: PreparedTransaction) => boolean
+}
 
 export function signingActions(parts: StudioParts, networkActions: NetworkActions, desk: PromptDesk) {
   const { stores, chain } = parts
@@ -63,6 +73,7 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
   async function transact(
     wanted: TransactionKindInput | TransactionPlan,
     check: CheckBytes = () => [],
+    { series, others, agreed }: TransactOptions = {},
   ): Promise<SubmittedTransaction | null> {
     refuseSecond()
     const signer = signerInUse()
@@ -83,6 +94,7 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
         stage: 'preparing',
         account,
         network: network.name,
+        ...(series ? { series } : {}),
         review: null,
         receipt: null,
         error: null,
@@ -100,8 +112,11 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
           const checks = [checkRequest(kind!, signer, prepared), ...check(prepared)]
           const written = simulation.changes.filter(({ ref }) => ref !== null).length
           const simulated = { ok: simulation.success, text: `Succeeds; writes ${written} objects` }
+          if (series && others && signer.kind === 'practice')
+            edit({ series: { ...series, others: await others(controller.signal) } })
           edit({ stage: 'review', review: { preview, bytes: built.bytes, checks, simulated } })
-          if (!(await answer())) return false
+          const known = signer.kind === 'practice' && agreed?.(prepared) === true
+          if (!known && !(await answer())) return false
           refuseMismatch(checks)
           if (wallet.getState().address !== signer.address || wallet.getState().network !== network) {
             throw new StudioError('refused', 'Another account or network is in use since this was shown.', {
@@ -138,10 +153,17 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
       return (await transact(planPayment(coins, to, shannons))) !== null
     },
     signRequest: () => reply?.(true),
-    /** Says no to the request on screen, or closes what it ended with. Not while a signature is on its way. */
+    /**
+     * Says no to the request on screen, or closes what it ended with. Not while a signature is on its way: then no more of
+     * its series follow.
+     */
     closeRequest() {
       const { request } = signing.getState()
-      if (!request || request.stage === 'signing') return
+      if (!request) return
+      if (request.stage === 'signing') {
+        if (request.series) edit({ series: { ...request.series, stopping: true } })
+        return
+      }
       abort?.abort()
       reply?.(false)
       signing.setState({ request: null })

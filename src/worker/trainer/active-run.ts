@@ -14,6 +14,7 @@ import type { CheckpointRef, KeepCheckpoints, RunProvenance, RunRecord, TrainerE
 import { type CheckpointExtra, saveMetrics } from './checkpoint-extra.ts'
 import { KEPT_UNASKED_BYTES, keepWeights } from './kept-checkpoints.ts'
 import { createLane, type Lane } from './lane.ts'
+import { memoryEvent } from './memory-event.ts'
 import { createMetricBatcher } from './metric-batcher.ts'
 import { saveRecord } from './run-files.ts'
 import { kernelsOf } from './run-kernels.ts'
@@ -81,10 +82,10 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
   let memoryTold = 0
   /** Buffers come with the first step, validation and sample that need them. */
   function tellMemory(): void {
-    const bytes = engine.memoryBytes()
-    if (bytes === memoryTold) return
-    memoryTold = bytes
-    emit({ kind: 'memory', bytes })
+    const event = memoryEvent(engine)
+    if (event.bytes === memoryTold) return
+    memoryTold = event.bytes
+    emit(event)
   }
   const batcher = createMetricBatcher(
     (columns) => {

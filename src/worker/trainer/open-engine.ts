@@ -164,8 +164,10 @@ export function createEngineHost(): EngineHost {
         microBatches: accumulation,
       }
       return memoryPlans.map((plan) => {
-        const { device: bytes, host } = trainingBytes(modelConfigs[config], plan, shape, limits, options)
-        return { name: plan.name, summary: plan.summary, exact: plan.exact, bytes, hostBytes: host }
+        const { device, host, ...parts } = trainingBytes(modelConfigs[config], plan, shape, limits, options)
+        const { weights, gradients, moments, work } = parts
+        const bytes = { bytes: device, weights, gradients, moments, work, hostBytes: host }
+        return { name: plan.name, summary: plan.summary, exact: plan.exact, ...bytes }
       })
     },
     selfCheck: async (options) => selfCheck(await device(), options),

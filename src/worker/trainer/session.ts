@@ -28,6 +28,7 @@ import { loadMetrics, readExtra } from './checkpoint-extra.ts'
 import { embedRun } from './embed-run.ts'
 import { withStartKept } from './kept-checkpoints.ts'
 import { restoreCheckpoint } from './load-run.ts'
+import { memoryEvent } from './memory-event.ts'
 import { toColumns } from './metric-batcher.ts'
 import type { EngineHost } from './open-engine.ts'
 import { openStart } from './open-start.ts'
@@ -162,7 +163,7 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
     }
     active = run
     send({ kind: 'phase', phase: 'running', runId })
-    send({ kind: 'memory', bytes: run.engine.memoryBytes() })
+    send(memoryEvent(run.engine))
     run.train().then(
       () => {
         send({ kind: 'phase', phase: 'stopping', runId })

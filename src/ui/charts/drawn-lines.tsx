@@ -86,6 +86,7 @@ const DrawnLines = memo(function DrawnLines(props: LinePlotProps) {
               row={active ? (payload?.[0]?.payload as PlotRow | undefined) : undefined}
               lines={plot.lines}
               format={format}
+              brief={bare}
               {...(plot.x ? { x: plot.x } : {})}
             />
           )}

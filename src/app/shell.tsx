@@ -15,6 +15,7 @@ import { screenNames } from './screen-names.ts'
 import { loadRest, screenOf } from './screens.ts'
 import styles from './shell.module.css'
 import { Signing } from './signing.tsx'
+import { useDueNotification } from './use-due-notification.ts'
 import { useHashScreen } from './use-hash-screen.ts'
 import { useLeaveWarning } from './use-leave-warning.ts'
 import { usePageTitle } from './use-page-title.ts'
@@ -36,6 +37,7 @@ export function Shell() {
   const [search, setSearch] = useState(false)
   const showCommands = useCallback(() => setSearch(true), [])
   usePageTitle()
+  useDueNotification()
   useLeaveWarning()
   useShortcuts(keys, showHelp, showCommands)
   // The screen before stays until the next one is there.

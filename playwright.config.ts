@@ -17,6 +17,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}/`,
     viewport: { width: 1280, height: 800 },
     launchOptions: launchOptions(),
+    // Fetches 15 MB in each fresh profile and answers before page.route; offline.spec.ts is about it and allows it.
+    serviceWorkers: 'block',
     // Without its film, which is drawn all the time for tests that pass.
     trace: { mode: 'retain-on-failure', screenshots: false },
   },

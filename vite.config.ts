@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { offlineCopy } from './scripts/offline-copy/offline-copy-plugin.ts'
 
 // Relative base: the same build works from any static host under any path.
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), offlineCopy()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',

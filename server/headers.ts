@@ -24,9 +24,12 @@ export function contentSecurityPolicy(extraHosts: readonly string[]): string {
 
 const yearInSeconds = 31_536_000
 
-/** Headers for one file; `path` is the URL path. Hashed assets are immutable, everything else is revalidated. */
+/**
+ * Headers for one file; `path` is the URL path. Hashed assets are immutable, everything else is revalidated; so are
+ * workers, whose policy may be another one at the server's next start.
+ */
 export function fileHeaders(path: string, extraHosts: readonly string[]): Record<string, string> {
-  const hashed = path.startsWith('/assets/')
+  const hashed = path.startsWith('/assets/') && !/\.worker-[^/]*$/.test(path)
   return {
     'Content-Security-Policy': contentSecurityPolicy(extraHosts),
     // Cross-origin isolation without breaking wallets' windows; a bonus, never required.

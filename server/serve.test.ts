@@ -14,6 +14,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'worlds'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>studio</title>')
   writeFileSync(join(folder, 'assets', 'main-abc123.js'), 'export {}')
+  writeFileSync(join(folder, 'assets', 'reader.worker-abc123.js'), 'export {}')
   writeFileSync(join(folder, 'worlds', 'blob'), 'bytes')
   server = await serve({ folder, port: 0, host: '127.0.0.1', connectHosts: ['http://10.0.0.5:9000'] })
   const address = server.address()
@@ -44,6 +45,17 @@ test('scripts have their type, the same headers, and never change under their na
   expect(headers.get('content-type')).toContain('text/javascript')
   expect(headers.get('cache-control')).toContain('immutable')
   expect(headers.get('document-isolation-policy')).toBe('isolate-and-credentialless')
+})
+
+test('policies hold for what is revalidated, and workers are, since theirs may change', async () => {
+  const etag = (await fetch(`${base}/`)).headers.get('etag') ?? ''
+  const again = await fetch(`${base}/`, { headers: { 'if-none-match': etag } })
+  expect(again.status).toBe(304)
+  expect(again.headers.get('content-security-policy')).toContain('http://10.0.0.5:9000')
+  const worker = await fetch(`${base}/assets/reader.worker-abc123.js`)
+  expect(worker.headers.get('cache-control')).toBe('no-cache')
+  const missing = await fetch(`${base}/assets/gone-abc123.js`)
+  expect([missing.status, missing.headers.get('cache-control')]).toEqual([404, 'no-store'])
 })
 
 test('what is not there is 404 and nothing outside the folder is served', async () => {

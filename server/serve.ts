@@ -20,14 +20,7 @@ export function mayBridge(host: string): boolean {
 
 /** Serves the built studio, and the bridge under /bridge. Resolves once it listens; a taken port rejects with EADDRINUSE. */
 export function serve(options: ServeOptions): Promise<Server> {
-  const files = sirv(options.folder, {
-    etag: true,
-    setHeaders(response, path) {
-      for (const [name, value] of Object.entries(fileHeaders(path, options.connectHosts))) {
-        response.setHeader(name, value)
-      }
-    },
-  })
+  const files = sirv(options.folder, { etag: true })
   const bridge = mayBridge(options.host) ? createBridge({ connectHosts: options.connectHosts }) : undefined
   const server = createServer((request, response) => {
     if (bridge !== undefined && /^\/bridge(?:[/?]|$)/.test(request.url ?? ''))
@@ -36,7 +29,12 @@ export function serve(options: ServeOptions): Promise<Server> {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end('This server only serves files.\n')
       return
     }
+    const path = (request.url ?? '/').replace(/[?#].*/, '')
+    // Before sirv's own, so that 'not modified' brings the policy of this start too.
+    for (const [name, value] of Object.entries(fileHeaders(path, options.connectHosts)))
+      response.setHeader(name, value)
     files(request, response, () => {
+      response.setHeader('Cache-Control', 'no-store')
       response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found.\n')
     })
   })

@@ -123,7 +123,11 @@ async function main(): Promise<number> {
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
   const browser = await chromium.launch(launchOptions())
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 800 },
+      colorScheme: 'dark',
+      serviceWorkers: 'block',
+    })
     const faults: string[] = []
     page.on('pageerror', (error) => faults.push(error.message))
     const result = await demo(page, url, options)

@@ -1,6 +1,7 @@
 import { useStudioState } from '../features/studio-context.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { DueBanner } from './due-banner.tsx'
+import { ReloadLine } from './reload-line.tsx'
 
 /** What this browser or this address lacks, said once for the whole page. */
 export function Banners() {
@@ -38,6 +39,7 @@ export function Banners() {
         </Notice>
       )}
       {window.isSecureContext && <DueBanner />}
+      <ReloadLine />
     </>
   )
 }

@@ -1,10 +1,11 @@
 import { Kbd, Modal, Switch } from '@mantine/core'
 import { Introduction } from '../features/train/index.ts'
 import { Sub } from '../ui/text.tsx'
+import { OfflineHelp } from './offline-help.tsx'
 import styles from './shell.module.css'
 import { shortcuts } from './use-shortcuts.ts'
 
-/** What this is; the keys, and the switch that turns them off. */
+/** What this is; the keys, and the switch that turns them off; what is kept for visits without a connection. */
 export function HelpDialog(props: {
   opened: boolean
   onClose: () => void
@@ -34,6 +35,7 @@ export function HelpDialog(props: {
         onChange={(event) => props.onEnable(event.currentTarget.checked)}
       />
       <Sub>Single keys work on the Train screen, outside of text fields; Ctrl K always does.</Sub>
+      <OfflineHelp />
     </Modal>
   )
 }

@@ -2,6 +2,7 @@ import { AppShell } from '@mantine/core'
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
 import { Suspense, useCallback, useDeferredValue, useEffect, useState } from 'react'
+import { useStudio } from '../features/studio-context.tsx'
 import { Announcer } from './announcer.tsx'
 import { Banners } from './banners.tsx'
 import { CommandPalette } from './command-palette.tsx'
@@ -14,6 +15,7 @@ import { screenNames } from './screen-names.ts'
 import { loadRest, screenOf } from './screens.ts'
 import styles from './shell.module.css'
 import { Signing } from './signing.tsx'
+import { useDueNotification } from './use-due-notification.ts'
 import { useHashScreen } from './use-hash-screen.ts'
 import { useLeaveWarning } from './use-leave-warning.ts'
 import { usePageTitle } from './use-page-title.ts'
@@ -27,6 +29,7 @@ const REST_AFTER_MS = 1000
 
 /** Everything around the screens. */
 export function Shell() {
+  const { actions } = useStudio()
   const screen = useHashScreen()
   const [help, setHelp] = useState(false)
   const [keys, setKeys] = useLocalStorage({ key: 'soma-studio/keys', defaultValue: true })
@@ -34,6 +37,7 @@ export function Shell() {
   const [search, setSearch] = useState(false)
   const showCommands = useCallback(() => setSearch(true), [])
   usePageTitle()
+  useDueNotification()
   useLeaveWarning()
   useShortcuts(keys, showHelp, showCommands)
   // The screen before stays until the next one is there.
@@ -44,9 +48,9 @@ export function Shell() {
     setHelp(false)
   }, [shown])
   useEffect(() => {
-    const timer = setTimeout(() => void loadRest(), REST_AFTER_MS)
+    const timer = setTimeout(() => void loadRest().then(actions.startOfflineCopy), REST_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [])
+  }, [actions])
   const narrow = useMediaQuery(`(max-width: ${NARROW}px)`, false, { getInitialValueInEffect: false })
   const CurrentScreen = screenOf[shown]
   return (

@@ -16,6 +16,7 @@ import { corpusActions } from './actions/corpus-actions.ts'
 import { modelActions } from './actions/model-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
 import { networksActions } from './actions/networks-actions.ts'
+import { offlineCopyActions } from './actions/offline-copy-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { signingActions } from './actions/signing-actions.ts'
@@ -36,6 +37,7 @@ import { createMeasuredStore, isMeasured } from './measured-store.ts'
 import { loadNetworks } from './network-book.ts'
 import { createNetworkStore } from './network-store.ts'
 import { createNetworksStore } from './networks-store.ts'
+import { createOfflineCopyStore } from './offline-copy-store.ts'
 import { createPromptDesk } from './prompt-desk.ts'
 import { createPublishStore } from './publish-store.ts'
 import { remember } from './remember.ts'
@@ -73,6 +75,7 @@ export function createStudio(): Studio {
     tuning: createTuningStore(),
     rounds: createRoundsStore(),
     measured: createMeasuredStore(),
+    offlineCopy: createOfflineCopyStore(),
   }
   const storage = localStore('soma-studio/')
   remember(storage, 'recipe', stores.setup, ['recipe'], ({ recipe }) => isRecipe(recipe))
@@ -189,6 +192,7 @@ export function createStudio(): Studio {
       ...publish,
       ...benchmarkActions(parts),
       ...tuningActions(parts),
+      ...offlineCopyActions(parts),
       ...strategyActions(parts, corpus, keeper, { network, run, publish }),
       async deleteRun(runId) {
         await run.deleteRun(runId)

@@ -38,6 +38,8 @@ export interface SigningSeries {
   readonly of: number
   /** Those after this one, decoded and simulated, where one answer is for all of them; empty where each is asked for. */
   readonly others: readonly TransactionPreview[]
+  /** The answer was given with the first of them. */
+  readonly answered: boolean
   /** The person wants no more after this one. */
   readonly stopping: boolean
 }

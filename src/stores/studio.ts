@@ -21,6 +21,7 @@ import type { Place } from './draft-place.ts'
 import type { createMeasuredStore } from './measured-store.ts'
 import type { createNetworkStore, WorldName } from './network-store.ts'
 import type { createNetworksStore } from './networks-store.ts'
+import type { createOfflineCopyStore } from './offline-copy-store.ts'
 import type { createPublishStore } from './publish-store.ts'
 import type { createRoundsStore } from './rounds-store.ts'
 import type { createRunStore } from './run-store.ts'
@@ -52,6 +53,7 @@ export interface Stores {
   readonly tuning: ReturnType<typeof createTuningStore>
   readonly rounds: ReturnType<typeof createRoundsStore>
   readonly measured: ReturnType<typeof createMeasuredStore>
+  readonly offlineCopy: ReturnType<typeof createOfflineCopyStore>
 }
 
 /**
@@ -198,6 +200,13 @@ export interface Actions extends StrategyActions {
   importBundle(file: Blob): Promise<void>
   /** An iCalendar file for the reveal window. */
   revealCalendar(draftId: string): Blob
+
+  /** Keeps the studio's own files for visits without a connection, once nothing else is done; or what was chosen last. */
+  startOfflineCopy(): Promise<void>
+  /** Whether they are to be kept from now on; `false` deletes them. */
+  keepOfflineCopy(wanted: boolean): Promise<void>
+  /** Shows the newer edition that waits; rejects with 'refused' while the page is at work. */
+  reloadStudio(): Promise<void>
 }
 
 export interface Studio {

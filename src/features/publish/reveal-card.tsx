@@ -15,6 +15,7 @@ import { AdvanceEpochButton } from '../network/index.ts'
 import { offerFile } from '../offer-file.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
 import { useDraftNetwork } from '../use-draft-network.ts'
+import { NotifyButton } from './notify-button.tsx'
 import styles from './publish.module.css'
 
 function headline(state: DraftState, committed: number | null, epoch: bigint): string {
@@ -107,6 +108,7 @@ function BackupButtons({ draft, hasWindow }: { draft: ModelDraft; hasWindow: boo
           Add to calendar
         </Button>
       )}
+      {hasWindow && <NotifyButton />}
     </div>
   )
 }

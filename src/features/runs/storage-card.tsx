@@ -35,8 +35,8 @@ export function StorageCard() {
       action={held.kept ? undefined : <LinkButton onClick={ask}>Ask to keep it</LinkButton>}
     >
       <div data-testid="storage">
-        Runs, checkpoints, data and worlds take {formatBytes(held.usage)} of the {formatBytes(held.quota)}{' '}
-        that this browser offers.
+        Runs, checkpoints, data, worlds and the studio’s own files take {formatBytes(held.usage)} of the{' '}
+        {formatBytes(held.quota)} that this browser offers.
       </div>
       <Sub>
         {held.kept

@@ -6,6 +6,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Code, Sub } from '../../ui/text.tsx'
+import { Track } from '../../ui/track.tsx'
 import { useAct } from '../studio-context.tsx'
 import styles from './review.module.css'
 import { TransactionReview, whyNotSign } from './transaction-review.tsx'
@@ -30,6 +31,22 @@ export function RequestContent({ request }: { request: SigningRequest }) {
       </Button>
     </div>
   )
+  const ended = stage === 'failed' || (stage === 'receipt' && (series?.stopping || series?.at === series?.of))
+  if (series?.answered && !ended) {
+    const words = `${formatCount(series.at - 1)} of ${formatCount(series.of)} are done`
+    return (
+      <div data-testid="series-progress">
+        <Sub>{words}. Each is compared with what you agreed to before it is signed.</Sub>
+        <Track label="Transactions done" share={(series.at - 1) / series.of} valueText={words} />
+        <div className={styles.foot}>
+          <span />
+          <Button data-testid="series-stop" disabled={series.stopping} onClick={close}>
+            {series.stopping ? 'Stopping after this one' : 'Stop'}
+          </Button>
+        </div>
+      </div>
+    )
+  }
   if (stage === 'failed' && error) {
     return (
       <>

@@ -97,6 +97,13 @@ export function limitWords(
   return `${unknown}: compare this with yours, or name a limit under Plans. The adapter reports only that one buffer may have ${formatBytes(maxBuffer)}, which every plan keeps to.`
 }
 
+/** What a plan does, without the name of another one. */
+function planDoes({ name, summary }: MemoryPlanReport): string {
+  const layered = 'one layer’s gradients at a time, the optimizer inside the backward pass'
+  if (name === 'C') return `${layered}, its moments in 8 bits, which is close to Adam and not equal to it`
+  return name === 'D' ? `${layered}, its moments in the memory of the computer` : summary
+}
+
 /** Which plan is taken and what it does; what comes after it where the device may have no room for it. */
 export function planWords(
   plans: readonly MemoryPlanReport[],
@@ -108,7 +115,7 @@ export function planWords(
     choice === 'auto' && fits && smaller && plan.bytes > LARGE_BYTES
       ? ` If the GPU refuses, ${planInWords(smaller.name)} takes over.`
       : ''
-  return `${planNames[plan.name]}: ${plan.summary}.${then}`
+  return `${planNames[plan.name]}: ${planDoes(plan)}.${then}`
 }
 
 /**

@@ -61,7 +61,7 @@ export function LossChart() {
       <div className={styles.plot} aria-hidden="true" hidden={blank && !holdsEngine(phase)}>
         {drawn && !blank ? (
           <div className={styles.fill}>
-            <LinePlot plot={drawn} format={formatLoss} onSelect={select} />
+            <LinePlot plot={drawn} format={formatLoss} together="run" onSelect={select} />
           </div>
         ) : (
           holdsEngine(phase) && (

@@ -96,7 +96,9 @@ function SmallPlot({ metric, label, source, format }: SmallChart) {
         {label} <b>{drawn?.last === undefined ? '–' : format(drawn.last)}</b>
       </h3>
       <div className={styles.smallPlot} aria-hidden="true">
-        {drawn && drawn.plot.rows.length > 0 && <LinePlot plot={drawn.plot} bare format={format} />}
+        {drawn && drawn.plot.rows.length > 0 && (
+          <LinePlot plot={drawn.plot} bare format={format} together="run" />
+        )}
       </div>
       {drawn && drawn.plot.rows.length > 0 && (
         <PlotTable caption={`${label} by step`} plot={drawn.plot} format={format} />

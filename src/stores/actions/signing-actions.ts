@@ -116,6 +116,9 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
             edit({ series: { ...series, others: await others(controller.signal) } })
           edit({ stage: 'review', review: { preview, bytes: built.bytes, checks, simulated } })
           const known = signer.kind === 'practice' && agreed?.(prepared) === true
+          const now = signing.getState().request?.series
+          // It is not what was agreed to, so it is asked for.
+          if (!known && now?.answered) edit({ series: { ...now, answered: false } })
           if (!known && !(await answer())) return false
           refuseMismatch(checks)
           if (wallet.getState().address !== signer.address || wallet.getState().network !== network) {
@@ -160,7 +163,7 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
     closeRequest() {
       const { request } = signing.getState()
       if (!request) return
-      if (request.stage === 'signing') {
+      if (request.stage === 'signing' || (request.series?.answered && isUnderWay(request))) {
         if (request.series) edit({ series: { ...request.series, stopping: true } })
         return
       }
@@ -174,6 +177,11 @@ export function signingActions(parts: StudioParts, networkActions: NetworkAction
 }
 
 export type SigningActions = ReturnType<typeof signingActions>
+
+/** Whether more of a series that was answered for is to come. */
+function isUnderWay({ stage, series }: SigningRequest): boolean {
+  return stage === 'receipt' ? series?.at !== series?.of && series?.stopping === false : stage !== 'failed'
+}
 
 /** The bytes hold what was asked for, by this account, and nothing else. */
 function checkRequest(

@@ -38,10 +38,11 @@ export async function transactAll(
     return [...reviewed.values()]
   }
 
+  const once = stores.wallet.getState().kind === 'practice'
   let done = 0
   for (const one of wanted) {
     const submitted = await transact(one.plan, one.check, {
-      series: { at: done + 1, of: wanted.length, others: [], stopping: false },
+      series: { at: done + 1, of: wanted.length, others: [], answered: once && done > 0, stopping: false },
       ...(done === 0 ? { others } : {}),
       agreed: ({ preview }) => {
         const before = reviewed.get(one)

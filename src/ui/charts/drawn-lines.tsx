@@ -15,8 +15,22 @@ import { tickFormat } from './axis-ticks.ts'
 import type { LinePlotProps, PlotRow } from './line-plot.tsx'
 import { PlotTooltip } from './plot-tooltip.tsx'
 
+/** The row whose step is nearest to that of another chart: each drops other rows. */
+function nearest(
+  rows: readonly { readonly value: unknown }[],
+  { activeLabel }: { readonly activeLabel?: string | number | undefined },
+): number {
+  const step = Number(activeLabel)
+  let best = 0
+  for (const [index, { value }] of rows.entries()) {
+    if (Math.abs(Number(value) - step) < Math.abs(Number(rows[best]!.value) - step)) best = index
+  }
+  return best
+}
+
 /** What LinePlot shows, by recharts: the one file that imports it, and a chunk of its own. */
-const DrawnLines = memo(function DrawnLines({ plot, bare = false, format, onSelect }: LinePlotProps) {
+const DrawnLines = memo(function DrawnLines(props: LinePlotProps) {
+  const { plot, bare = false, format, together, onSelect } = props
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null)
   const select = () => {
     if (drag && drag.from !== drag.to) onSelect?.(Math.min(drag.from, drag.to), Math.max(drag.from, drag.to))
@@ -28,6 +42,7 @@ const DrawnLines = memo(function DrawnLines({ plot, bare = false, format, onSele
         data={plot.rows as PlotRow[]}
         margin={bare ? { top: 2, right: 2, bottom: 2, left: 2 } : { top: 8, right: 8, bottom: 0, left: 0 }}
         accessibilityLayer={false}
+        {...(together !== undefined && { syncId: together, syncMethod: nearest })}
         {...(onSelect && {
           onMouseDown: ({ activeLabel }) =>
             activeLabel !== undefined && setDrag({ from: Number(activeLabel), to: Number(activeLabel) }),
@@ -71,6 +86,7 @@ const DrawnLines = memo(function DrawnLines({ plot, bare = false, format, onSele
               row={active ? (payload?.[0]?.payload as PlotRow | undefined) : undefined}
               lines={plot.lines}
               format={format}
+              brief={bare}
               {...(plot.x ? { x: plot.x } : {})}
             />
           )}

@@ -31,6 +31,8 @@ export interface LinePlotProps {
   readonly plot: Plot
   /** Small plots have neither axes nor grid. */
   readonly bare?: boolean
+  /** Plots of one name show their crosshairs at the same step, or at the one that is nearest to it. */
+  readonly together?: string
   /** Told the values of x between which the pointer was drawn. */
   readonly onSelect?: (from: number, to: number) => void
   readonly format: (value: number) => string

@@ -8,9 +8,15 @@ export function PlotTooltip(props: {
   lines: readonly PlotLine[]
   format: (value: number) => string
   x?: NonNullable<Plot['x']>
+  /** The value of the one line alone, where what it is stands above the plot. */
+  brief?: boolean
 }) {
   const { row } = props
   if (!row) return null
+  if (props.brief) {
+    const value = row[props.lines[0]?.key ?? '']
+    return typeof value === 'number' ? <b className={styles.value}>{props.format(value)}</b> : null
+  }
   return (
     <div className={styles.tooltip}>
       <div>

@@ -61,8 +61,8 @@ function happens({ plan, runName, startsFrom, data, config, isPractice }: PlanFa
       : `There ${plan.rounds === 1 ? 'is' : 'are'} ${formatPlural(plan.rounds, 'round')}`
   const better =
     plan.improvement > 0
-      ? `lowers the loss by more than ${plan.improvement} nats compared with`
-      : 'has a lower loss than'
+      ? `lowers the contract loss by more than ${plan.improvement} compared with`
+      : 'has a lower contract loss than'
   const size = 4 * parameterTable(modelConfigs[config]).reduce((sum, one) => sum + one.size, 0)
   return [
     `${run} trains ${formatPlural(plan.steps, 'step')} a round on ${data}. Each round goes on with the weights and the optimizer state that the one before ended with. ${rounds}.`,

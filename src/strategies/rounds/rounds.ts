@@ -63,7 +63,7 @@ export interface OwedReveal {
   readonly error: SerialisedError | null
 }
 
-/** What a round did. Losses in nats; null where nothing was measured. */
+/** What a round did. Losses are the contract's; null where nothing was measured. */
 export interface RoundEntry {
   readonly round: number
   readonly from: number

@@ -45,6 +45,8 @@ export interface RoundSubject {
   readonly isNew: boolean
   /** The model that is updated; null creates one in the first round. */
   readonly modelId: string | null
+  /** The weights of that model cannot be read, so that no round is compared with them. */
+  readonly uncompared?: true
   /** The trained weights that the first round begins with, in words; absent from fresh ones, which nobody competes with. */
   readonly startsFrom?: string
 }

@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core'
-import { advanceCosts } from '../features/model-standing/index.ts'
+import { advanceCosts, leftToUser } from '../features/model-standing/index.ts'
 import { useStudioState } from '../features/studio-context.tsx'
 import { useDraftNetwork } from '../features/use-draft-network.ts'
 import { Notice } from '../ui/notice.tsx'
 
-/** What this epoch's end would cost: commits and reveals that are due in it and in no other. */
+/** What this epoch's end would cost: commits and reveals that are due in it and in no other, and that no plan of rounds makes. */
 export function useDue(): readonly string[] {
   const drafts = useStudioState('publish', (state) => state.drafts)
-  return advanceCosts(drafts, useDraftNetwork())
+  const running = useStudioState('rounds', (one) => one.running)
+  const state = useStudioState('rounds', (one) => one.state)
+  return advanceCosts(leftToUser(drafts, { running, state }), useDraftNetwork())
 }
 
 /** On every screen but the one where it is done: a commit or a reveal that cannot wait for the next epoch. */
@@ -15,9 +17,7 @@ export function DueBanner() {
   const due = useDue()
   const there = useStudioState('view', (state) => state.screen === 'publish')
   const busy = useStudioState('publish', ({ wizard }) => wizard !== null && wizard.receipt === null)
-  // A plan of rounds does it by itself.
-  const planned = useStudioState('rounds', (state) => state.running)
-  if (there || busy || planned || due.length === 0) return null
+  if (there || busy || due.length === 0) return null
   return (
     <Notice
       tone="warn"

@@ -20,7 +20,9 @@ import { offlineCopyActions } from './actions/offline-copy-actions.ts'
 import { publishActions } from './actions/publish-actions.ts'
 import { runActions } from './actions/run-actions.ts'
 import { signingActions } from './actions/signing-actions.ts'
+import { forgetCompetition } from './actions/strategies/competition.ts'
 import { strategyActions } from './actions/strategies/index.ts'
+import { forgetAssignments } from './actions/strategies/keep-assignments.ts'
 import { submissionActions } from './actions/submission-actions.ts'
 import { tuningActions } from './actions/tuning-actions.ts'
 import { walletActions } from './actions/wallet-actions.ts'
@@ -202,6 +204,9 @@ export function createStudio(): Studio {
         // Their registry is gone; the runs and checkpoints they came from stay.
         publish.forgetWorld(stores.network.getState().world)
         await keeper.forget()
+        const { chainId } = stores.network.getState()
+        forgetAssignments(storage, chainId)
+        forgetCompetition(storage, chainId)
         await network.resetWorld()
       },
       editRecipe(change) {

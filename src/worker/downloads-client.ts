@@ -28,8 +28,8 @@ export interface HostedOptions extends ReadOptions {
 export interface Downloads {
   /** A file that a registry names, verified. `rpc`: the full node of its network, null for the practice network. */
   fetchHosted(file: HostedFile, rpc: string | null, options?: HostedOptions): Promise<Blob>
-  /** What lies at an address now, read to its end; nothing of it is kept. */
-  digestUrl(url: string, signal?: AbortSignal): Promise<DigestedUrl>
+  /** What lies at an address now, read to its end or until it is longer than `most` bytes; nothing of it is kept. */
+  digestUrl(url: string, most: number, signal?: AbortSignal): Promise<DigestedUrl>
   /** Decrypts a model of the network to a file of the vault. */
   saveWeights(
     job: Omit<Extract<DownloadJob, { kind: 'saveWeights' }>, 'kind' | 'job'>,
@@ -105,7 +105,8 @@ export function createDownloads({
   return {
     fetchHosted: (file, rpc, { attempts = ATTEMPTS, ...options } = {}) =>
       perform<'fetchHosted'>({ kind: 'fetchHosted', file, rpc, page, attempts }, options),
-    digestUrl: (url, signal) => perform<'digestUrl'>({ kind: 'digestUrl', url }, signal ? { signal } : {}),
+    digestUrl: (url, most, signal) =>
+      perform<'digestUrl'>({ kind: 'digestUrl', url, most }, signal ? { signal } : {}),
     saveWeights: (job, options = {}) => perform<'saveWeights'>({ kind: 'saveWeights', ...job }, options),
     archive: {
       targets: archived('targets'),

@@ -36,8 +36,8 @@ export type DownloadJob =
       readonly page: string
       readonly attempts: number
     } & Job)
-  /** Reads what lies at an address now, to its end. */
-  | ({ readonly kind: 'digestUrl'; readonly url: string } & Job)
+  /** Reads what lies at an address now, to its end or until it is longer than `most` bytes. */
+  | ({ readonly kind: 'digestUrl'; readonly url: string; readonly most: number } & Job)
   /** Decrypts a model of the network to a file of the vault, verified and with every tensor of the config. */
   | ({
       readonly kind: 'saveWeights'
@@ -47,7 +47,7 @@ export type DownloadJob =
     } & Job)
 
 export interface DigestedUrl {
-  /** Bytes. */
+  /** Bytes that were read. */
   readonly size: number
   /** BLAKE2b-256, 32 bytes. */
   readonly digest: Uint8Array

@@ -13,6 +13,7 @@ export {
   revealWindow,
   stateTones,
 } from './draft-state.ts'
+export { leftToUser } from './left-to-user.ts'
 export {
   claimOf,
   filledTargets,

@@ -19,6 +19,8 @@ export interface PlanFacts {
   readonly data: string
   /** Null: the first round creates one. */
   readonly modelName: string | null
+  /** That model's weights cannot be read. */
+  readonly uncompared: boolean
   readonly networkName: string
   readonly isPractice: boolean
   readonly parameters: ParametersView
@@ -53,7 +55,8 @@ export function chosenBy(chooseBy: ChooseBy): string {
   }
 }
 
-function happens({ plan, runName, startsFrom, data, config, isPractice }: PlanFacts): string[] {
+function happens(facts: PlanFacts): string[] {
+  const { plan, runName, data, config, isPractice } = facts
   const run = runName ?? 'A new run'
   const rounds =
     plan.rounds === 0
@@ -61,17 +64,26 @@ function happens({ plan, runName, startsFrom, data, config, isPractice }: PlanFa
       : `There ${plan.rounds === 1 ? 'is' : 'are'} ${formatPlural(plan.rounds, 'round')}`
   const better =
     plan.improvement > 0
-      ? `lowers the loss by more than ${plan.improvement} nats compared with`
-      : 'has a lower loss than'
+      ? `lowers the contract loss by more than ${plan.improvement} compared with`
+      : 'has a lower contract loss than'
   const size = 4 * parameterTable(modelConfigs[config]).reduce((sum, one) => sum + one.size, 0)
   return [
     `${run} trains ${formatPlural(plan.steps, 'step')} a round on ${data}. Each round goes on with the weights and the optimizer state that the one before ended with. ${rounds}.`,
-    `Of each round ${plan.checkpoints === 1 ? 'the last checkpoint is' : `${formatCount(plan.checkpoints)} checkpoints are`} measured on ${chosenBy(plan.chooseBy)}; the best is embedded, encrypted with a fresh key and published${plan.publishWorse ? ', better or not.' : `, if it ${better} what is in force${startsFrom ? `, or until a round is published than ${startsFrom}, which it begins with` : ''}. Otherwise the round publishes nothing.`}`,
+    `Of each round ${plan.checkpoints === 1 ? 'the last checkpoint is' : `${formatCount(plan.checkpoints)} checkpoints are`} measured on ${chosenBy(plan.chooseBy)}; the best is embedded, encrypted with a fresh key and published${plan.publishWorse ? ', better or not.' : `, if it ${better} what is in force${atFirst(facts)}. Otherwise the round publishes nothing.`}`,
     ...(isPractice ? [] : ['You are asked where each encrypted file is hosted, and it is read back whole.']),
     'Training goes on while a commit waits for its epoch. The next commit waits for that reveal.',
     `The page must stay open. If it is closed, the plan is kept with its checkpoints, keys and embeddings, and you can go on with it. About ${formatBytes((plan.checkpoints + 2) * size)} of weights are kept on this device beside the run.`,
     'You can stop at any point; the run keeps its last checkpoint, and a reveal that is owed is still made.',
   ]
+}
+
+/** What is in force until a round is published, as the end of a sentence. */
+function atFirst({ startsFrom, modelName, uncompared }: PlanFacts): string {
+  if (modelName && !uncompared) return `, at first the weights that the network holds of ${modelName}`
+  const start = startsFrom ? `, or until a round is published than ${startsFrom}, which it begins with` : ''
+  return modelName
+    ? `${start}. The weights of ${modelName} cannot be read, so the first round that is published is not compared with them`
+    : start
 }
 
 function signed({ plan, modelName, networkName }: PlanFacts): string[] {

@@ -34,6 +34,7 @@ export function RoundsApproval(props: {
     startsFrom: record ? 'where it stands' : start.kind === 'scratch' ? null : start.label,
     data,
     modelName: model?.name ?? null,
+    uncompared: system.models.some(({ id, downloadable }) => id === choice.modelId && !downloadable),
     networkName,
     isPractice,
     parameters: system.parameters,

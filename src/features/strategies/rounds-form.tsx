@@ -103,7 +103,7 @@ export function RoundsForm() {
         </div>
         {number('checkpoints', 'Evenly spaced in a round')}
         <NativeSelect
-          label="Choose by the loss on"
+          label="Choose by the contract loss on"
           data-testid="rounds-by"
           value={by}
           onChange={(event) => setBy(event.currentTarget.value as ChooseBy['kind'])}
@@ -149,8 +149,8 @@ export function RoundsForm() {
         )}
         {!publishWorse && (
           <NumberField
-            label="Publish if the loss falls by more than"
-            description="Nats, below what is in force or what the plan began with"
+            label="Publish if the contract loss falls by more than"
+            description="Below what is in force or what the plan began with"
             value={improvement}
             min={0}
             max={10}

@@ -23,11 +23,11 @@ export function RoundsHistory() {
             <th
               scope="col"
               className={ui.number}
-              title="Of what was in force, else of what the plan began with or where the round did"
+              title="Contract loss of what was in force, else of what the plan began with or where the round did"
             >
               Loss before
             </th>
-            <th scope="col" className={ui.number} title="Of the best checkpoint of the round, nats">
+            <th scope="col" className={ui.number} title="Contract loss of the best checkpoint of the round">
               Loss after
             </th>
             <th scope="col" className={ui.number}>

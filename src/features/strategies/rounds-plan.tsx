@@ -34,13 +34,13 @@ export function RoundsPlan({ state }: { state: RoundState }) {
                 ? 'none, worse is published too'
                 : improvement === 0
                   ? 'any'
-                  : `${improvement} nats`,
+                  : `${improvement} of contract loss`,
               source: 'Against what is in force, on the same data',
             },
             { label: 'Signatures', value: confirm === 'each' ? 'asks before each' : 'without asking' },
           ]}
         />
-        <Sub>It chooses by the loss on {chosenBy(plan.chooseBy)}. To change the plan, stop it.</Sub>
+        <Sub>It chooses by the contract loss on {chosenBy(plan.chooseBy)}. To change the plan, stop it.</Sub>
       </div>
     </Card>
   )

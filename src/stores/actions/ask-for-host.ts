@@ -33,7 +33,7 @@ export async function askForHost(
     try {
       const name = `${draft.weightsChecksum}.enc`
       const url = await blobHost(tried).put({ data, name }, pass.signal)
-      const { size, digest } = await digestUrl(url, pass.signal)
+      const { size, digest } = await digestUrl(url, draft.weightsSize, pass.signal)
       if (size !== draft.weightsSize || toHex(digest) !== draft.weightsChecksum) throw otherFile()
       throwIfAborted(pass.signal)
       if (tried.kind === 'put' && isFolder(tried.url)) storage.set(key, tried.url.trim())

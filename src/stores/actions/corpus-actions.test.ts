@@ -9,6 +9,7 @@ import { createRunsStore } from '../runs-store.ts'
 import { createSetupStore } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import { corpusActions } from './corpus-actions.ts'
+import { rememberData } from './last-data.ts'
 
 /** A trainer whose inspections end when the test says so. */
 function studio() {
@@ -106,14 +107,12 @@ test('a recount waits for a drop that is being read, and counts what it brought'
 })
 
 test('the next visit begins with the data of the last run, until its copy goes with that run', async () => {
-  const { corpus, run, runs, storage, asked, actions, kept } = studio()
+  const { corpus, runs, storage, asked, actions, kept } = studio()
   const first = actions.takeFiles([file('mine')])
   await Promise.resolve()
   asked[0]!.answer()
   await first
-  run.setState({ phase: 'preparing', runId: 'r' })
-  run.setState({ phase: 'running' })
-  expect(storage.get('data-of-run')).toBe('r')
+  rememberData(storage, 'r', corpus.getState())
 
   kept.push(item('mine'))
   corpus.setState(createCorpusStore().getInitialState())
@@ -131,4 +130,25 @@ test('the next visit begins with the data of the last run, until its copy goes w
   void actions.letGoOfDeleted()
   expect(corpus.getState().status).toBe('inspecting')
   expect(storage.get('data-of-run')).toBeUndefined()
+})
+
+test('a drop while the data of the last run is being read is what stays, whether that can be read or not', async () => {
+  for (const gone of [false, true]) {
+    const { corpus, storage, asked, actions, kept } = studio()
+    storage.set('data-of-run', 'r')
+    kept.push(item('mine'))
+    const turn = () => new Promise((resolve) => setTimeout(resolve))
+    const began = actions.takeLastCorpus()
+    await turn()
+    const dropped = actions.takeFiles([file('dropped')])
+    await turn()
+    if (gone) asked[0]!.refuse('no copy')
+    else asked[0]!.answer()
+    await began
+    // Nothing else was asked for that would take the place of the drop.
+    expect(asked.map(({ names }) => names)).toEqual([['mine'], ['dropped']])
+    asked[1]!.answer()
+    await dropped
+    expect(corpus.getState()).toMatchObject({ status: 'ready', summary: { digest: 'dropped' }, error: null })
+  }
 })

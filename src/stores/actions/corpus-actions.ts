@@ -2,11 +2,7 @@ import { fetchBundledCorpus } from '../../data/bundled-corpus.ts'
 import { type SerialisedError, StudioError } from '../../lib/studio-error.ts'
 import type { CorpusItem } from '../../worker/protocol.ts'
 import type { StudioParts } from '../studio-parts.ts'
-
-/** The data of the last run that was not on bundled text: what the next visit begins with. */
-const lastDataKey = 'data-of-run'
-/** More is read again only when asked for. */
-const REREAD_BYTES = 1e9
+import { lastDataKey } from './last-data.ts'
 
 export function corpusActions({ stores, trainer, storage, assetUrl }: StudioParts) {
   const { corpus, setup, run, runs } = stores
@@ -54,19 +50,6 @@ export function corpusActions({ stores, trainer, storage, assetUrl }: StudioPart
       (digest) => digest,
     )
 
-  // A run that trains has its data in the vault.
-  run.subscribe(({ phase, runId }, before) => {
-    if (phase !== 'running' || before.phase !== 'preparing' || runId === null) return
-    const { items, summary } = corpus.getState()
-    const own = items.some(({ origin }) => origin !== 'bundled') && (summary?.bytes ?? 0) <= REREAD_BYTES
-    try {
-      if (own) storage.set(lastDataKey, runId)
-      else storage.remove(lastDataKey)
-    } catch {
-      // A full or forbidden storage costs the memory of what was chosen, nothing else.
-    }
-  })
-
   return {
     async takeFiles(files: readonly File[]) {
       await change(() => files.map((file): CorpusItem => ({ name: file.name, origin: 'file', data: file })))
@@ -86,9 +69,14 @@ export function corpusActions({ stores, trainer, storage, assetUrl }: StudioPart
     /** At the start of a visit: what the last run was trained on, else the bundled text. */
     async takeLastCorpus() {
       const runId = storage.get(lastDataKey)
-      if (typeof runId === 'string') await takeRunData(runId)
-      // The copy may be gone; that the bundled text is back is seen at once.
-      if (!corpus.getState().summary) await change(() => fetchBundledCorpus(assetUrl('')))
+      if (typeof runId === 'string') {
+        const taken = takeRunData(runId)
+        const request = newest
+        await taken
+        // What was dropped meanwhile is being read. Only a copy that is gone brings the bundled text back.
+        if (request !== newest || corpus.getState().status !== 'empty') return
+      }
+      await change(() => fetchBundledCorpus(assetUrl('')))
     },
 
     /** After runs were deleted: their data may be gone with them. */

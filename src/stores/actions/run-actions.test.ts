@@ -28,9 +28,10 @@ function open(change: Partial<SetupState>) {
   stores.network.setState({ system: { models: [model] } as never })
   stores.setup.setState(change)
   const asked: string[] = []
+  const storage = memoryStore()
   const parts = {
     stores,
-    storage: memoryStore(),
+    storage,
     now: () => 0,
     trainer: { call: async ({ kind }: { kind: string }) => asked.push(kind) },
     readHosted: (_: unknown, { signal, onProgress }: Required<ReadOptions>) =>
@@ -39,7 +40,7 @@ function open(change: Partial<SetupState>) {
         signal.addEventListener('abort', () => reject(new StudioError('cancelled', 'Cancelled.')))
       }),
   }
-  return { stores, asked, actions: runActions(parts as unknown as StudioParts) }
+  return { stores, storage, asked, actions: runActions(parts as unknown as StudioParts) }
 }
 
 test.each<[string, Partial<SetupState>]>([
@@ -64,4 +65,22 @@ test.each<[string, Partial<SetupState>]>([
   await trained
   expect(stores.run.getState()).toMatchObject({ phase: 'idle', error: { code: 'cancelled' } })
   expect(asked).not.toContain('start')
+})
+
+test('the next visit begins with what a new run trains on; a run that goes on changes nothing of that', async () => {
+  const { stores, storage, actions } = open({})
+  const items = [{ name: 'mine', origin: 'file', data: new Blob(['mine']) }] as const
+  stores.corpus.setState({ items })
+  await actions.train({ runId: 'mine' })
+  expect(storage.get('data-of-run')).toBe('mine')
+  stores.run.setState({ phase: 'idle' })
+  const recipe = stores.setup.getState().recipe
+  stores.runs.setState({ runs: [{ id: 'old', name: 'Old', recipe, stepsDone: 1 } as never] })
+  stores.corpus.setState({ items: [] })
+  await actions.resumeRun('old')
+  expect(storage.get('data-of-run')).toBe('mine')
+  stores.run.setState({ phase: 'idle' })
+  stores.corpus.setState({ items: [{ ...items[0], origin: 'bundled' }] })
+  await actions.train({ runId: 'next' })
+  expect(storage.get('data-of-run')).toBeUndefined()
 })

@@ -10,6 +10,7 @@ import { setupRecipe } from '../setup-recipe.ts'
 import type { DistilChoice, StartChoice } from '../setup-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import { hostedWeights } from './hosted-weights.ts'
+import { rememberData } from './last-data.ts'
 import { weightsResolver } from './strategies/resolve-weights.ts'
 
 /** A run that the page was training when it closed: offered for resuming at the next visit. */
@@ -109,7 +110,8 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
       const { keep } = options
       const every = keep ? { checkpointEvery: keep.every } : {}
       const recipe = { ...chosen, ...(options.steps === undefined ? {} : { steps: options.steps }), ...every }
-      const { items } = corpus.getState()
+      const data = corpus.getState()
+      const { items } = data
       if (isBusy(run.getState().phase)) return
       const runId = options.runId ?? crypto.randomUUID()
       const name = options.name ?? memorableName([Math.random(), Math.random()])
@@ -130,6 +132,7 @@ export function runActions({ stores, trainer, storage, readHosted, now }: Studio
           const { half } = tuning.getState()
           await trainer.call({ kind: 'start', runId, name, recipe, items, startFrom, half, ...more })
           rememberOpen(runId)
+          rememberData(storage, runId, data)
         } catch (error) {
           // A run that never began leaves nothing, its name neither.
           run.setState(emptyRun())

@@ -71,7 +71,7 @@ export function createDraftSigner(
   async function readBack(draft: ModelDraft, act: SigningAct, signal: AbortSignal): Promise<FileToReview> {
     const { weightsUrl: url, weightsSize: size, modelId: id, place } = draft
     if (act !== 'reveal' || id === null || isWorld(place)) {
-      return { ...(await digestUrl(url, signal)), readFrom: 'host' }
+      return { ...(await digestUrl(url, size, signal)), readFrom: 'host' }
     }
     const checksum = fromHex(draft.weightsChecksum)
     try {

@@ -60,7 +60,7 @@ export function submissionActions(parts: StudioParts, { transact }: Pick<Signing
       step('Hosting the data')
       const url = await hostData(parts, { data, checksum, address }, signal)
       step('Reading the data back')
-      const back = await digestUrl(url, signal)
+      const back = await digestUrl(url, data.size, signal)
       if (back.size !== data.size || !equalBytes(back.digest, checksum)) {
         throw new StudioError('corrupt', 'What lies at this address is not the data, byte for byte.', {
           hint: 'Nothing was signed. Host the data unchanged, then try again.',

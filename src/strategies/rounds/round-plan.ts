@@ -22,7 +22,7 @@ export interface RoundPlan {
   /** Checkpoints of a round among which the best is chosen. */
   readonly checkpoints: number
   readonly chooseBy: ChooseBy
-  /** Publish only what lowers the loss on the chosen data by more than this many nats; 0 publishes any improvement. */
+  /** Publish only what lowers the contract loss on the chosen data by more than this; 0 publishes any improvement. */
   readonly improvement: number
   /** Publish the best of every round, better or not; false if absent. */
   readonly publishWorse?: boolean
@@ -45,6 +45,8 @@ export interface RoundSubject {
   readonly isNew: boolean
   /** The model that is updated; null creates one in the first round. */
   readonly modelId: string | null
+  /** The weights of that model cannot be read, so that no round is compared with them. */
+  readonly uncompared?: true
   /** The trained weights that the first round begins with, in words; absent from fresh ones, which nobody competes with. */
   readonly startsFrom?: string
 }

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { StudioError } from '../../lib/studio-error.ts'
 import { checkPlan, type RoundPlan, type RoundSubject } from './round-plan.ts'
-import { advance, beginRounds, nextReveal, nextWork, type RoundState } from './rounds.ts'
+import {
+  advance,
+  beginRounds,
+  nextReveal,
+  nextWork,
+  type RoundState,
+  registered,
+  toEvaluate,
+} from './rounds.ts'
 import { type RoundTools, runRounds } from './run-rounds.ts'
 
 const plan: RoundPlan = {
@@ -41,8 +49,8 @@ function world(lossAt = (step: number) => 1000 - step) {
       once(`train to ${step}`)
       return { start: name(from), checkpoints: [name(step - 50), name(step)] }
     },
-    evaluate: async ({ before, candidates }) =>
-      Object.fromEntries([before!, ...candidates].map((one) => [one.weightsDigest, lossAt(one.step)])),
+    evaluate: async (state) =>
+      Object.fromEntries(toEvaluate(state).map((one) => [one.weightsDigest, lossAt(one.step)])),
     async embed({ chosen }) {
       const id = `draft of ${chosen!.step}`
       drafts.set(id, drafts.get(id) ?? {})
@@ -163,6 +171,33 @@ test('trained weights that it begins with are to be beaten, until a round is pub
     { before: 10.5, after: 11.5, outcome: 'revealed' },
   ])
   expect(all.state.entries[1]!.start).toBeUndefined()
+})
+
+test('an update is to beat what the network holds of its model, until one of the plan is in force', async () => {
+  const updates = (change: Partial<RoundPlan & RoundSubject> = {}) =>
+    beginRounds('plan', { ...plan, ...change }, { ...subject, modelId: 'model', ...change }, 10)
+  const one = world()
+  const measured: (string | null)[] = []
+  const tools: RoundTools = {
+    ...one.tools,
+    async evaluate(state) {
+      measured.push(registered(state))
+      const losses = toEvaluate(state).map(({ weightsDigest, step }) => [weightsDigest, 1000 - step])
+      return Object.fromEntries([...losses, ['model', 850]])
+    },
+  }
+  const { state } = await play(updates({ rounds: 3 }), { ...one, tools })
+  expect(state.entries).toMatchObject([
+    { before: 850, after: 900, outcome: 'no-better', commitEpoch: null },
+    { before: 850, after: 800, outcome: 'revealed' },
+    { before: 800, after: 700, outcome: 'revealed' },
+  ])
+  expect(measured).toEqual(['model', 'model', null])
+  // A plan that need not be better asks for nothing; nor does one whose model cannot be read.
+  for (const change of [{ publishWorse: true }, { uncompared: true }] as const) {
+    const two = world()
+    expect((await play(updates(change), two)).state.entries[0]).toMatchObject({ before: 1000, chosen: 100 })
+  }
 })
 
 test('a stop ends what is under way and still makes the reveal that is owed', async () => {

@@ -21,7 +21,7 @@ export interface RoundState {
   /** Trained weights that the plan began with, to be beaten until a round is published; absent from fresh ones. */
   readonly start?: CheckpointName
   /** What is in force, else what the plan began with or where the round did: measured on the same data as the candidates. */
-  readonly before: Candidate | null
+  readonly before: Candidate | Registered | null
   /** Checkpoints of this round. */
   readonly candidates: readonly Candidate[]
   /** What is being published. */
@@ -53,6 +53,12 @@ export interface Candidate extends CheckpointName {
   readonly loss: number | null
 }
 
+/** The weights that the network holds of the plan's model: in force until the plan has published some. */
+export interface Registered {
+  readonly modelId: string
+  readonly loss: number | null
+}
+
 export interface OwedReveal {
   readonly round: number
   readonly draftId: string
@@ -63,7 +69,7 @@ export interface OwedReveal {
   readonly error: SerialisedError | null
 }
 
-/** What a round did. Losses in nats; null where nothing was measured. */
+/** What a round did. Losses are the contract's; null where nothing was measured. */
 export interface RoundEntry {
   readonly round: number
   readonly from: number
@@ -89,7 +95,7 @@ export type RoundEvent =
       readonly start: CheckpointName | null
       readonly checkpoints: readonly CheckpointName[]
     }
-  /** Losses by digest of the weights, of all that `toEvaluate` names. */
+  /** Losses of all that `toEvaluate` names, by digest, and of what `registered` names, by the model's id. */
   | { readonly kind: 'evaluated'; readonly losses: Readonly<Record<string, number>> }
   | { readonly kind: 'packaged'; readonly draftId: string }
   | {
@@ -158,10 +164,16 @@ export function nextReveal({ reveal, ended, epoch }: RoundState): 'reveal' | 'mi
   return reveal.error ? null : 'reveal'
 }
 
-/** What an evaluation measures: the candidates and what they must be better than. */
+/** Checkpoints that an evaluation measures: the candidates and what they must be better than. */
 export function toEvaluate({ before, candidates }: RoundState): readonly Candidate[] {
   const known = new Set(candidates.map(({ weightsDigest }) => weightsDigest))
-  return before && !known.has(before.weightsDigest) ? [before, ...candidates] : candidates
+  const isNamed = before && 'weightsDigest' in before
+  return isNamed && !known.has(before.weightsDigest) ? [before, ...candidates] : candidates
+}
+
+/** The model whose registered weights an evaluation measures too; null where it need not. */
+export function registered({ before }: RoundState): string | null {
+  return before && 'modelId' in before ? before.modelId : null
 }
 
 /** The state after an event; an event that does not belong to the activity changes nothing. */
@@ -191,10 +203,15 @@ export function advance(state: RoundState, event: RoundEvent): RoundState {
       const unmeasured = (one: CheckpointName): Candidate => ({ ...one, loss: null })
       const isTrained = state.subject.startsFrom !== undefined
       const start = state.start ?? (isTrained && state.round === 1 ? event.start : null)
-      const before = state.published ?? start ?? event.start
       const candidates = event.checkpoints.map(unmeasured)
       const next = { ...state, ...(start ? { start } : {}) }
-      return { ...next, activity: 'evaluate', before: before && unmeasured(before), candidates }
+      const named = state.published ?? start ?? event.start
+      const compares = !state.published && !state.plan.publishWorse && !state.subject.uncompared
+      const before =
+        compares && state.modelId !== null
+          ? { modelId: state.modelId, loss: null }
+          : named && unmeasured(named)
+      return { ...next, activity: 'evaluate', before, candidates }
     }
     case 'evaluated':
       return state.activity === 'evaluate' ? evaluated(state, event.losses) : state
@@ -227,7 +244,10 @@ export function advance(state: RoundState, event: RoundEvent): RoundState {
  * began with; fresh ones are nothing to be better than.
  */
 function evaluated(state: RoundState, losses: Readonly<Record<string, number>>): RoundState {
-  const measured = <T extends Candidate>(one: T): T => ({ ...one, loss: losses[one.weightsDigest] ?? null })
+  const measured = <T extends Candidate | Registered>(one: T): T => ({
+    ...one,
+    loss: losses['modelId' in one ? one.modelId : one.weightsDigest] ?? null,
+  })
   const candidates = state.candidates.map(measured)
   const before = state.before && measured(state.before)
   const next = { ...state, before, candidates }
@@ -236,7 +256,7 @@ function evaluated(state: RoundState, losses: Readonly<Record<string, number>>):
   const best = finite.reduce((a, b) => (b.loss! < a.loss! ? b : a))
   const chosen = { ...next, chosen: best }
   // What was in force may be worth nothing on data that has changed since: it is measured anew each time.
-  const toBeat = state.published || state.start ? before?.loss : null
+  const toBeat = state.published || state.start || registered(state) ? before?.loss : null
   const { publishWorse = false, improvement } = state.plan
   const enough = publishWorse || toBeat == null || !(best.loss! >= toBeat - improvement)
   return enough ? { ...chosen, activity: 'embed' } : nextRound(chosen, 'no-better')
@@ -244,7 +264,11 @@ function evaluated(state: RoundState, losses: Readonly<Record<string, number>>):
 
 function nextRound(state: RoundState, outcome: RoundEntry['outcome']): RoundState {
   const { round, span, before, chosen, candidates, reveal, start, subject } = state
-  const isOfStart = start !== undefined && before?.weightsDigest === start.weightsDigest
+  const isOfStart =
+    start !== undefined &&
+    before !== null &&
+    'weightsDigest' in before &&
+    before.weightsDigest === start.weightsDigest
   const finite = candidates.flatMap(({ loss }) => (loss === null ? [] : [loss]))
   const entry: RoundEntry = {
     round,

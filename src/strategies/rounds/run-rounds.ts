@@ -17,7 +17,7 @@ export interface RoundTools {
     begun: (step: number) => void,
     signal: AbortSignal,
   ): Promise<{ readonly start: CheckpointName | null; readonly checkpoints: readonly CheckpointName[] }>
-  /** Losses by digest of the weights. */
+  /** Losses by digest of the weights, those of the registered ones by the model's id. */
   evaluate(state: RoundState, signal: AbortSignal): Promise<Readonly<Record<string, number>>>
   /** Embeds and packages what was chosen; the id of its draft, which is kept on this device. */
   embed(state: RoundState, signal: AbortSignal): Promise<string>

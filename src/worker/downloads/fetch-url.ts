@@ -24,8 +24,11 @@ export async function askHost(url: string, from: number, signal?: AbortSignal): 
   }
 }
 
-/** What lies at an address, as the host has it now: read to its end, and nothing of it kept. */
-export async function digestUrl(url: string, signal?: AbortSignal): Promise<DigestedUrl> {
+/**
+ * What lies at an address, as the host has it now: read to its end, and nothing of it kept. What is longer than `most` bytes
+ * is read until that shows, so that its size is above `most` and its digest that of what was read.
+ */
+export async function digestUrl(url: string, most: number, signal?: AbortSignal): Promise<DigestedUrl> {
   const response = await askHost(url, 0, signal)
   if (!response.ok) throw new StudioError('network', `${url} answered ${response.status}.`)
   const hasher = await createBlake2b256()
@@ -34,6 +37,7 @@ export async function digestUrl(url: string, signal?: AbortSignal): Promise<Dige
     for await (const chunk of streamChunks(response)) {
       hasher.update(chunk)
       size += chunk.length
+      if (size > most) break
     }
   } catch (cause) {
     if (StudioError.from(cause).code === 'cancelled') throw cause

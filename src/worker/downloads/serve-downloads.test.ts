@@ -24,13 +24,15 @@ function downloads(practice: (url: string) => Promise<Blob> = () => Promise.reje
     vault: async () => vault,
     archive: () => openTargetArchive(vault, () => 0),
     practice: createPracticeFiles(),
-    async lock(name, _, job) {
-      const before = held.get(name)
-      const mine = (async () => {
-        await before?.catch(() => undefined)
-        return job()
-      })()
-      held.set(name, mine)
+    // As navigator.locks: whoever waits leaves when its signal aborts, and the others keep their places.
+    lock(name, signal, job) {
+      const before = held.get(name) ?? Promise.resolve()
+      const left = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+      const mine = Promise.race([before, left]).then(job)
+      held.set(name, Promise.allSettled([before, mine]))
+      left.catch(() => undefined)
       return mine
     },
     now: () => 0,
@@ -96,9 +98,15 @@ test('a connection that breaks is made again from where it broke; a wrong byte i
   expect(host.asked.map(({ range }) => range)).toEqual([null, 'bytes=200000-'])
   expect(progress.at(-1)).toBe(300_000)
 
-  const { size, digest } = await made.digestUrl(`${host.url}1/300000`)
+  const { size, digest } = await made.digestUrl(`${host.url}1/300000`, 300_000)
   expect({ size, digest }).toEqual({ size: 300_000, digest: broken.checksum })
-  await expect(made.digestUrl(`${host.url}1/300000?cut=5`)).rejects.toMatchObject({ code: 'network' })
+  // It is left once it shows to be longer than what is looked for.
+  const longer = await made.digestUrl(`${host.url}1/300000?hold=200000`, 1000)
+  expect(longer.size).toBeGreaterThan(1000)
+  await expect.poll(() => host.open()).toBe(0)
+  await expect(made.digestUrl(`${host.url}1/300000?cut=5`, 300_000)).rejects.toMatchObject({
+    code: 'network',
+  })
 
   const wrong = await hostedFile(host.url, 2, 300_000, '?wrong=299999')
   await expect(made.fetchHosted(wrong, null)).rejects.toMatchObject({
@@ -107,6 +115,25 @@ test('a connection that breaks is made again from where it broke; a wrong byte i
     hint: expect.stringContaining('left out'),
   })
   expect(await vault.list('')).toEqual([])
+  close()
+})
+
+test('who waits for a file that is being fetched can be cancelled, and the next one goes on with what came', async () => {
+  const { made, close } = downloads()
+  const file = await hostedFile(host.url, 4, 300_000, '?hold=200000')
+  const controls = Array.from({ length: 3 }, () => new AbortController())
+  const [first, second, third] = controls.map(({ signal }) => made.fetchHosted(file, null, { signal }))
+  const refused = expect(first).rejects.toMatchObject({ code: 'cancelled' })
+  await expect.poll(() => host.open()).toBe(1)
+  controls[1]!.abort()
+  await expect(second).rejects.toMatchObject({ code: 'cancelled' })
+  // Neither the one before nor the one behind is touched by that.
+  expect([host.open(), host.asked.length]).toEqual([1, 1])
+  controls[0]!.abort()
+  await refused
+  const data = await third!
+  expect(equalBytes(new Uint8Array(await data.arrayBuffer()), fileOf(4, 300_000))).toBe(true)
+  expect(host.asked).toHaveLength(2)
   close()
 })
 

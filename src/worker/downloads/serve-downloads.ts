@@ -96,8 +96,8 @@ export function serveDownloads(
     }
   }
 
-  async function digestOf(url: string, signal: AbortSignal): Promise<DigestedUrl> {
-    if (!isPracticeUrl(url)) return connection(() => digestUrl(url, signal), signal)
+  async function digestOf(url: string, most: number, signal: AbortSignal): Promise<DigestedUrl> {
+    if (!isPracticeUrl(url)) return connection(() => digestUrl(url, most, signal), signal)
     const data = await practice.read(url, signal)
     return { size: data.size, digest: await digestSource(blobSource(url, data), { signal }) }
   }
@@ -117,7 +117,7 @@ export function serveDownloads(
       case 'fetchHosted':
         return fetchHosted(call, signal, onProgress)
       case 'digestUrl':
-        return digestOf(call.url, signal)
+        return digestOf(call.url, call.most, signal)
       case 'saveWeights':
         return saveWeights(await parts.vault(), call, { signal, onProgress })
       default:

@@ -77,8 +77,11 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
   let savedAt = performance.now()
   let savingMs = 0
   let savedStep = engine.stepCount
+  /** A plan that keeps the weights of its checkpoints counts on their steps. */
   const isDue = (atStake: number) =>
-    performance.now() - savedAt > Math.max(atStake, savingMs / SAVING_SHARE) && engine.stepCount !== savedStep
+    parts.keep === undefined &&
+    performance.now() - savedAt > Math.max(atStake, savingMs / SAVING_SHARE) &&
+    engine.stepCount !== savedStep
   let memoryTold = 0
   /** Buffers come with the first step, validation and sample that need them. */
   function tellMemory(): void {
@@ -221,8 +224,7 @@ export function createActiveRun(parts: ActiveRunParts): ActiveRun {
           async checkpoint(_step, planned) {
             await checkpoint(planned)
           },
-          // A plan that keeps the weights of its checkpoints counts on their steps.
-          isDue: () => parts.keep === undefined && isDue(AT_STAKE_MS),
+          isDue: () => isDue(AT_STAKE_MS),
         })
       } finally {
         batcher.flush()

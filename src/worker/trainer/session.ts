@@ -5,6 +5,7 @@ import { digestSource } from '../../data/digest-source.ts'
 import { openCorpus } from '../../data/open-corpus.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { KernelSet } from '../../engine/fused/kernel-set.ts'
+import { throwIfAborted } from '../../lib/abort.ts'
 import { StudioError } from '../../lib/studio-error.ts'
 import { modelConfigs } from '../../model/model-config.ts'
 import { parameterTable } from '../../model/parameter-table.ts'
@@ -212,10 +213,10 @@ export function createSession(vault: Vault, host: EngineHost, emit: (event: Trai
           started = { ...started, distillation }
         }
         await saveRecord(vault, started)
-        const { keep } = call
-        const run = createActiveRun({ vault, engine, corpus, record: started, emit: send, keep })
+        const run = createActiveRun({ vault, engine, corpus, record: started, emit: send, keep: call.keep })
         // A plan compares later checkpoints with where the run began, and finds the run after a reload.
-        if (keep) await run.save()
+        if (call.keep) await run.save()
+        throwIfAborted(signal)
         return run
       } catch (error) {
         engine?.dispose()

@@ -1,3 +1,4 @@
+import type { KeyValueStore } from '../../../lib/key-value-store.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 
@@ -7,6 +8,7 @@ export interface Competition {
   modelsOf(targetId: string, signal: AbortSignal): Promise<number | undefined>
 }
 
+const keyOf = (chainId: string) => `competition/${chainId}`
 /** Targets remembered for a chain; the oldest are forgotten first. */
 const MOST = 2000
 
@@ -20,7 +22,7 @@ export function archiveCompetition({
   storage,
 }: Pick<StudioParts, 'stores' | 'chain' | 'storage'>): Competition {
   const { network, wallet } = stores
-  const key = () => `competition/${network.getState().chainId}`
+  const key = () => keyOf(network.getState().chainId)
   const kept = () => (storage.get(key()) ?? {}) as Readonly<Record<string, number>>
 
   network.subscribe(({ targets, system, chainId }, before) => {
@@ -31,7 +33,11 @@ export function archiveCompetition({
     const seen = targets.filter(({ id, modelIds }) => !(id in known) && modelIds.some((one) => own.has(one)))
     if (seen.length === 0) return
     const all = [...Object.entries(known), ...seen.map(({ id, modelIds }) => [id, modelIds.length] as const)]
-    storage.set(key(), Object.fromEntries(all.slice(-MOST)))
+    try {
+      storage.set(key(), Object.fromEntries(all.slice(-MOST)))
+    } catch {
+      // Without room it is not known of targets once they are claimed; reading the network goes on.
+    }
   })
 
   return {
@@ -46,4 +52,9 @@ export function archiveCompetition({
       }
     },
   }
+}
+
+/** Forgets the targets of a chain that has begun anew. */
+export function forgetCompetition(storage: KeyValueStore, chainId: string): void {
+  storage.remove(keyOf(chainId))
 }

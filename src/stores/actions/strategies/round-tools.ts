@@ -1,14 +1,16 @@
 import { compactAddress } from '../../../lib/soma-address.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { RoundState } from '../../../strategies/rounds/rounds.ts'
-import { toEvaluate } from '../../../strategies/rounds/rounds.ts'
+import { registered, toEvaluate } from '../../../strategies/rounds/rounds.ts'
 import type { RoundTools } from '../../../strategies/rounds/run-rounds.ts'
 import { isBusy } from '../../../train/phase.ts'
 import type { RunRecord } from '../../../worker/protocol.ts'
+import type { WeightsRef } from '../../../worker/strategy-protocol.ts'
 import { placeOf } from '../../draft-place.ts'
 import type { ModelDraft } from '../../publish-store.ts'
 import { scoredWindows } from '../../scored-windows.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import { hostedWeights } from '../hosted-weights.ts'
 import type { PublishActions } from '../publish-actions.ts'
 import type { RunActions } from '../run-actions.ts'
 import { roundData } from './round-data.ts'
@@ -17,13 +19,13 @@ import type { FetchTargets } from './target-data.ts'
 
 /** The studio's own actions as what carries a plan out. `mayBegin`: the plan was approved in this visit, with its data. */
 export function roundTools(
-  parts: Pick<StudioParts, 'stores' | 'trainer'>,
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'readHosted' | 'now'>,
   actions: { readonly run: RunActions; readonly publish: PublishActions },
   fetchTargets: FetchTargets,
   mayBegin: (plan: RoundState) => boolean,
 ): RoundTools {
   const { stores, trainer } = parts
-  const { run, runs, publish, network, wallet } = stores
+  const { run, runs, rounds, publish, network, wallet } = stores
 
   async function recordOf(runId: string): Promise<RunRecord | undefined> {
     const list = await trainer.call({ kind: 'listRuns' })
@@ -73,6 +75,26 @@ export function roundTools(
         `The plan was approved for the account ${compactAddress(subject.address)}, and another one is in use.`,
         { hint: `${kept} Choose that account on the Wallet screen, then go on.` },
       )
+    }
+  }
+
+  /** What the network holds of the model, to be measured; fetched anew, since an update may have changed it. */
+  async function inForce(modelId: string, signal: AbortSignal): Promise<WeightsRef> {
+    const label = compactAddress(modelId)
+    const startedAt = parts.now()
+    const fetching = { label: `Fetching the weights of ${label}`, unit: 'bytes', startedAt } as const
+    const onProgress = (done: number, total: number) =>
+      rounds.setState({ progress: { ...fetching, done, total } })
+    try {
+      const file = await hostedWeights(parts, modelId, label, { signal, onProgress })
+      return { kind: 'hosted', label, file }
+    } catch (thrown) {
+      const { code, message } = StudioError.from(thrown)
+      if (code === 'cancelled') throw thrown
+      throw new StudioError(code, `What is in force could not be measured. ${message}`, {
+        hint: 'Nothing was signed. Go on with the plan to try again, or stop it and approve one that publishes even if it is worse.',
+        cause: thrown,
+      })
     }
   }
 
@@ -145,15 +167,19 @@ export function roundTools(
       const data = await roundData(parts, fetchTargets, state.plan.chooseBy, record.id, signal)
       const held = new Set([...(record.kept ?? []), record.checkpoint].map((one) => one?.weightsDigest))
       const measured = toEvaluate(state).filter(({ weightsDigest }) => held.has(weightsDigest))
-      const weights = measured.map(
-        ({ runId, weightsDigest }) => ({ kind: 'run', runId, weightsDigest }) as const,
-      )
+      const modelId = registered(state)
+      if (modelId !== null) checkSubject(state)
+      const weights = [
+        ...measured.map(({ runId, weightsDigest }) => ({ kind: 'run', runId, weightsDigest }) as const),
+        ...(modelId === null ? [] : [await inForce(modelId, signal)]),
+      ]
+      const names = [...measured.map(({ weightsDigest }) => weightsDigest), ...(modelId ? [modelId] : [])]
       const stop = () => void trainer.call({ kind: 'cancel', job: 'strategy' }).catch(() => undefined)
       signal.addEventListener('abort', stop, { once: true })
       try {
         const windows = scoredWindows(config)
         const losses = await trainer.call({ kind: 'compareLosses', config, weights, data, windows })
-        return Object.fromEntries(measured.map(({ weightsDigest }, at) => [weightsDigest, losses[at]!]))
+        return Object.fromEntries(names.map((name, at) => [name, losses[at]!]))
       } finally {
         signal.removeEventListener('abort', stop)
       }

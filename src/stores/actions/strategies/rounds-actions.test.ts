@@ -50,6 +50,15 @@ test('a plan is carried out on the practice network, over two visits, with the o
   expect(two!.before).toBe(one!.after)
   // Superseded packages are gone, and with them keys that nobody needs.
   expect(second.stores.publish.getState().drafts).toHaveLength(1)
+
+  // Another run does not take the model's place unmeasured: what its host holds is what the new one must beat.
+  const update = { ...plan, rounds: 1, checkpoints: 1, improvement: 10 }
+  await second.approveRounds(update, { runId: null, modelId: model.id })
+  await expect
+    .poll(() => [second.state().halted, second.state().ended], patiently)
+    .toEqual([null, 'finished'])
+  expect(second.state().entries).toMatchObject([{ outcome: 'no-better', before: two!.after }])
+  expect(second.models()[0]!.manifest!.url).toBe(model.manifest!.url)
 }, 120_000)
 
 test('signs without a question for a practice account only; a record that cannot be kept stops nothing', async () => {

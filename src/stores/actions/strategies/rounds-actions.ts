@@ -25,7 +25,7 @@ export interface RoundsChoice {
 
 /** Plans of rounds: one at a time, kept on this device, carried out while the page is open. */
 export function roundsActions(
-  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'wallet' | 'now'>,
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'storage' | 'wallet' | 'readHosted' | 'now'>,
   actions: {
     readonly network: Pick<NetworkActions, 'opened'>
     readonly run: RunActions
@@ -96,6 +96,7 @@ export function roundsActions(
       throw new StudioError('refused', modelActionsBlocked ?? 'The network has not answered yet.')
     }
     const { address } = parts.wallet()
+    const model = system.models.find(({ id }) => id === choice.modelId)
     const record = choice.runId === null ? null : runs.getState().runs.find(({ id }) => id === choice.runId)
     if (choice.runId !== null && !record?.checkpoint) {
       throw new StudioError('not-found', 'The run has no checkpoint to go on from.', {
@@ -116,6 +117,7 @@ export function roundsActions(
       runName: record?.name ?? memorableName([Math.random(), Math.random()]),
       isNew: !record,
       modelId: choice.modelId,
+      ...(model && !model.downloadable ? { uncompared: true } : {}),
       ...startOf(record),
     }
   }

@@ -11,7 +11,7 @@ test('the newest submissions are read, few at a time; one that is claimed meanwh
   let [now, most] = [0, 0]
   const asked: string[] = []
   const chain = {
-    targets: async ({ status }) =>
+    targets: async ({ status } = {}) =>
       status === 'filled' ? Array.from({ length: 1100 }, (_, number) => filled(number)) : [],
     async target(id) {
       asked.push(id)

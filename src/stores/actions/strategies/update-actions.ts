@@ -129,7 +129,8 @@ export function updateActions(
         if (embedding) {
           const scenarios = [0, 1].map((position) => ({ position, stake }))
           const positions = [embedding, won.embedding]
-          const [before, after] = await tools.forecast({ positions, scenarios, targets: TARGETS }, modelId)
+          const of = { id: modelId, digest: await weights.digest(mine) }
+          const [before, after] = await tools.forecast({ positions, scenarios, targets: TARGETS }, of)
           if (before && after) shares = { before, after }
         }
         strategy.setState({ update: { ...update, won, notes, shares } })

@@ -210,8 +210,11 @@ export function forecastActions(
     if (choice.kind !== 'run') return choice.kind === 'model' ? choice.modelId : null
     const run = stores.runs.getState().runs.find(({ id }) => id === choice.runId)
     const { drafts } = stores.publish.getState()
-    const revealed = drafts.findLast(({ runId, revealDigest }) => runId === choice.runId && revealDigest)
-    return revealed && revealed.step === run?.checkpoint?.step ? revealed.modelId : null
+    const made = drafts.find(({ runId, revealDigest }) => runId === choice.runId && revealDigest)
+    // The newest first: what the model competes with now.
+    const now = drafts.find(({ modelId, revealDigest }) => modelId === made?.modelId && revealDigest)
+    const isIt = now?.runId === choice.runId && now.purpose !== 'embedding'
+    return isIt && now.step === run?.checkpoint?.step ? now.modelId : null
   }
 
   /** Places of the data of the newest filled targets that a model won. */

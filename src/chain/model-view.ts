@@ -22,6 +22,8 @@ export interface ModelView {
   readonly poolId: SomaId
   /** Shannons in the model's staking pool. */
   readonly stake: bigint
+  /** In which it was first revealed, 0 for one of genesis; null before. */
+  readonly activationEpoch: bigint | null
   /** Basis points. */
   readonly commissionRate: bigint
   readonly nextCommissionRate: bigint
@@ -59,6 +61,7 @@ export function modelView(id: string, model: Model): ModelView {
     architectureVersion: need(model.architectureVersion, 'architecture version'),
     poolId: normaliseId(need(pool.id, 'staking pool id')),
     stake: need(pool.somaBalance, 'stake'),
+    activationEpoch: pool.activationEpoch ?? null,
     commissionRate: need(model.commissionRate, 'commission rate'),
     nextCommissionRate: model.nextEpochCommissionRate ?? need(model.commissionRate, 'commission rate'),
     manifest,

@@ -2,23 +2,24 @@ import { type Rival, readable } from './rivals.ts'
 
 /**
  * Where the best of mine stands on my data by the network's contract: against the leader, and against the lowest loss of
- * all others. `rivals` come with the leader first. Null until one of mine and one of the others is measured.
+ * all others. `rivals` come with the leader first; `mayKnow` tells which of mine may have been trained on what is
+ * measured and so are not looked at. Null until one of mine and one of the others is measured.
  */
-export function ownStanding(rivals: readonly Rival[]): string | null {
-  const others = rivals.filter((one) => !one.isMine && readable(one))
-  const mine = lowest(rivals.filter(({ isMine }) => isMine))
-  const first = lowest(others)
-  if (!mine || !first) return null
-  const leader = others[0]!
-  const sentences = [
-    ...(leader.score ? [`${mine.name}, your best here, is ${against(mine, leader)}, the leader.`] : []),
-    ...(leader.id === first.id
-      ? []
-      : [
-          `${leader.score ? 'It' : `${mine.name}, your best here,`} is ${against(mine, first)}, the lowest of the others on this data.`,
-        ]),
-  ]
-  return sentences.join(' ')
+export function ownStanding(
+  rivals: readonly Rival[],
+  mayKnow: (rival: Rival) => boolean = () => false,
+): string | null {
+  const leader = rivals.find((one) => 'model' in one.of && readable(one))
+  const mine = lowest(rivals.filter((one) => one.isMine && !mayKnow(one)))
+  const first = lowest(rivals.filter((one) => !one.isMine && readable(one)))
+  if (!leader || !mine || !first) return null
+  const best = `${mine.name}, your best here,`
+  const lowestWords = (subject: string) =>
+    `${subject} is ${against(mine, first)}, the lowest of the others on this data.`
+  if (leader.isMine) return `${leader.name}, the leader, is yours. ${lowestWords(best)}`
+  const toLeader = leader.score ? [`${best} is ${against(mine, leader)}, the leader.`] : []
+  const toFirst = leader.id === first.id ? [] : [lowestWords(leader.score ? 'It' : best)]
+  return [...toLeader, ...toFirst].join(' ')
 }
 
 function against(mine: Rival, other: Rival): string {

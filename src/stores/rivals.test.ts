@@ -78,4 +78,10 @@ test('where the best of mine stands against the leader, and against the lowest o
     'Rook, your best here, is 0.2500 above Yarn, the lowest of the others on this data.',
   )
   expect(ownStanding(rivalsOf({ ...facts, losses: {} }))).toBeNull()
+  // Mine leads; a run that may know the data is not my best.
+  const targets = [...facts.targets, ...['z', 'z', 'z'].map((winningModelId) => ({ winningModelId }))]
+  const leading = rivalsOf({ ...facts, targets: targets as TargetView[], names: [{ id: 'z', name: 'Zoë' }] })
+  expect(ownStanding(leading, ({ of }) => 'run' in of)).toMatch(
+    /^Zoë, the leader, is yours\. Zoë, your best here, is 0\.2500 below .*, the lowest of the others/,
+  )
 })

@@ -8,3 +8,6 @@ const CHUNKS: Readonly<Record<ConfigName, number>> = { small: 16, practice: 16, 
 export function scoredWindows(config: ConfigName): LossWindows {
   return { sequence: MAX_SEQUENCE, limit: CHUNKS[config] }
 }
+
+/** Windows that runs and teachers are compared on: all predictions of each teacher are held, 70 MB at 1,024 bytes. */
+export const COMPARED_WINDOWS = 64

@@ -68,6 +68,8 @@ export interface GapView extends GapReport {
   /** Scored beside mine and the winners; null where none was chosen. */
   readonly otherId: string | null
   readonly labels: Readonly<Record<string, string>>
+  /** By model id, what told its weights from others when they were scored. */
+  readonly digests: Readonly<Record<string, string>>
   readonly targets: readonly (GapTarget & { readonly embedding: Float32Array })[]
   readonly notes: readonly string[]
 }
@@ -75,6 +77,8 @@ export interface GapView extends GapReport {
 export interface ForecastView {
   /** Where the headline's model stands. */
   readonly label: string
+  /** The model of the registry that the headline speaks of as it is registered; null: other weights or another place. */
+  readonly modelId: string | null
   /** Where the positions begin, unless that is the same place. */
   readonly from: string | null
   /** Cosine between the halves of the sample that the embedding was computed on; null where it was not. */
@@ -85,6 +89,8 @@ export interface ForecastView {
   readonly others: number
   /** Whose won data decided which targets are near, and how many submissions that is; null where none was chosen. */
   readonly near: { readonly label: string; readonly data: number } | null
+  /** The gap analysis scored the model with weights that it no longer has. */
+  readonly scoresAreOld: boolean
   readonly now: ForecastReport
   readonly byStake: readonly ForecastReport[]
   readonly byPosition: readonly ForecastReport[]

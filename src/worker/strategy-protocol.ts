@@ -106,7 +106,16 @@ export interface MergeRecord {
 
 /** What a strategy found out about a run's weights, kept with the run: what, when, with which inputs. */
 export interface StrategyEntry {
-  readonly kind: 'sweep' | 'soup' | 'standing' | 'teachers' | 'gaps' | 'forecast' | 'update' | 'genesis'
+  readonly kind:
+    | 'sweep'
+    | 'soup'
+    | 'standing'
+    | 'teachers'
+    | 'gaps'
+    | 'forecast'
+    | 'update'
+    | 'genesis'
+    | 'placed'
   /** Milliseconds since 1970. */
   readonly at: number
   /** Of the network that it was asked on; empty where none was needed. */

@@ -188,6 +188,7 @@ describe('what must never be sent', () => {
     architectureVersion: 1n,
     poolId: `0x${'03'.repeat(32)}`,
     stake: 1_000_000_000n,
+    activationEpoch: null,
     commissionRate: 0n,
     nextCommissionRate: 0n,
     manifest: { url: 'https://example.com/m', checksum: new Uint8Array(32), size: 10n },

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { isHeldOutAs } from '../../stores/held-out.ts'
 import { Sub } from '../../ui/text.tsx'
 import type { RunRecord } from '../../worker/protocol.ts'
 import { useAct, useStudio, useStudioState } from '../studio-context.tsx'
@@ -10,7 +11,7 @@ export function TaughtNote({ run }: { run: RunRecord }) {
   const act = useAct()
   const { view, strategy } = useStudio().stores
   const runs = useStudioState('runs', (state) => state.runs)
-  const digest = useStudioState('corpus', (state) => state.summary?.digest)
+  const summary = useStudioState('corpus', (state) => state.summary)
   const busy = useStudioState('run', (state) => holdsEngine(state.phase))
   const working = useStudioState('strategy', (state) => state.job !== null)
   const alone = trainedAlone(run, runs)
@@ -20,7 +21,12 @@ export function TaughtNote({ run }: { run: RunRecord }) {
     (busy ? 'A run is under way; stop it first.' : null) ??
     (working ? 'Work on the Strategies screen is under way.' : null) ??
     (run.provenance?.recipe ? null : 'How it was set up is not known.') ??
-    (digest === run.corpus.digest ? null : 'The data on the Train screen is not what it was trained on.')
+    (summary?.digest === run.corpus.digest
+      ? null
+      : 'The data on the Train screen is not what it was trained on.') ??
+    (summary && isHeldOutAs(run.corpus, summary)
+      ? null
+      : 'It began before data was divided into training and validation as now: no new run compares with it.')
   return (
     <>
       <Sub testId="taught-or-alone">{words}</Sub>

@@ -10,7 +10,7 @@ const run = (name: string, lossLast: number, change: Partial<RunRecord> = {}) =>
     name,
     createdAt: 1,
     recipe,
-    corpus: { digest: 'd', sources: [{ name: 'a' }] },
+    corpus: { digest: 'd', split: 's', sources: [{ name: 'a' }] },
     stepsDone: 10,
     lossLast,
     ...change,
@@ -41,7 +41,10 @@ test('a distilled run is compared with the same run without a teacher', () => {
 test('what would compare something else is not compared', () => {
   const others = [
     run('other data', 1, {
-      corpus: { digest: 'e', sources: [{ name: 'a' }] } as unknown as RunRecord['corpus'],
+      corpus: { digest: 'e', split: 's', sources: [{ name: 'a' }] } as unknown as RunRecord['corpus'],
+    }),
+    run('from before the split was stored', 1, {
+      corpus: { digest: 'd', sources: [{ name: 'a' }] } as unknown as RunRecord['corpus'],
     }),
     run('longer', 1, { recipe: { ...recipe, sequence: 256 } }),
     run('other steps', 1, { recipe: { ...recipe, steps: 20 }, stepsDone: 20 }),

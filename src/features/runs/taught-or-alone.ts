@@ -1,3 +1,4 @@
+import { isHeldOutAs } from '../../stores/held-out.ts'
 import type { Recipe } from '../../train/recipe.ts'
 import type { RunRecord } from '../../worker/protocol.ts'
 
@@ -37,6 +38,7 @@ export function isFinished({ stepsDone, recipe, lossLast }: RunRecord): boolean 
 export function trainedAlone(taught: RunRecord, runs: readonly RunRecord[]): TrainedAlone | null {
   const fitting = runs
     .filter((one) => isFinished(one) && !isTaught(one) && beginning(one) === beginning(taught))
+    .filter(({ corpus }) => isHeldOutAs(corpus, taught.corpus))
     .filter(({ recipe }) => same.every((key) => recipe[key] === taught.recipe[key]))
     .map((run): TrainedAlone => {
       const keys = Object.keys(named) as (keyof typeof named)[]
@@ -57,7 +59,7 @@ function beginning({ base, merge, corpus }: RunRecord): string {
 export function taughtWords(taught: RunRecord, alone: TrainedAlone | null): string | null {
   if (!isTaught(taught) || !isFinished(taught)) return null
   if (!alone)
-    return 'Whether its teachers helped is not known: no finished run of the same data, start, steps and lengths without a teacher is on this device.'
+    return 'Whether its teachers helped is not known: no finished run of the same data, divided the same, start, steps and lengths without a teacher is on this device.'
   const by = taught.lossLast! - alone.run.lossLast!
   const other = `${nameOf(alone)}, which ended at ${alone.run.lossLast!.toFixed(4)}`
   if (by === 0) return `In validation distillation made no difference: it ended level with ${other}.`

@@ -1,11 +1,12 @@
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { formatCount } from '../../lib/format-count.ts'
-import { sumAssignments } from '../../strategies/routing/count-assignments.ts'
+import { firstEpoch, sumAssignments } from '../../strategies/routing/count-assignments.ts'
 import { Card } from '../../ui/card.tsx'
 import { ScrollTable } from '../../ui/scroll-table.tsx'
 import { Big, Sub } from '../../ui/text.tsx'
 import ui from '../../ui/ui.module.css'
+import { shortSoma } from '../short-soma.ts'
 import { useStudioState } from '../studio-context.tsx'
 import { percent, shareWords } from './forecast-results.tsx'
 import styles from './strategies.module.css'
@@ -20,6 +21,7 @@ export function AssignedCard() {
   const all = useStudioState('strategy', (state) => state.assigned)
   const drafts = useStudioState('publish', (state) => state.drafts)
   const forecast = useStudioState('strategy', (state) => state.forecast)
+  const models = useStudioState('network', (state) => state.system?.models)
   const [picked, setPicked] = useState('')
   const model = own.find(({ id }) => id === picked) ?? own[0]
   if (!model) return null
@@ -28,9 +30,12 @@ export function AssignedCard() {
   )
   // Targets of the epoch after the reveal are the first that see what it brought.
   const since = revealed.length > 0 ? Math.max(...revealed) : null
-  const first = revealed.length > 0 ? Math.min(...revealed) : 0
-  const epochs = (all[model.id] ?? []).filter(({ epoch }) => epoch > first)
-  const counted = sumAssignments(epochs.filter(({ epoch }) => epoch > (since ?? 0)))
+  const registered = models?.find(({ id }) => id === model.id)
+  const first = firstEpoch(registered?.activationEpoch ?? null, revealed)
+  const epochs = (all[model.id] ?? []).filter(({ epoch }) => epoch >= first)
+  const counted = sumAssignments(epochs.filter(({ epoch }) => since === null || epoch > since))
+  const told = forecast?.modelId === model.id ? forecast : null
+  const otherStake = told && told.stake !== registered?.stake ? `, at ${shortSoma(told.stake)} SOMA,` : ''
   return (
     <Card
       title="What the network assigned"
@@ -60,10 +65,10 @@ export function AssignedCard() {
             </Big>
             <Sub>
               {since === null
-                ? `Of the targets that this browser has seen, to ${model.name}.`
+                ? `Of the targets made from epoch ${first} on that this browser has seen, to ${model.name}.`
                 : `Made since the reveal of ${model.name} in epoch ${since}, as far as this browser has seen them.`}{' '}
               With 95 % confidence {percent(counted.low)} to {percent(counted.high)}
-              {forecast && `; the forecast above is ${shareWords(forecast.now)}`}.
+              {told && `; the forecast above${otherStake} is ${shareWords(told.now)}`}.
             </Sub>
           </div>
         ) : (

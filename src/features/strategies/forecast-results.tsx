@@ -73,7 +73,7 @@ export function ForecastResults({ children }: { children: ReactNode }) {
                 tenths {shareWords(now.near.elsewhere)}.
               </Sub>
             )}
-            <Sub>{winsWords(now)}</Sub>
+            <Sub>{winsWords(forecast)}</Sub>
             {!now.wins && (
               <LinkButton onClick={() => strategy.setState({ tab: 'gaps' })}>Open Gaps</LinkButton>
             )}
@@ -105,7 +105,10 @@ function positionTitle({ from, toward }: ForecastView): string {
   return `Against position: ${toward === 'away from everyone' ? toward : `toward ${toward}`}`
 }
 
-function winsWords({ wins }: ForecastReport): string {
+function winsWords({ now: { wins }, scoresAreOld }: ForecastView): string {
+  if (!wins && scoresAreOld) {
+    return 'The scores of the gap analysis are of earlier weights of this model. Analyse the gaps again, and the share that it would win is predicted here.'
+  }
   if (!wins) {
     return 'Being assigned is not winning. Analyse the gaps with this model first, and the share that it would win is predicted here.'
   }

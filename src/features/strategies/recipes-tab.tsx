@@ -1,5 +1,6 @@
 import { Button, FileButton, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
+import { whyNoRecipe } from '../../stores/actions/strategies/ran-recipe.ts'
 import type { AppliedRecipe } from '../../stores/strategy-store.ts'
 import { shippedRecipes } from '../../strategies/recipes/shipped-recipes.ts'
 import type { StrategyRecipe } from '../../strategies/recipes/strategy-recipe.ts'
@@ -69,6 +70,7 @@ function ExportRun({ onSave }: { onSave: (recipe: StrategyRecipe) => void }) {
   const runs = useStudioState('runs', (state) => state.runs)
   const [picked, setPicked] = useState('')
   const run = runs.find(({ id }) => id === picked) ?? runs[0]
+  const whyNot = run ? whyNoRecipe(run) : null
   if (!run) return <Sub>A run can be exported once there is one.</Sub>
   return (
     <>
@@ -83,11 +85,14 @@ function ExportRun({ onSave }: { onSave: (recipe: StrategyRecipe) => void }) {
       <div className={styles.buttons}>
         <Button
           data-testid="export-run"
+          disabled={whyNot !== null}
+          title={whyNot ?? undefined}
           onClick={() => act(async (all) => onSave(await all.recipeOfRun(run.id)))}
         >
           Export what ran
         </Button>
       </div>
+      {whyNot && <Sub testId="why-no-recipe">{whyNot}</Sub>}
     </>
   )
 }

@@ -11,7 +11,7 @@ import { Notes } from './notes.tsx'
 import { RivalTable } from './rival-table.tsx'
 import styles from './strategies.module.css'
 import { StrategyStatus, useWhyNot, WhyNot } from './strategy-status.tsx'
-import { useRivals } from './use-rivals.ts'
+import { useRivals, useWhyNotHeldOut } from './use-rivals.ts'
 
 const orders: Readonly<Record<RivalOrder, string>> = {
   wins: 'The most wins first',
@@ -29,7 +29,8 @@ export function RivalsTab() {
   const [limit, setLimit] = useState(SHOWN)
   const all = useRivals()
   const rivals = sortRivals(all, order)
-  const standing = ownStanding(all)
+  const whyNotHeldOut = useWhyNotHeldOut()
+  const standing = ownStanding(all, (rival) => whyNotHeldOut(rival) !== null)
   const notes = useStudioState('strategy', (state) => state.rivalNotes)
   const hasData = useStudioState('corpus', (state) => state.summary !== null)
   const measurable = rivals.filter(readable)

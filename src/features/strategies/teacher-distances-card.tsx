@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { COMPARED_WINDOWS } from '../../stores/scored-windows.ts'
 import type { DistilChoice } from '../../stores/setup-store.ts'
 import type { TeachersView } from '../../stores/strategy-store.ts'
 import type { Distance } from '../../strategies/distil/teacher-distances.ts'
@@ -44,9 +45,9 @@ export function TeacherDistancesCard(props: {
         )}
         {found && <DistanceTable found={found} />}
         <Sub>
-          Measured on the held-out part of your data. Distance is 1 − cosine between the mean hidden states;
-          KL is from the teacher’s predictions, in nats per byte. Lower is nearer. On the network embeddings
-          are computed on other data, so distances there differ.
+          Measured on at most {COMPARED_WINDOWS} windows of the held-out part of your data. Distance is 1 −
+          cosine between the mean hidden states; KL is from the teacher’s predictions, in nats per byte. Lower
+          is nearer. On the network embeddings are computed on other data, so distances there differ.
         </Sub>
       </div>
     </Card>

@@ -1,4 +1,5 @@
 import { placeOf } from '../../stores/draft-place.ts'
+import { whyNotHeldOut } from '../../stores/held-out.ts'
 import { measuredOn, type Rival, rivalsOf } from '../../stores/rivals.ts'
 import { scoredWindows } from '../../stores/scored-windows.ts'
 import { useStudioState } from '../studio-context.tsx'
@@ -17,7 +18,7 @@ export function useRivals(): readonly Rival[] {
   const { system, competitors: names } = network
   if (!system) return []
   const own = system.models.find(({ owner, embedding }) => owner === address && embedding)?.embedding
-  const draft = drafts.findLast(({ place }) => place === placeOf(network))?.embedding
+  const draft = drafts.find(({ place }) => place === placeOf(network))?.embedding
   const digest = summary?.digest ?? ''
   const ours = drafts.flatMap(({ modelId: id, name }) => (id ? [{ id, name }] : []))
   return rivalsOf({
@@ -34,9 +35,6 @@ export function useRivals(): readonly Rival[] {
 
 /** Why a run may know what is measured; null where it was held out from it. */
 export function useWhyNotHeldOut(): (rival: Rival) => string | null {
-  const digest = useStudioState('corpus', (state) => state.summary?.digest)
-  return ({ of }) =>
-    'run' in of && digest !== undefined && of.run.corpus.digest !== digest
-      ? 'trained on other data: it may have seen some of this'
-      : null
+  const summary = useStudioState('corpus', (state) => state.summary)
+  return ({ of }) => ('run' in of && summary ? whyNotHeldOut(of.run.corpus, summary) : null)
 }

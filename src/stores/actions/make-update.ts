@@ -9,14 +9,17 @@ import { placeName, placeOf } from '../draft-place.ts'
 import type { createDraftStorage } from '../draft-storage.ts'
 import type { ModelDraft } from '../publish-store.ts'
 import type { StudioParts } from '../studio-parts.ts'
+import { createProvenance } from './strategies/provenance.ts'
 
 /** Updates of active models: which one may be updated, and the draft that changes an embedding alone. */
 export function createUpdateMaker(
-  { stores, now }: Pick<StudioParts, 'stores' | 'now'>,
+  parts: Pick<StudioParts, 'stores' | 'trainer' | 'now'>,
   drafts: ReturnType<typeof createDraftStorage>,
   systemState: () => SystemStateView,
 ) {
+  const { stores, now } = parts
   const { network, publish, wallet, runs } = stores
+  const provenance = createProvenance(parts)
 
   /** An active model of the account in use; throws 'refused' or 'not-found' where it cannot be updated. */
   function updatable(modelId: string): ModelView {
@@ -52,6 +55,21 @@ export function createUpdateMaker(
         `This network scores embeddings of dimension ${wanted}; this run has ${modelConfigs[config].dim}.`,
         { hint: 'Nothing was made. Choose a run of the config that this network scores.' },
       )
+    },
+
+    /** Keeps with the run of the model that another embedding of it was committed; the draft says it in any case. */
+    async recordPlace({ modelId, name, embedding, embeddingNote, commitDigest, commitEpoch }: ModelDraft) {
+      await provenance
+        .record(
+          { kind: 'model', modelId: modelId ?? '', label: name },
+          {
+            kind: 'placed',
+            summary: `Another embedding of ${name} was committed, its weights as they are: ${embeddingNote}`,
+            inputs: { modelId, from: embeddingNote },
+            outcome: { embedding: [...embedding], commitDigest, commitEpoch },
+          },
+        )
+        .catch(() => undefined)
     },
 
     /**

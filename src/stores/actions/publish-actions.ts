@@ -93,6 +93,7 @@ export function publishActions(parts: StudioParts, networkActions: NetworkAction
       executed: (commitDigest, { epoch }) =>
         void drafts.change(id, { commitDigest, commitEpoch: Number(epoch) }),
     })
+    if (draft.purpose === 'embedding') await updates.recordPlace(drafts.find(id))
   }
 
   /** Whether the open network takes a run's config, before anything is computed for it; opens the world that does. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countAssignments, mergeCounts, sumAssignments } from './count-assignments.ts'
+import { countAssignments, firstEpoch, mergeCounts, sumAssignments } from './count-assignments.ts'
 
 test('assignments are counted by the epoch in which targets were made', () => {
   const made = (generationEpoch: bigint, ...modelIds: string[]) => ({ generationEpoch, modelIds })
@@ -27,4 +27,12 @@ test('what an earlier list showed more of is kept', () => {
     count(4, 100, 30),
     count(3, 100, 22),
   ])
+})
+
+test('a model counts from the epoch after its first reveal, one of genesis from the beginning', () => {
+  expect(firstEpoch(0n, [])).toBe(0)
+  expect(firstEpoch(7n, [])).toBe(8)
+  // Revealed again since by this device.
+  expect(firstEpoch(7n, [12])).toBe(8)
+  expect(firstEpoch(null, [12, 15])).toBe(13)
 })

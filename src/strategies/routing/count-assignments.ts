@@ -44,3 +44,13 @@ export function sumAssignments(epochs: readonly EpochCount[]): (Share & Omit<Epo
   const [targets, assigned] = [sum('targets'), sum('assigned')]
   return targets > 0 ? { targets, assigned, ...shareOf(assigned, targets) } : null
 }
+
+/**
+ * The first epoch whose targets could all be assigned to a model: a reveal counts from the epoch after it, and models of
+ * genesis, active since epoch 0, from the beginning. `revealed`: epochs of reveals that this device made.
+ */
+export function firstEpoch(activated: bigint | null, revealed: readonly number[]): number {
+  const known = [...(activated === null ? [] : [Number(activated)]), ...revealed]
+  const first = known.length > 0 ? Math.min(...known) : 0
+  return first === 0 ? 0 : first + 1
+}

@@ -98,7 +98,7 @@ export async function forecastRouting(
   function tally(table: Float32Array, first: number, count: number): void {
     for (let row = 0; row < count; row += 1) {
       const cosines = table.subarray(row * width, (row + 1) * width)
-      if (near.length > 0) reach[first + row] = Math.max(...cosines.subarray(placed))
+      if (near.length > 0) reach[first + row] = largest(cosines, placed)
       for (const [index, { position }] of scenarios.entries()) {
         const rivals = rivalsOf(cosines, others.length, position, powers[index]!, modelsPerTarget)
         if (rivals) assigned[index]!.push({ target: first + row, rivals })
@@ -139,6 +139,13 @@ export async function forecastRouting(
     assigned: assigned[index]!,
     near: near.length > 0 ? nearShares(assigned[index]!, nearest, total) : null,
   }))
+}
+
+/** Of `values` from `first` on; -Infinity where there are none. */
+function largest(values: Float32Array, first: number): number {
+  let most = Number.NEGATIVE_INFINITY
+  for (let index = first; index < values.length; index += 1) most = Math.max(most, values[index]!)
+  return most
 }
 
 /** Numbers of the targets that reach furthest, at least one. */

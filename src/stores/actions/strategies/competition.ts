@@ -4,7 +4,7 @@ import type { StudioParts } from '../../studio-parts.ts'
 
 /** Of how many models the targets of my models are, as far as this device has ever seen them. */
 export interface Competition {
-  /** Undefined for a target that was deleted before it was seen. Rejects where the node cannot be asked. */
+  /** Undefined for a target that was deleted before it was seen or kept. Rejects where the node cannot be asked. */
   modelsOf(targetId: string, signal: AbortSignal): Promise<number | undefined>
 }
 
@@ -21,7 +21,7 @@ export function archiveCompetition({
   chain,
   storage,
 }: Pick<StudioParts, 'stores' | 'chain' | 'storage'>): Competition {
-  const { network, wallet } = stores
+  const { network, wallet, archive } = stores
   const key = () => keyOf(network.getState().chainId)
   const kept = () => (storage.get(key()) ?? {}) as Readonly<Record<string, number>>
 
@@ -42,7 +42,8 @@ export function archiveCompetition({
 
   return {
     async modelsOf(targetId, signal) {
-      const known = kept()[targetId]
+      const known =
+        kept()[targetId] ?? archive.getState().targets.find(({ id }) => id === targetId)?.modelIds.length
       if (known !== undefined) return known
       try {
         return (await chain.target(targetId, signal)).modelIds.length

@@ -1,5 +1,6 @@
 import { StudioError } from '../../../lib/studio-error.ts'
 import type { TeacherDistances } from '../../../strategies/distil/teacher-distances.ts'
+import { COMPARED_WINDOWS } from '../../scored-windows.ts'
 import type { DistilChoice } from '../../setup-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import { MY_DATA, measuredOn } from './blend-actions.ts'
@@ -27,7 +28,7 @@ export function distilActions(
           })
         }
         const { config, sequence, validationWindows } = setup.getState().recipe
-        const windows = { sequence, limit: validationWindows }
+        const windows = { sequence, limit: Math.min(validationWindows, COMPARED_WINDOWS) }
         const spec = []
         for (const { weights: choice, weight } of teachers) {
           spec.push({

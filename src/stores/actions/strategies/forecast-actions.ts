@@ -2,10 +2,11 @@ import { formatSoma } from '../../../lib/soma-amount.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
 import { doublingStakes, positionsAlong } from '../../../strategies/routing/scenarios.ts'
 import type { ForecastReport, StrategyCall } from '../../../worker/strategy-protocol.ts'
-import { knownTargets } from '../../known-targets.ts'
-import { filledOf } from '../../select-targets.ts'
+import { weightsOf } from '../../rivals.ts'
+import { selectTargets } from '../../select-targets.ts'
 import type { EmbeddingPlace, WeightsChoice } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import { targetsHere } from '../../targets-here.ts'
 import type { Provenance } from './provenance.ts'
 import type { WeightsResolver } from './resolve-weights.ts'
 import type { StrategyDesk } from './strategy-desk.ts'
@@ -29,6 +30,8 @@ const POSITIONS = 7
 /** The stake goes up to so many times its value. */
 const STAKES_UP_TO = 64n
 const SEED = 0
+/** Won data that targets are held against: each costs a cosine with every target. */
+const NEAR = 256
 const AWAY = 'away from everyone'
 
 type Call = Extract<StrategyCall, { kind: 'forecastRouting' }>
@@ -45,9 +48,18 @@ export interface ForecastTools {
   /** Forecasts against the active models of others. */
   forecast(
     change: Pick<Call, 'positions' | 'scenarios' | 'targets' | 'near'>,
-    mineId?: string,
+    mine: Weights,
   ): Promise<readonly ForecastReport[]>
-  rivals(): Call['others']
+  /** Active models that one competes with: neither my own ones nor the one that is asked about. */
+  rivals(mineId: string): Call['others']
+  /** Whether the gap analysis knows the model, but scored it with other weights. */
+  scoresAreOld(mine: Weights): boolean
+}
+
+/** What a forecast is made for: an id, as the gap analysis names it, and what tells the weights from others. */
+export interface Weights {
+  readonly id: string
+  readonly digest: string
 }
 
 export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 'trainer'>): ForecastTools {
@@ -56,28 +68,38 @@ export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 
   /** Embeddings of runs that were computed in this visit, by the digest of the weights. */
   const places = new Map<string, ComputedPlace>()
 
-  /** Active models of others; one of my own would compete with itself. */
-  function rivals() {
+  function rivals(mineId: string) {
     const { address } = wallet.getState()
     return (network.getState().system?.models ?? []).flatMap(({ id, owner, state, embedding, stake }) =>
-      state === 'active' && embedding && owner !== address ? [{ id, embedding, stake }] : [],
+      state === 'active' && embedding && owner !== address && id !== mineId ? [{ id, embedding, stake }] : [],
     )
   }
 
-  function scored(mineId: string): Call['scored'] {
+  function scored(mine: Weights): Call['scored'] {
     const { gaps } = strategy.getState()
-    if (!gaps?.scores.some(({ modelId }) => modelId === mineId)) return null
+    const isMine = ({ modelId }: { readonly modelId: string }) => modelId === mine.id
+    if (!gaps?.scores.some(isMine) || gaps.digests[mine.id] !== mine.digest) return null
+    const { models = [] } = network.getState().system ?? {}
+    // A rival that has other weights since is not known.
+    const current = new Set(
+      models.filter((one) => gaps.digests[one.id] === weightsOf(one)).map(({ id }) => id),
+    )
+    const scores = gaps.scores.filter((one) => isMine(one) || current.has(one.modelId))
     const data = gaps.targets.map(({ targetId, embedding }) => ({
       embedding,
       losses: Object.fromEntries(
-        gaps.scores.filter((one) => one.targetId === targetId).map((one) => [one.modelId, one.loss]),
+        scores.filter((one) => one.targetId === targetId).map((one) => [one.modelId, one.loss]),
       ),
     }))
-    return { mineId, data }
+    return { mineId: mine.id, data }
   }
 
   return {
     rivals,
+    scoresAreOld({ id, digest }) {
+      const before = strategy.getState().gaps?.digests[id]
+      return before !== undefined && before !== digest
+    },
     async placeOf(choice, signal) {
       if (choice.kind === 'model') {
         const model = network.getState().system?.models.find(({ id }) => id === choice.modelId)
@@ -105,15 +127,15 @@ export function forecastTools({ stores, trainer }: Pick<StudioParts, 'stores' | 
         hint: 'Choose a run or a model that has been revealed.',
       })
     },
-    forecast(change, mineId) {
+    forecast(change, mine) {
       const perTarget = network.getState().system?.parameters.targetModelsPerTarget
       return trainer.call({
         kind: 'forecastRouting',
-        others: rivals(),
+        others: rivals(mine.id),
         ...change,
         seed: SEED,
         modelsPerTarget: Number(perTarget ?? 3n),
-        scored: mineId ? scored(mineId) : null,
+        scored: scored(mine),
       })
     },
   }
@@ -132,19 +154,21 @@ export function forecastActions(
         const { mine, place, stake, targets } = choice
         const near = choice.near ? { label: choice.near.label, data: wonBy(choice.near.modelId) } : null
         const { embedding: own, stability } = await tools.placeOf(mine, signal)
+        const of = { id: weights.id(mine), digest: await weights.digest(mine) }
         const way = await wayOf(choice, own, signal)
         const positions = [place?.embedding ?? own, ...positionsAlong(way.from, way.to, POSITIONS)]
         const stakes = doublingStakes(0, stake, stake * STAKES_UP_TO)
         const along = positions.slice(1).map((_, index) => ({ position: 1 + index, stake }))
         const reports = await tools.forecast(
           { positions, scenarios: [...stakes, ...along], targets, near: near?.data ?? [] },
-          weights.id(mine),
+          of,
         )
         const now = reports[0]!
-        const others = tools.rivals()
+        const others = tools.rivals(of.id)
         stores.strategy.setState({
           forecast: {
             label: place ? `${mine.label} at ${place.label}` : mine.label,
+            modelId: place ? null : registeredAs(mine),
             from: place ? mine.label : null,
             stability: place ? null : stability,
             stake,
@@ -152,6 +176,7 @@ export function forecastActions(
             targets,
             others: others.length,
             near: near && { label: near.label, data: near.data.length },
+            scoresAreOld: tools.scoresAreOld(of),
             now,
             byStake: reports.slice(0, stakes.length),
             byPosition: reports.slice(stakes.length),
@@ -180,18 +205,29 @@ export function forecastActions(
       }),
   }
 
-  /** Places of the data of filled targets that a model won. */
+  /** The model that competes with these weights now. */
+  function registeredAs(choice: WeightsChoice): string | null {
+    if (choice.kind !== 'run') return choice.kind === 'model' ? choice.modelId : null
+    const run = stores.runs.getState().runs.find(({ id }) => id === choice.runId)
+    const { drafts } = stores.publish.getState()
+    const made = drafts.find(({ runId, revealDigest }) => runId === choice.runId && revealDigest)
+    // The newest first: what the model competes with now.
+    const now = drafts.find(({ modelId, revealDigest }) => modelId === made?.modelId && revealDigest)
+    const isIt = now?.runId === choice.runId && now.purpose !== 'embedding'
+    return isIt && now.step === run?.checkpoint?.step ? now.modelId : null
+  }
+
+  /** Places of the data of the newest filled targets that a model won. */
   function wonBy(modelId: string): readonly Float32Array[] {
-    const { targets, system } = stores.network.getState()
-    return filledOf(knownTargets(targets, stores.archive.getState().targets, system?.epoch ?? 0n))
-      .filter(({ winningModelId }) => winningModelId === modelId)
-      .map(({ submission }) => submission.embedding)
+    return selectTargets(targetsHere(stores), { limit: NEAR, winner: modelId }).map(
+      ({ submission }) => submission.embedding,
+    )
   }
 
   /** The two ends of the positions that are compared. */
-  async function wayOf({ place, toward }: ForecastChoice, own: Float32Array, signal: AbortSignal) {
+  async function wayOf({ mine, place, toward }: ForecastChoice, own: Float32Array, signal: AbortSignal) {
     if (place) return { from: own, to: place.embedding, label: place.label }
-    if (!toward) return { from: own, to: awayFrom(tools.rivals(), own), label: AWAY }
+    if (!toward) return { from: own, to: awayFrom(tools.rivals(weights.id(mine)), own), label: AWAY }
     return { from: own, to: (await tools.placeOf(toward, signal)).embedding, label: toward.label }
   }
 }

@@ -72,6 +72,7 @@ export function gapActions(
         mineId: weights.id(choice.mine),
         otherId: choice.other ? weights.id(choice.other) : null,
         labels: Object.fromEntries(models.map(({ id, label }) => [id, label])),
+        digests: Object.fromEntries(models.map(({ id, weightsDigest }) => [id, weightsDigest])),
         targets: data.map(({ target, submission, item }) => ({
           targetId: target.id,
           bytes: item.data.size,

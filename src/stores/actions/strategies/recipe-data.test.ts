@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TargetObjectView } from '../../../chain/target-view.ts'
+import { createArchiveStore } from '../../archive-store.ts'
 import { createCorpusStore } from '../../corpus-store.ts'
 import { createNetworkStore } from '../../network-store.ts'
 import { createStrategyStore, type GapView } from '../../strategy-store.ts'
@@ -38,12 +39,15 @@ const gaps = (worse: Readonly<Record<string, number>>): GapView =>
 
 function open(view: GapView | null) {
   const stores = {
+    archive: createArchiveStore(),
     corpus: createCorpusStore(),
     network: createNetworkStore(),
     strategy: createStrategyStore(),
     wallet: createWalletStore(),
   } as StudioParts['stores']
-  stores.network.setState({ targets: ['1a', '1b', '2a', '2b'].map(target) })
+  stores.network.setState({ targets: ['1a', '1b', '2a'].map(target) })
+  // Claimed since: only this browser still has it.
+  stores.archive.setState({ targets: [target('2b')] as never })
   stores.strategy.setState({ gaps: view })
   const regions = [{ id: '2a', members: ['2b', '2a'], nearest: 0.1 }]
   const trainer = { call: async () => ({ regions }) } as unknown as StudioParts['trainer']

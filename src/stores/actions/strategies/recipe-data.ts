@@ -6,7 +6,9 @@ import { gapsByRegion, gapWeights } from '../../../strategies/gaps/gap-table.ts'
 import type { RecipeSource } from '../../../strategies/recipes/strategy-recipe.ts'
 import type { CorpusItem } from '../../../worker/protocol.ts'
 import { gapRows } from '../../gap-rows.ts'
+import { filledOf } from '../../select-targets.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import { targetsHere } from '../../targets-here.ts'
 import type { FetchTargets, FoundTargets } from './target-data.ts'
 
 /** Items of a source, and what is to be said of them. */
@@ -71,11 +73,9 @@ export function dataGatherer(
   }
 
   async function ofSparseRegion(limit: number, options: GatherOptions): Promise<GatheredData> {
-    const { system, targets } = network.getState()
+    const { system } = network.getState()
     const models = (system?.models ?? []).flatMap(({ embedding }) => embedding ?? [])
-    const data = targets.flatMap(({ id, submission }) =>
-      submission ? [{ id, embedding: submission.embedding }] : [],
-    )
+    const data = filledOf(targetsHere(stores)).map(({ id, submission: { embedding } }) => ({ id, embedding }))
     const map = await trainer.call({ kind: 'mapEmbeddings', method: 'pca', models, data, others: [] })
     const [region] = map.regions
     if (!region) {
@@ -93,15 +93,15 @@ export function dataGatherer(
   }
 
   async function byDigest(digests: readonly string[], options: GatherOptions): Promise<GatheredData> {
-    const ids = network.getState().targets.flatMap(({ id, submission }) => {
-      return submission && digests.includes(toHex(submission.manifest.checksum)) ? [id] : []
-    })
+    const ids = filledOf(targetsHere(stores)).flatMap(({ id, submission }) =>
+      digests.includes(toHex(submission.manifest.checksum)) ? [id] : [],
+    )
     if (ids.length === 0) {
       throw new StudioError(
         'not-found',
         'None of the submissions that the recipe names is on this network.',
         {
-          hint: 'Targets that were claimed are gone. Open the network that it ran on, or change its data.',
+          hint: 'Targets that were claimed before this browser saw them are gone. Open the network that it ran on, or change its data.',
         },
       )
     }

@@ -1,6 +1,8 @@
 import type { ChooseBy } from '../../../strategies/rounds/round-plan.ts'
 import type { LossData } from '../../../worker/strategy-protocol.ts'
+import { filledOf } from '../../select-targets.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import { targetsHere } from '../../targets-here.ts'
 import type { FetchTargets } from './target-data.ts'
 
 /** The data by whose loss a round chooses, as it is now. */
@@ -21,11 +23,8 @@ export async function roundData(
     }
     case 'region': {
       const { centre, limit, label } = chooseBy
-      const near = stores.network
-        .getState()
-        .targets.flatMap(({ id, submission }) =>
-          submission ? [{ id, cosine: cosine(submission.embedding, centre) }] : [],
-        )
+      const near = filledOf(targetsHere(stores))
+        .map(({ id, submission }) => ({ id, cosine: cosine(submission.embedding, centre) }))
         .sort((a, b) => b.cosine - a.cosine)
         .slice(0, limit)
       const ids = near.map(({ id }) => id)

@@ -6,7 +6,9 @@ import { beginRounds, type RoundState } from '../../../strategies/rounds/rounds.
 import { type RoundsRunner, type RoundTools, runRounds } from '../../../strategies/rounds/run-rounds.ts'
 import type { RunRecord } from '../../../worker/protocol.ts'
 import { placeName, placeOf } from '../../draft-place.ts'
+import { filledOf } from '../../select-targets.ts'
 import type { StudioParts } from '../../studio-parts.ts'
+import { targetsHere } from '../../targets-here.ts'
 import type { NetworkActions } from '../network-actions.ts'
 import type { PublishActions } from '../publish-actions.ts'
 import type { RunActions } from '../run-actions.ts'
@@ -174,10 +176,11 @@ export function roundsActions(
 
     /** Looks for regions with data and few models, for a plan that chooses by the data of one. */
     async findRegions() {
-      const { system, targets } = network.getState()
-      const data = targets.flatMap(({ id, submission }) =>
-        submission ? [{ id, embedding: submission.embedding }] : [],
-      )
+      const { system } = network.getState()
+      const data = filledOf(targetsHere(stores)).map(({ id, submission: { embedding } }) => ({
+        id,
+        embedding,
+      }))
       const models = (system?.models ?? []).flatMap(({ embedding }) => embedding ?? [])
       const map = await trainer.call({ kind: 'mapEmbeddings', method: 'pca', models, data, others: [] })
       rounds.setState({ regions: map.regions })

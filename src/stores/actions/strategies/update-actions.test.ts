@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import type { CheckpointView, ModelEvent } from '../../../chain/checkpoint-view.ts'
 import { memoryStore } from '../../../lib/key-value-store.ts'
 import { StudioError } from '../../../lib/studio-error.ts'
+import { createArchiveStore } from '../../archive-store.ts'
 import { createNetworkStore } from '../../network-store.ts'
+import { createPublishStore } from '../../publish-store.ts'
 import { createStrategyStore } from '../../strategy-store.ts'
 import type { StudioParts } from '../../studio-parts.ts'
 import { createWalletStore } from '../../wallet-store.ts'
@@ -20,6 +22,8 @@ function open() {
   const node = { first: 0 }
   const notFound = () => new StudioError('not-found', 'Gone.')
   const stores = {
+    archive: createArchiveStore(),
+    publish: createPublishStore(),
     network: createNetworkStore(),
     strategy: createStrategyStore(),
     wallet: createWalletStore(),
@@ -32,6 +36,10 @@ function open() {
       asked.push(number)
       const transactions = ledger[number]!.map((modelEvent) => ({ modelEvent }))
       return { sequenceNumber: sequence, timestampMs: number, transactions } as unknown as CheckpointView
+    },
+    async transaction(digest: string) {
+      if (digest !== 'reveal 2') throw notFound()
+      return { checkpoint: 2n, timestampMs: 2 }
     },
     target: async (id: string) => {
       if (id === 'listed') return { modelIds: [MODEL, '0x2'] }
@@ -78,4 +86,30 @@ test('what the node has forgotten is said, unless the reveal came after it', asy
   later.ledger.push([], [], [{ kind: 'reveal', modelId: MODEL }], [won('listed')])
   later.node.first = 2
   expect(await later.count()).toMatchObject({ notes: [], log: { wins: [{ targetId: 'listed' }] } })
+})
+
+test('the first count begins with the reveal that this device made, whose time outlives the node’s memory', async () => {
+  const { ledger, asked, node, stores, count } = open()
+  const drafts = [1, 2].map((epoch) => ({
+    modelId: MODEL,
+    revealDigest: `reveal ${epoch}`,
+    revealEpoch: epoch,
+  }))
+  stores.publish.setState({ drafts: drafts as never })
+  stores.archive.setState({ targets: [{ id: 'kept', modelIds: [MODEL, '0x2'] }] as never })
+  ledger.push([], [won('before')], [{ kind: 'reveal', modelId: MODEL }], [won('lost')], [won('kept')])
+  expect((await count()).log.wins.map(({ targetId, models }) => [targetId, models])).toEqual([
+    ['lost', null],
+    ['kept', 2],
+  ])
+  expect(Math.min(...asked)).toBe(2)
+
+  const later = open()
+  later.stores.publish.setState({ drafts: drafts as never })
+  later.ledger.push(...ledger)
+  later.node.first = node.first + 4
+  expect(await later.count()).toMatchObject({
+    log: { revealed: { checkpoint: 2, timestampMs: 2 }, wins: [{ targetId: 'kept' }] },
+    notes: ['The node has forgotten checkpoints 2 to 3: wins in them are not counted.'],
+  })
 })

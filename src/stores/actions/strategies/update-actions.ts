@@ -26,12 +26,31 @@ export function updateActions(
 
   const logKey = (modelId: string) => `wins/${network.getState().chainId}/${modelId}`
 
-  /** The stored log, or one that begins where the node's memory does. */
+  /** The stored log, or one that begins with the last reveal that this device made, else with the first checkpoint. */
   async function openLog(modelId: string, signal: AbortSignal): Promise<WinLog> {
     const kept = storage.get(logKey(modelId)) as WinLog | undefined
-    const log = kept?.modelId === modelId ? kept : newWinLog(modelId, 0)
-    const first = await firstCheckpoint(log.cursor, signal)
-    return first === log.cursor ? log : { ...log, cursor: first }
+    const log = kept?.modelId === modelId ? kept : null
+    if (log?.revealed) return log
+    // Its time holds also where the node has forgotten its checkpoint.
+    const revealed = await lastReveal(modelId, signal)
+    return { ...(log ?? newWinLog(modelId, revealed?.checkpoint ?? 0)), revealed }
+  }
+
+  async function lastReveal(modelId: string, signal: AbortSignal): Promise<WinLog['revealed']> {
+    const [draft] = publish
+      .getState()
+      .drafts.filter((one) => one.modelId === modelId && one.revealDigest !== null)
+      .sort((a, b) => (b.revealEpoch ?? 0) - (a.revealEpoch ?? 0))
+    if (!draft?.revealDigest) return null
+    try {
+      const { checkpoint, timestampMs } = await chain.transaction(draft.revealDigest, signal)
+      return checkpoint === null || timestampMs === null
+        ? null
+        : { checkpoint: Number(checkpoint), timestampMs }
+    } catch (thrown) {
+      if (StudioError.from(thrown).code === 'not-found') return null
+      throw thrown
+    }
   }
 
   /** What the node had forgotten before it was asked, unless the model was revealed after that. */
@@ -69,15 +88,16 @@ export function updateActions(
     countWins: (modelId: string) =>
       desk.perform('update', 'Reading checkpoints', async (signal) => {
         const save = (log: WinLog) => storage.set(logKey(modelId), log)
-        const before = (storage.get(logKey(modelId)) as WinLog | undefined)?.cursor ?? 0
         const opened = await openLog(modelId, signal)
-        const read = await catchUp(opened, {
+        const first = await firstCheckpoint(opened.cursor, signal)
+        const from = first === opened.cursor ? opened : { ...opened, cursor: first }
+        const read = await catchUp(from, {
           checkpoint: (sequence, asked) => chain.checkpoint(sequence, asked),
           save,
           signal,
           onProgress: desk.report('Reading checkpoints', 'checkpoints'),
         })
-        const notes = forgotten(before, opened.cursor, read)
+        const notes = forgotten(opened.cursor, first, read)
         const models = new Map<string, number | undefined>()
         for (const { targetId } of read.wins.filter((win) => win.models === null)) {
           models.set(targetId, await competition.modelsOf(targetId, signal))
@@ -129,7 +149,8 @@ export function updateActions(
         if (embedding) {
           const scenarios = [0, 1].map((position) => ({ position, stake }))
           const positions = [embedding, won.embedding]
-          const [before, after] = await tools.forecast({ positions, scenarios, targets: TARGETS }, modelId)
+          const of = { id: modelId, digest: await weights.digest(mine) }
+          const [before, after] = await tools.forecast({ positions, scenarios, targets: TARGETS }, of)
           if (before && after) shares = { before, after }
         }
         strategy.setState({ update: { ...update, won, notes, shares } })

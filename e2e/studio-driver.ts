@@ -119,6 +119,37 @@ export class StudioDriver {
       .toMatch(new RegExp(`^(${phases.join('|')})$`))
   }
 
+  /** Clicks what starts a strategy's work; until that has ended well and could be started again. */
+  async work(id: string): Promise<void> {
+    await this.at(id).click()
+    await expect(this.at(id)).toBeEnabled({ timeout: this.patience })
+    await expect(this.at('strategy-error')).toHaveCount(0)
+  }
+
+  /** Imports a recipe from a file and runs it until its training has finished. */
+  async runRecipe(recipe: { readonly name: string }): Promise<void> {
+    await this.go('Strategies')
+    await this.at('tab-recipes').click()
+    await this.page.locator('input[type=file][accept*=json]').setInputFiles({
+      name: 'mine.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(recipe)),
+    })
+    await this.page.getByRole('button', { name: `Run ${recipe.name}` }).click()
+    await this.waitForPhase('finished')
+  }
+
+  /** What the gap analysis shows of each target; `difference` in nats per byte, above 0 where mine is worse. */
+  gapRows(): Promise<{ id: string; region: string; difference: number }[]> {
+    return this.at('gap-row').evaluateAll((all) =>
+      all.map(({ dataset }) => ({
+        id: dataset['target'] ?? '',
+        region: dataset['region'] ?? '',
+        difference: Number.parseFloat(dataset['difference'] ?? ''),
+      })),
+    )
+  }
+
   /** A number that an element carries beside its rounded text. */
   async value(id: string, name: string): Promise<number> {
     const text = await this.at(id).getAttribute(`data-${name}`)

@@ -9,7 +9,7 @@ import { relative } from 'node:path'
 const parts = [
   [
     'strategies',
-    /^(src\/(strategies|worker\/trainer\/strategies|stores\/actions\/strategies)\/|scripts\/strategies\/|e2e\/(strateg|rounds|data))/,
+    /^(src\/(strategies|features\/strategies|worker\/trainer\/strategies|stores\/actions\/strategies)\/|src\/worker\/(strategies|downloads)|src\/stores\/rivals|scripts\/strategies\/|e2e\/(strateg|rounds|data|competitor))/,
   ],
   [
     'network',

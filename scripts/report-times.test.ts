@@ -9,18 +9,25 @@ test('both reports are summed by part, the slowest file first', () => {
         { name: '/p/src/chain/a.test.ts', startTime: 1000, endTime: 3000 },
         { name: '/p/src/engine/b.gpu.test.ts', startTime: 0, endTime: 500 },
         { name: '/p/src/engine/b.gpu.test.ts', startTime: 0, endTime: 700 },
+        { name: '/p/src/worker/strategies.browser.test.ts', startTime: 0, endTime: 400 },
+        { name: '/p/src/worker/downloads/c.test.ts', startTime: 0, endTime: 300 },
+        { name: '/p/src/worker/trainer.browser.test.ts', startTime: 0, endTime: 100 },
+        { name: '/p/src/features/strategies/d.test.ts', startTime: 0, endTime: 200 },
       ],
     },
     '/p',
   )
   const ends = playwrightTimes({
-    suites: [{ file: 'wallet.spec.ts', specs: [{ tests: [{ results: [{ duration: 4000 }] }] }] }],
+    suites: [
+      { file: 'wallet.spec.ts', specs: [{ tests: [{ results: [{ duration: 4000 }] }] }] },
+      { file: 'competitor.spec.ts', specs: [{ tests: [{ results: [{ duration: 1000 }] }] }] },
+    ],
   })
   expect(describeTimes([...unit, ...ends], 2).split('\n')).toEqual([
-    '    0.0 s  strategies',
+    '    1.9 s  strategies',
     '    6.0 s  network',
     '    1.2 s  engine',
-    '    0.0 s  studio',
+    '    0.1 s  studio',
     'The 2 slowest files:',
     '    4.0 s  e2e/wallet.spec.ts',
     '    2.0 s  src/chain/a.test.ts',

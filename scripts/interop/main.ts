@@ -1,4 +1,4 @@
-/** `npm run interop`: the official Python client against our practice server. Needs Python 3.10 or newer and a network. */
+/** `npm run interop`: the official Python client against our practice server, then saved weights in the official package. Needs Python 3.10 or newer and a network. */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readWorld, startPractice } from '../../server/practice/start-practice.ts'
+import { checkWeights } from './check-weights.ts'
 
 const CLIENT = 'soma-sdk==0.1.15'
 
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
   const server = await startPractice({ ...options, ...ports }, await readWorld('small'))
   try {
     const at = (port: number | undefined) => `http://127.0.0.1:${port}`
-    return await runClient({
+    const status = await runClient({
       rpc: at(server.ports.rpc),
       faucet: at(server.ports.faucet),
       scoring: at(server.ports.scoring),
@@ -68,6 +69,7 @@ async function main(): Promise<number> {
       blobs: at(server.ports.blobs),
       weights: join(root, 'test/golden/scoring/weights.small-42.safetensors'),
     })
+    return (await checkWeights(server.host, [python, 'python3', 'python'])) || status
   } finally {
     await server.close()
     await rm(blobs, { recursive: true, force: true })

@@ -118,7 +118,7 @@ export async function runSpecialising(
     readonly epochs: number
     readonly submissions: number
     readonly perRegion: number
-    /** Targets of the forecast, and filled targets of each region that it predicts wins by. */
+    /** Targets of the forecast, and filled targets of each region that it predicts wins by: none, and nothing is forecast. */
     readonly targets: number
     readonly predictedBy: number
     /** Also trains as long on the region that mine knows already. */
@@ -133,17 +133,20 @@ export async function runSpecialising(
   const data = predictedFrom(lab, options.predictedBy)
   const rivals = await lossesOf(lab, data, lab.rivals)
   const count = async (entrant: Entrant): Promise<Wins> => {
-    const forecast = await predict(lab, entrant, { data, rivals, targets: options.targets })
+    const forecast =
+      data.length === 0 ? null : await predict(lab, entrant, { data, rivals, targets: options.targets })
     const { all, won, asked, share } = await enterAndPlay(lab, entrant, { epochs, submissions })
     plays.push(all)
     return {
       inGap: won.filter(({ corpus }) => corpus === gap).length,
       all: won.length,
-      forecast: {
-        asked: asked.length,
-        predicted: forecast.wins,
-        share: { forecast: forecast.share, real: share },
-      },
+      ...(forecast && {
+        forecast: {
+          asked: asked.length,
+          predicted: forecast.wins,
+          share: { forecast: forecast.share, real: share },
+        },
+      }),
     }
   }
   const { weights, embedding } = leader

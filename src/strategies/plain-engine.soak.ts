@@ -15,7 +15,7 @@ interface Golden {
 
 describe('scoreData on the plain engine', () => {
   const wide = cases.filter(({ weights, name }) => weights !== 'tiny-42' && name in vectorNames)
-  it.each(wide)('matches the network: $name', matchesNetwork)
+  it.each(wide)('matches the network: $name', (example) => matchesNetwork(example))
 })
 
 describe('genesisEmbedding on the plain engine', () => {

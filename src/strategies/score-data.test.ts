@@ -9,7 +9,7 @@ import { scoreData } from './score-data.ts'
 describe('scoreData', () => {
   // Windows of 1,024 take seconds here: plain-engine.soak.ts, and on a GPU device strategies.browser.test.ts.
   const tiny = cases.filter(({ weights }) => weights === 'tiny-42')
-  it.each(tiny)('matches the network: $name', matchesNetwork)
+  it.each(tiny)('matches the network: $name', (example) => matchesNetwork(example))
 
   it('the specification’s evaluations are those of the official package, the long ones too', () => {
     expect(Object.values(vectorNames).sort()).toEqual(Object.keys(derived.eval).sort())

@@ -7,6 +7,7 @@ import { openDevice } from '../gpu/open-device.ts'
 import { openTfjsDevice, type TfjsDevice } from '../gpu/tfjs-device.ts'
 import { cosineDistance } from './cosine-distance.ts'
 import { genesisEmbedding } from './genesis-embedding.ts'
+import { cases, fromBase64, matchesNetwork } from './golden-scores.fixture.ts'
 import { scoreData } from './score-data.ts'
 
 /** golden README, "Tolerances", f32 on a GPU; the real node's scores are f32 of another backend. */
@@ -26,34 +27,20 @@ async function engineWith(model: GoldenModel, weights: string) {
   return engine
 }
 
-const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-
 describe('scoreData', () => {
   it.each([
-    ['tiny len 24', 'tiny-42', 'scoring/weights.tiny-42'],
-    ['small hello world', 'v1-small', 'scoring/weights.small-42'],
-    ['small ramp 20000 seed 7', 'v1-small', 'scoring/weights.small-42'],
-    ['v1-small init, corpus 3000', 'v1-small', 'v1-small/weights.init'],
-    ['v1-mid init, corpus 3000', 'v1-mid', 'v1-mid/weights.init'],
-  ] as const)('matches the scoring rule: %s', async (name, model, weights) => {
-    const { cases } = await goldenJson<{ cases: GoldenScore[] }>('scoring/scoring.json')
-    const example = cases.find((each) => each.name === name)!
-    const engine = await engineWith(model, weights)
-    const data = example.data_base64
-      ? fromBase64(example.data_base64)
-      : Uint8Array.from({ length: Number.parseInt(example.data, 10) }, (_, index) => index)
-    const score = await scoreData(engine, data, {
-      seed: example.seed,
-      sequence: example.max_seq_len,
-      batchRows: example.batch_size,
-    })
-    engine.dispose()
-    expect(Math.abs(score.loss - example.f64.loss)).toBeLessThanOrEqual(SCORE)
-    expect(maxDifference(score.embedding, example.f64.embedding)).toBeLessThanOrEqual(EMBEDDING)
-    if (!example.target) return
-    const distance = cosineDistance(score.embedding, example.target)
-    expect(Math.abs(distance - example.f64.distance!)).toBeLessThanOrEqual(SCORE)
-  })
+    'tiny len 24',
+    'small hello world',
+    'small ramp 20000 seed 7',
+    'v1-small init, corpus 3000',
+    'v1-mid init, corpus 3000',
+  ])('matches the scoring rule: %s', (name) =>
+    matchesNetwork(cases.find((each) => each.name === name)!, {
+      open: (config) => createTrainingEngine(config, device),
+      loss: SCORE,
+      embedding: EMBEDDING,
+    }),
+  )
 
   // Scores that a real node gave on its CPU, as f32 bits: protocol, section 0.
   it.each([
@@ -84,17 +71,6 @@ describe('genesisEmbedding', () => {
     expect(maxDifference(made.embedding, golden[folder].embedding)).toBeLessThanOrEqual(GENESIS)
   })
 })
-
-interface GoldenScore {
-  name: string
-  data: string
-  data_base64: string | null
-  max_seq_len: number
-  batch_size: number
-  seed: number
-  target?: number[]
-  f64: { loss: number; embedding: number[]; distance?: number }
-}
 
 interface GoldenGenesis {
   sequences_base64: string[]

@@ -17,6 +17,9 @@ export interface Dataset {
 const install = '`pip install datasets`'
 const toText = (load: string, column: string, name: string) =>
   `\`python -c "from datasets import load_dataset; from itertools import islice; d = load_dataset(${load}, split='train', streaming=True); open('${name}.txt', 'w').writelines(r['${column}'] + '\\n\\n' for r in islice(d, 20000))"\``
+/** Rows name a file by its blob_id; its text is read from Software Heritage with the user's own AWS key. */
+const stackFiles = (language: string, count: number) =>
+  `\`python -c "import boto3, gzip, pathlib; from datasets import load_dataset; from itertools import islice; s3 = boto3.client('s3', region_name='us-east-1'); to = pathlib.Path('stack-v2'); to.mkdir(exist_ok=True); d = load_dataset('bigcode/the-stack-v2', '${language}', split='train', streaming=True); [(to / (r['blob_id'] + '.txt')).write_text(gzip.decompress(s3.get_object(Bucket='softwareheritage', Key='content/' + r['blob_id'])['Body'].read()).decode(r['src_encoding']), encoding='utf-8') for r in islice(d, ${count})]"\``
 const drop = 'Drop the file on this page.'
 
 export const datasets: readonly Dataset[] = [
@@ -26,13 +29,14 @@ export const datasets: readonly Dataset[] = [
       'Source code in over 600 languages, the widest choice. Its tables hold ids; the files come from Software Heritage.',
     licence: 'The licence of each file’s own repository; attribution where it asks for it',
     account:
-      'A Hugging Face account that has accepted the terms, and for the files credentials of the Software Heritage bucket; in bulk only by agreement with Software Heritage and INRIA',
+      'A Hugging Face account that has accepted the terms, an access token, and for the files an AWS account with an access key; in bulk only by agreement with Software Heritage and INRIA',
     rows: null,
     steps: [
       'Accept the terms on the page of `bigcode/the-stack-v2` on the hub, and make an access token there.',
-      '`hf auth login`',
-      'Read ids and encodings of one language: `load_dataset("bigcode/the-stack-v2", "Rust", split="train", streaming=True)`',
-      'Fetch each file by its blob_id from the bucket `softwareheritage`, folder `content/`, as the dataset’s page shows, and decode it with its src_encoding into .txt files.',
+      'Make an AWS account, and in its console (IAM, Security credentials) an access key: the files lie in the bucket `softwareheritage` of region us-east-1, as content/ and the blob_id of a row, compressed with gzip.',
+      '`pip install datasets boto3 awscli`',
+      '`hf auth login`, then `aws configure` with the access key',
+      `A thousand files of one language (here Rust), each in its own encoding, into the folder stack-v2: ${stackFiles('Rust', 1000)}`,
       'Drop the folder on this page.',
     ],
   },

@@ -61,7 +61,13 @@ function Found({ gaps }: { gaps: GapView }) {
           />
         }
       >
-        <div className={styles.results} data-testid="gaps" data-rows={rows.length} data-compared={compared}>
+        <div
+          className={styles.results}
+          data-testid="gaps"
+          data-mine={gaps.mineId}
+          data-rows={rows.length}
+          data-compared={compared}
+        >
           <div>
             <Big>
               Worse than {against} on {worse.length} of {formatPlural(compared, 'target')}

@@ -53,15 +53,7 @@ test('a recipe improves on the leader, the gap analysis names what was left out,
     ),
   )
   await studio.dropData(...own)
-  await studio.go('Strategies')
-  await studio.at('tab-recipes').click()
-  await page.locator('input[type=file][accept*=json]').setInputFiles({
-    name: 'mine.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(recipe)),
-  })
-  await page.getByRole('button', { name: 'Run From the leader' }).click()
-  await studio.waitForPhase('finished')
+  await studio.runRecipe(recipe)
   const [leader, after] = [
     await studio.value('validation-loss', 'first'),
     await studio.value('validation-loss', 'last'),
@@ -99,15 +91,9 @@ test('a recipe improves on the leader, the gap analysis names what was left out,
   await studio.at('gap-mine').selectOption((await runs.nth(1).getAttribute('value')) ?? '')
   await studio.at('gap-other').selectOption((await runs.nth(0).getAttribute('value')) ?? '')
   await studio.fill('gap-limit', COMPARED)
-  await studio.at('gap-button').click()
+  await studio.work('gap-button')
   await expect(studio.at('gaps')).toHaveAttribute('data-compared', `${COMPARED}`)
-  const rows = await studio.at('gap-row').evaluateAll((all) =>
-    all.map(({ dataset }) => ({
-      id: dataset['target'] ?? '',
-      region: dataset['region'],
-      difference: Number(dataset['difference']),
-    })),
-  )
+  const rows = await studio.gapRows()
   expect(rows).toHaveLength(COMPARED)
   const leftOut = rows.filter(({ id }) => kindOf.get(id) === 'measurements')
   const unseen = leftOut.filter(({ id }) => !trained.includes(id)).map(({ difference }) => difference)

@@ -69,15 +69,7 @@ test('an embedding is asked near its data as forecast, computed again over wins,
   await studio.dropData(temporaryFile('own.tsv', makeCorpus('measurements', 8 * 1024, 7001)))
   await studio.go('Network')
   await studio.at('players-switch').uncheck()
-  await studio.go('Strategies')
-  await studio.at('tab-recipes').click()
-  await page.locator('input[type=file][accept*=json]').setInputFiles({
-    name: 'mine.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(recipe)),
-  })
-  await page.getByRole('button', { name: 'Run From the leader' }).click()
-  await studio.waitForPhase('finished')
+  await studio.runRecipe(recipe)
   await expect(studio.at('sequence-input')).toHaveValue('1024')
   await studio.commit()
   const modelId = (await studio.at('model-id').first().textContent()) ?? ''
@@ -111,11 +103,8 @@ test('an embedding is asked near its data as forecast, computed again over wins,
     await studio.at('forecast-mine').selectOption(`model:${modelId}`)
     await studio.at('forecast-near').selectOption(idOf('Weathervane'))
     await page.getByLabel('Targets drawn').selectOption('10000')
-    const result = studio.at('forecast')
-    const shown = (await result.count()) > 0 ? await studio.value('forecast', 'share') : null
-    await studio.at('forecast-button').click()
-    await expect(result).toHaveAttribute('data-targets', '10000')
-    await expect.poll(() => studio.value('forecast', 'share')).not.toBe(shown)
+    await studio.work('forecast-button')
+    await expect(studio.at('forecast')).toHaveAttribute('data-targets', '10000')
     return studio.value('forecast', 'share')
   }
   seen('forecast, genesis', await forecast())
@@ -158,7 +147,7 @@ test('an embedding is asked near its data as forecast, computed again over wins,
   // The count begins again at the reveal.
   await studio.go('Strategies')
   await studio.at('tab-update').click()
-  await studio.at('count-wins').click()
+  await studio.work('count-wins')
   await expect(studio.at('update')).toHaveAttribute('data-wins', '0', { timeout: studio.patience })
 
   /** Registers what is under review; then what the network assigns in the epochs after it, beside what was forecast. */

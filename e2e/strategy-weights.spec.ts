@@ -209,7 +209,7 @@ const corpus = (kind: Parameters<typeof makeCorpus>[0], kilobytes: number) =>
 async function setNumbers(page: Page, numbers: Readonly<Record<string, number>>): Promise<void> {
   await page.getByRole('button', { name: 'Advanced' }).click()
   for (const [label, value] of Object.entries(numbers)) {
-    await page.getByLabel(label, { exact: true }).fill(`${value}`)
+    await page.getByRole('textbox', { name: label, exact: true }).fill(`${value}`)
   }
 }
 

@@ -238,7 +238,8 @@ export const effects: readonly Effect[] = [
     claim: 'Of the downloaded weights those trained on a kind of data lead on it, whatever the kind',
     unit: 'nats per byte',
     margin: 2.5,
-    tested: [1],
+    tested: [],
+    through: 'strategy-effects.spec',
     async values(lab, seeds) {
       const { rounds, trainedOn } = await runCompetitors(lab, { seeds, steps: 0 })
       return rounds.map((round) => leadOfOwn(round, trainedOn))
@@ -310,7 +311,8 @@ export const effects: readonly Effect[] = [
       'The recipe “Fine-tune the leader”, at a twentieth of its steps, ends below the leader on data of its kind',
     unit: 'nats per byte',
     margin: 0.15,
-    tested: [1],
+    tested: [],
+    through: 'strategy-embedding.spec',
     values: (lab, seeds) => runRecipeOfLeader(lab, { seeds, share: SHARE }),
   },
   {

@@ -45,6 +45,7 @@ export function ClaimsCard(props: { targets: readonly TargetView[]; system: Syst
       {ready > 1 && (
         <div>
           <Button
+            my="xs"
             size="compact-sm"
             disabled={why !== null}
             data-testid="claim-all"

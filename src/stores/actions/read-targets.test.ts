@@ -29,3 +29,20 @@ test('the newest submissions are read, few at a time; one that is claimed meanwh
   expect(targets.filter(({ submission }) => submission)).toHaveLength(49)
   expect(targets.find(({ id }) => id === '1099')).toMatchObject({ submission: null })
 })
+
+test('a target that passes from one list to the next while they are read is listed once, as what it became', async () => {
+  const target = (id: string, winningModelId: string | null = null) =>
+    ({ id, fillEpoch: null, generationEpoch: 1n, winningModelId }) as TargetView
+  const lists: Record<string, TargetView[]> = {
+    open: [target('stays'), target('expires'), target('wins')],
+    claimable: [target('expires')],
+    filled: [target('wins', 'm')],
+  }
+  const chain = {
+    targets: async ({ status } = {}) => lists[status ?? ''] ?? [],
+    target: async (id) => ({ ...target(id, 'm'), submission: { modelId: 'm' } }) as TargetObjectView,
+  } satisfies Pick<ChainClient, 'target' | 'targets'>
+  const found = await readTargets(chain)
+  expect(found.map(({ id }) => id)).toEqual(['wins', 'stays', 'expires'])
+  expect(found[0]!.submission).not.toBeNull()
+})

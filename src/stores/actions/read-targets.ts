@@ -23,7 +23,9 @@ export async function readTargets(
       newest(await chain.targets({ status, limit: LOOKED_THROUGH }), LISTED),
     ),
   )
+  // An epoch may end, or a submission come, between one list and the next: a target is what it became.
   const listed = new Set(filled!.map(({ id }) => id))
+  const passed = new Set([...filled!, ...claimable!].map(({ id }) => id))
   const won = [
     ...filled!,
     ...claimable!.filter(({ id, winningModelId }) => winningModelId !== null && !listed.has(id)),
@@ -37,8 +39,9 @@ export async function readTargets(
       if (StudioError.from(thrown).code !== 'not-found') throw thrown
     }
   })
-  const expired = claimable!.filter((target) => target.winningModelId === null)
-  const rest = [...won.filter(({ id }) => !read.has(id)), ...open!, ...expired]
+  const expired = claimable!.filter(({ id, winningModelId }) => winningModelId === null && !listed.has(id))
+  const still = open!.filter(({ id }) => !passed.has(id))
+  const rest = [...won.filter(({ id }) => !read.has(id)), ...still, ...expired]
   return [
     ...won.flatMap(({ id }) => read.get(id) ?? []),
     ...rest.map((target) => ({ ...target, submission: null })),

@@ -3,6 +3,7 @@ import { expect, type Locator, test } from '@playwright/test'
 import { type CorpusName, makeCorpus } from '../src/practice/players/corpora.ts'
 import { parseWorld } from '../src/practice/world.ts'
 import { temporaryFile } from './corpus-file.ts'
+import { recordFigures } from './record-figure.ts'
 import { StudioDriver } from './studio-driver.ts'
 
 /** Nats per target, from the weights that a plan begins with to what it has in force: usual are 2.7. */
@@ -20,8 +21,7 @@ const ofBrackets = new Set(
 test('a plan of rounds, approved once, improves what is in force and survives a reload; one that leads away publishes nothing', async ({
   page,
 }, info) => {
-  const seen = (what: string, figure: number) =>
-    info.annotations.push({ type: what, description: figure.toFixed(3) })
+  const seen = recordFigures(info)
   const studio = new StudioDriver(page)
   /** Sets up the Train screen; two kilobytes are two windows to embed, more would be most of this test's time. */
   const setUp = async (kind: CorpusName, start: Locator) => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { makeCorpus } from '../src/practice/players/corpora.ts'
 import { temporaryFile } from './corpus-file.ts'
+import { recordFigures } from './record-figure.ts'
 import { StudioDriver } from './studio-driver.ts'
 
 /*
@@ -23,8 +24,7 @@ const CLOSED = 1
 test('fine-tuned from the leader and trained on its gaps, a model is published and wins targets', async ({
   page,
 }, info) => {
-  const seen = (what: string, figure: number) =>
-    info.annotations.push({ type: what, description: figure.toFixed(3) })
+  const seen = recordFigures(info)
   const studio = new StudioDriver(page)
   await studio.open()
   await studio.chooseConfig('small')

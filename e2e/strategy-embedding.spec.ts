@@ -5,6 +5,7 @@ import { parseWorld } from '../src/practice/world.ts'
 import { shippedRecipes } from '../src/strategies/recipes/shipped-recipes.ts'
 import type { StrategyRecipe } from '../src/strategies/recipes/strategy-recipe.ts'
 import { temporaryFile } from './corpus-file.ts'
+import { recordFigures } from './record-figure.ts'
 import { StudioDriver } from './studio-driver.ts'
 
 /*
@@ -42,8 +43,7 @@ const kindOf = new Map(world.targets.map(({ id, data }) => [id, data]))
 test('a recipe improves on the leader, the gap analysis names what was left out, and data of its region closes the gap', async ({
   page,
 }, info) => {
-  const seen = (what: string, figure: number) =>
-    info.annotations.push({ type: what, description: figure.toFixed(3) })
+  const seen = recordFigures(info)
   const studio = new StudioDriver(page)
   await studio.open()
   await studio.chooseConfig('small')

@@ -8,6 +8,7 @@ import { parseWorld } from '../src/practice/world.ts'
 import { shippedRecipes } from '../src/strategies/recipes/shipped-recipes.ts'
 import type { StrategyRecipe } from '../src/strategies/recipes/strategy-recipe.ts'
 import { temporaryFile } from './corpus-file.ts'
+import { recordFigures } from './record-figure.ts'
 import { StudioDriver } from './studio-driver.ts'
 
 /*
@@ -61,8 +62,7 @@ const recipe: StrategyRecipe = {
 test('an embedding is asked near its data as forecast, computed again over wins, registered without an upload, and moved', async ({
   page,
 }, info) => {
-  const seen = (what: string, figure: number) =>
-    info.annotations.push({ type: what, description: figure.toFixed(3) })
+  const seen = recordFigures(info)
   const studio = new StudioDriver(page)
   await studio.open()
   await studio.chooseConfig('small')

@@ -68,7 +68,7 @@ export function ForecastResults({ children }: { children: ReactNode }) {
             </Sub>
             {forecast.near && now.near && (
               <Sub>
-                Of the tenth nearest to the {formatPlural(forecast.near.data, 'submission')} won by{' '}
+                Of the tenth nearest to the {formatPlural(forecast.near.data, 'newest submission')} won by{' '}
                 {forecast.near.label} it would be assigned {shareWords(now.near.here)}; of the other nine
                 tenths {shareWords(now.near.elsewhere)}.
               </Sub>

@@ -33,8 +33,14 @@ export function useRivals(): readonly Rival[] {
   })
 }
 
-/** Why a run may know what is measured; null where it was held out from it. */
+/** Why weights may know what is measured, a run of mine or a model that was published from one; null where it was held out. */
 export function useWhyNotHeldOut(): (rival: Rival) => string | null {
   const summary = useStudioState('corpus', (state) => state.summary)
-  return ({ of }) => ('run' in of && summary ? whyNotHeldOut(of.run.corpus, summary) : null)
+  const drafts = useStudioState('publish', (state) => state.drafts)
+  const records = useStudioState('runs', (state) => state.runs)
+  return ({ of, id }) => {
+    const made = drafts.find(({ modelId }) => modelId === id)?.runId
+    const run = 'run' in of ? of.run : records.find((record) => record.id === made)
+    return run && summary ? whyNotHeldOut(run.corpus, summary) : null
+  }
 }

@@ -44,7 +44,7 @@ export function PublishScreen() {
               A model is created with a stake, its encrypted weights are committed, and in the next epoch it
               is revealed with its key. Each of the three is shown here before you sign it.
             </Sub>
-            <div className={styles.buttons}>
+            <div className={`${styles.below} ${styles.buttons}`}>
               <Button component="a" href="#train" variant="filled">
                 Train a model
               </Button>
